@@ -1,0 +1,68 @@
+/**
+ * The errors a caller can meet, each with the code it gets in a response. Their messages are written for the
+ * caller: they say what to do and nothing of the inside. Every other error is a defect or an accident; it is
+ * logged whole and shown masked.
+ */
+export abstract class CodedError extends Error {
+  /** `extensions.code` of the GraphQL error. */
+  abstract readonly code: string;
+  /** Whether the same request may succeed later, unchanged. */
+  readonly retryable: boolean = false;
+}
+
+/** An argument is outside its limits. Nothing was changed. */
+export class BadUserInput extends CodedError {
+  readonly code = 'BAD_USER_INPUT';
+
+  /** @param argument the path of the argument as the schema names it, for example `input.minDialogs` */
+  constructor(argument: string, message: string) {
+    super(`${argument}: ${message}`);
+  }
+}
+
+export class ProfileNotFound extends CodedError {
+  readonly code = 'PROFILE_NOT_FOUND';
+
+  constructor(id: string) {
+    super(`There is no profile with the id ${JSON.stringify(id)}. Query \`profiles\` for those there are.`);
+  }
+}
+
+export class ProfileAlreadyExists extends CodedError {
+  readonly code = 'PROFILE_ALREADY_EXISTS';
+
+  constructor(id: string) {
+    super(
+      `There is already a profile with the id ${JSON.stringify(id)}. Choose another, or leave the id out.`,
+    );
+  }
+}
+
+export class WordNotFound extends CodedError {
+  readonly code = 'WORD_NOT_FOUND';
+
+  constructor(id: string) {
+    super(`The profile has no word with the id ${JSON.stringify(id)}. Query \`words\` for those it has.`);
+  }
+}
+
+export class DialogNotFound extends CodedError {
+  readonly code = 'DIALOG_NOT_FOUND';
+
+  constructor(id: string) {
+    super(`The profile has no dialog with the id ${JSON.stringify(id)}. Query \`dialogs\` for those it has.`);
+  }
+}
+
+/**
+ * The store does not answer, is too busy or was closed. What was acknowledged before is kept; the request may
+ * be sent again. `cause` holds what the store said, for the log.
+ */
+export class StoreUnavailable extends CodedError {
+  readonly code = 'STORE_UNAVAILABLE';
+  override readonly retryable = true;
+
+  constructor(cause?: unknown) {
+    super('The store is not available just now. Send the same request again in a moment.', { cause });
+  }
+}

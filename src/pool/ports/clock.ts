@@ -1,0 +1,12 @@
+/** Time, chance and new ids: handed in, so that every run can be repeated. */
+export interface Clock {
+  now(): Date;
+  /** Resolves after `ms` milliseconds, or at once when `signal` is aborted. Never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** A number from 0 up to but not including 1, each equally likely, as `Math.random` gives them. */
+export type Random = () => number;
+
+/** An id that nobody has made before, such as a version 4 UUID. */
+export type NewId = () => string;
