@@ -99,6 +99,18 @@ describe('four processes on one file', () => {
     expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 200, learned: 0 }]);
   });
 
+  test('keep the changes of all who change different fields of a profile', async () => {
+    const { store, path } = await open();
+    await storedWords(store, 'a', 0);
+    const changes = ['name', 'nativeLanguage', 'targetLanguage', 'refVoiceId'] as const;
+    await everywhere(path, 50, (process, caller) =>
+      process.call('updateProfile', 'a', { [present(changes[caller % 4])]: `${caller}` }),
+    );
+    expect(await store.profiles(['a'])).toMatchObject([
+      { name: '196', nativeLanguage: '197', targetLanguage: '198', refVoiceId: '199' },
+    ]);
+  });
+
   test('give a lease to one owner, and a lapsed one to one other', async () => {
     const { store, path } = await open();
     await storedWords(store, 'a', 0);

@@ -24,6 +24,21 @@ async function listeningStore() {
   return { path, dialogs, statementsOf };
 }
 
+/** The steps by which SQLite carries out the statements of a call. */
+async function planOf(call: (store: Store) => Promise<unknown>): Promise<string[]> {
+  const { path, statementsOf } = await listeningStore();
+  const statements = await statementsOf(call);
+  const handle = new Libsql(path);
+  onTestFinished(() => {
+    handle.close();
+  });
+  const steps = statements.flatMap((sql) => handle.prepare(`EXPLAIN QUERY PLAN ${sql}`).all([]));
+  return z
+    .array(z.object({ detail: z.string() }))
+    .parse(steps)
+    .map(({ detail }) => detail);
+}
+
 test('a read by keys is one statement, whatever their number', async () => {
   const { dialogs, statementsOf } = await listeningStore();
   const wordIds = dialogs.map((dialog) => dialog.wordId);
@@ -121,19 +136,23 @@ describe('searches an index, and reads no more of it than it returns:', () => {
   ];
 
   test.each(calls)('%s', async (_, call, searches) => {
-    const { path, statementsOf } = await listeningStore();
-    const statements = await statementsOf(call);
-    const handle = new Libsql(path);
-    const steps = statements.flatMap((sql) =>
-      z.array(z.object({ detail: z.string() })).parse(handle.prepare(`EXPLAIN QUERY PLAN ${sql}`).all([])),
-    );
-    handle.close();
-    const details = steps.map(({ detail }) => detail);
-    expect(details.filter((detail) => detail.startsWith('SEARCH'))).toEqual(
+    const plan = await planOf(call);
+    expect(plan.filter((step) => step.startsWith('SEARCH'))).toEqual(
       searches.map((search) => `SEARCH ${search}`),
     );
-    const scans = details.filter((detail) => detail.startsWith('SCAN'));
-    for (const scan of scans) expect(scan).toMatch(/^SCAN (asked VIRTUAL TABLE|CONSTANT ROW|\(subquery)/);
-    expect(details.filter((detail) => /TEMP B-TREE FOR (?!json_group_array)/.test(detail))).toEqual([]);
+    for (const scan of plan.filter((step) => step.startsWith('SCAN')))
+      expect(scan).toMatch(/^SCAN (asked VIRTUAL TABLE|CONSTANT ROW|\(subquery)/);
+    expect(plan.filter((step) => /TEMP B-TREE FOR (?!json_group_array)/.test(step))).toEqual([]);
+  });
+
+  test('counts, of which only those of the profiles asked for are sorted', async () => {
+    const ofWords = await planOf((store) => store.wordCounts(['a']));
+    const count = 'SEARCH words USING COVERING INDEX words_by_age (profile_id=? AND state=?)';
+    expect(ofWords.filter((step) => step.startsWith('SEARCH'))).toEqual([count, count, count]);
+    const ofDialogs = await planOf((store) => store.dialogCounts(['a']));
+    expect(ofDialogs.filter((step) => step.startsWith('SEARCH'))).toEqual([
+      `SEARCH ${unusedByAge})`,
+      `SEARCH ${usedByAge})`,
+    ]);
   });
 });
