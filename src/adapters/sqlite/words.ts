@@ -48,7 +48,8 @@ export function wordMethods(database: SqliteDatabase): WordMethods {
     async wordCounts(profileIds) {
       if (profileIds.length === 0) return [];
       const counts = WORD_STATES.map(
-        (state) => `(SELECT count(*) FROM words WHERE profile_id = asked.value AND state = '${state}')`,
+        (state) =>
+          `coalesce((SELECT total FROM word_counts WHERE profile_id = asked.value AND state = '${state}'), 0)`,
       );
       return database
         .rows(`SELECT json_array(${counts.join(', ')}) FROM json_each(?1) AS asked ORDER BY asked.key`, [
