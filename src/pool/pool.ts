@@ -1,0 +1,84 @@
+import type { Dialog } from '../model/dialog.ts';
+import { ProfileNotFound } from '../model/errors.ts';
+import type { Profile } from '../model/profile.ts';
+import { type TopUp, type TopUpTools, topUp } from './top-up.ts';
+import { Turns } from './turns.ts';
+
+/** What `ensureDialogs` reports. */
+export interface EnsuredDialogs extends TopUp {
+  readonly profile: Profile;
+  readonly min: number;
+}
+
+/** The pools of all profiles: topping them up and taking dialogs out of them. */
+export interface Pool {
+  /**
+   * Tops the profile's pool up to at least `min` unused dialogs, its own `minDialogs` where null. A top-up belongs to
+   * the profile: it goes on when the caller no longer waits for it (rule 10).
+   * @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept
+   */
+  ensureDialogs(profileId: string, min: number | null): Promise<EnsuredDialogs>;
+  /** Takes up to `count` unused dialogs out of the pool, oldest first, each for this caller only (rule 9). */
+  claimDialogs(profileId: string, count: number): Promise<Dialog[]>;
+  /** Marks one dialog as used; marking it again changes nothing. @throws {ProfileNotFound | DialogNotFound} */
+  markDialogUsed(profileId: string, dialogId: string): Promise<Dialog>;
+  /** Resolves when the top-ups that are running now have ended. */
+  idle(): Promise<void>;
+}
+
+export function createPool(tools: TopUpTools): Pool {
+  const { store, clock, newId, log } = tools;
+  const turns = new Turns();
+
+  async function existingProfile(id: string): Promise<Profile> {
+    const [profile] = await store.profiles([id]);
+    if (!profile) throw new ProfileNotFound(id);
+    return profile;
+  }
+
+  return {
+    async ensureDialogs(profileId, givenMin) {
+      const [profile, before] = await Promise.all([existingProfile(profileId), store.unusedTotal(profileId)]);
+      const min = givenMin ?? profile.minDialogs;
+      const full = (unusedTotal: number): EnsuredDialogs => {
+        return { profile, min, created: [], skipped: [], unusedTotal, outcome: 'SATISFIED', calls: [] };
+      };
+      if (before >= min) return full(before);
+      return turns.take(profileId, async (waited) => {
+        if (waited) {
+          const now = await store.unusedTotal(profileId);
+          if (now >= min) return full(now);
+        }
+        const began = clock.now().getTime();
+        const result = await topUp(tools, profile, min);
+        log.info(
+          {
+            profileId,
+            min,
+            created: result.created.length,
+            skipped: result.skipped.length,
+            unusedTotal: result.unusedTotal,
+            outcome: result.outcome,
+            calls: result.calls.length,
+            ms: clock.now().getTime() - began,
+          },
+          'topped up',
+        );
+        return { profile, min, ...result };
+      });
+    },
+
+    async claimDialogs(profileId, count) {
+      // Not at the same time: dialogs claimed for a caller whom the other answer turns away would be lost.
+      await existingProfile(profileId);
+      return store.claimDialogs(profileId, count, clock.now(), newId());
+    },
+
+    async markDialogUsed(profileId, dialogId) {
+      await existingProfile(profileId);
+      return store.markDialogUsed(profileId, dialogId, clock.now());
+    },
+
+    idle: () => turns.idle(),
+  };
+}
