@@ -7,8 +7,8 @@ const Answer = z.object({
   forms: z.array(z.string()).catch([]),
 });
 
-/** So many opening braces that open nothing are passed over; an answer with more is not worth the search. */
-const FALSE_STARTS = 50;
+/** No object that is looked for is nested so deep. It keeps the search short where braces are only opened. */
+const TOO_DEEP = 20;
 
 /** The dialog in a model's answer, or why there is none, in words that a model can act on. */
 export type Reading = { readonly draft: Draft } | { readonly fault: string };
@@ -18,8 +18,7 @@ export type Reading = { readonly draft: Draft } | { readonly fault: string };
  * so the last JSON object that holds turns counts, wherever it stands.
  */
 export function readAnswer(text: string): Reading {
-  const afterThoughts = text.slice(text.lastIndexOf('</think>') + 1);
-  const object = objectsIn(afterThoughts).findLast((found) => 'turns' in found);
+  const object = objectsIn(text).findLast((found) => 'turns' in found);
   if (object === undefined) return { fault: 'the answer is not a JSON object with "turns"' };
   const parsed = Answer.safeParse(object);
   if (parsed.success) return { draft: parsed.data };
@@ -29,12 +28,10 @@ export function readAnswer(text: string): Reading {
 
 function objectsIn(text: string): object[] {
   const found: object[] = [];
-  let misses = 0;
-  for (let start = text.indexOf('{'); start !== -1 && misses < FALSE_STARTS; ) {
+  for (let start = text.indexOf('{'); start !== -1; ) {
     const end = closingBrace(text, start);
     const object = end === -1 ? null : parsedObject(text.slice(start, end + 1));
-    if (object === null) misses += 1;
-    else found.push(object);
+    if (object !== null) found.push(object);
     start = text.indexOf('{', object === null ? start + 1 : end + 1);
   }
   return found;
@@ -45,7 +42,7 @@ function closingBrace(text: string, start: number): number {
   const tokens = /"(?:[^"\\]|\\.)*"|[{}]/gsu;
   tokens.lastIndex = start;
   let depth = 0;
-  for (let token = tokens.exec(text); token !== null; token = tokens.exec(text)) {
+  for (let token = tokens.exec(text); token !== null && depth < TOO_DEEP; token = tokens.exec(text)) {
     if (token[0] === '{') depth += 1;
     if (token[0] === '}') depth -= 1;
     if (depth === 0) return token.index;
