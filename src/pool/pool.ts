@@ -1,6 +1,7 @@
 import type { Dialog } from '../model/dialog.ts';
 import { ProfileNotFound } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
+import { countSilentTurns } from './count-silent-turns.ts';
 import { type TopUp, type TopUpTools, topUp } from './top-up.ts';
 import { Turns } from './turns.ts';
 
@@ -22,6 +23,11 @@ export interface Pool {
   claimDialogs(profileId: string, count: number): Promise<Dialog[]>;
   /** Marks one dialog as used; marking it again changes nothing. @throws {ProfileNotFound | DialogNotFound} */
   markDialogUsed(profileId: string, dialogId: string): Promise<Dialog>;
+  /**
+   * Voices what is silent in the profile's unused dialogs. No voice is built in, so this counts them only.
+   * @throws {ProfileNotFound}
+   */
+  voiceDialogs(profileId: string): Promise<{ voiced: number; silent: number }>;
   /** Resolves when the top-ups that are running now have ended. */
   idle(): Promise<void>;
 }
@@ -77,6 +83,11 @@ export function createPool(tools: TopUpTools): Pool {
     async markDialogUsed(profileId, dialogId) {
       await existingProfile(profileId);
       return store.markDialogUsed(profileId, dialogId, clock.now());
+    },
+
+    async voiceDialogs(profileId) {
+      await existingProfile(profileId);
+      return { voiced: 0, silent: await countSilentTurns(store, profileId) };
     },
 
     idle: () => turns.idle(),
