@@ -47,8 +47,10 @@ export function mayBeWrittenIn(text: string, language: string): boolean {
 
 function signOf(tag: string): Sign | undefined {
   const locale = localeOf(tag);
-  if (locale === null || locale.language === 'und') return undefined;
-  if (locale.script === undefined && SEVERAL_SCRIPTS.has(locale.language)) return undefined;
+  if (locale === null) return undefined;
+  if (locale.script !== undefined) return SIGNS.get(locale.script);
+  // A tag without a language is completed to English.
+  if (!locale.language || locale.language === 'und' || SEVERAL_SCRIPTS.has(locale.language)) return undefined;
   return SIGNS.get(locale.maximize().script ?? '');
 }
 
