@@ -272,6 +272,15 @@ describe('translations', () => {
     expect(draftFault(draftOf(lines), contextOf('Hund'))).toBeNull();
   });
 
+  test('may be the same in a short turn that cites a long word', () => {
+    const word = 'sich über etwas freuen';
+    const lines: Line[] = [
+      [`Claro: «${word}».`, `Claro: «${word}».`],
+      ['¿Y qué significa?', 'E o que significa?'],
+    ];
+    expect(draftFault(draftOf(lines), contextOf(word, { pair: 'es pt' }))).toBeNull();
+  });
+
   test.each(['de de', 'de-AT de-CH'])(
     'repeat the text where a course teaches a language in itself: %s',
     (pair) => {
