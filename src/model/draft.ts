@@ -90,17 +90,16 @@ function wordFault({ turns, forms = [] }: Draft, word: Word): string | null {
 function languageFault(turns: readonly DraftTurn[], { word, profile }: DraftContext): string | null {
   const { targetLanguage, nativeLanguage } = profile;
   // The word itself may be long, in any script, and in both languages where it is quoted.
-  const texts = turns.map((turn) => turn.text.replaceAll(word.text, ' '));
-  const translations = turns.map((turn) => turn.translation.replaceAll(word.text, ' '));
-  if (!mayBeWrittenIn(texts.join('\n'), targetLanguage)) {
+  const without = (text: string) => text.replaceAll(word.text, ' ');
+  if (!mayBeWrittenIn(without(turns.map((turn) => turn.text).join('\n')), targetLanguage)) {
     return `the text is not written in the script of its language (${targetLanguage})`;
   }
-  if (!mayBeWrittenIn(translations.join('\n'), nativeLanguage)) {
+  if (!mayBeWrittenIn(without(turns.map((turn) => turn.translation).join('\n')), nativeLanguage)) {
     return `the translations are not written in the script of their language (${nativeLanguage})`;
   }
   if (isSameLanguage(targetLanguage, nativeLanguage)) return null;
-  const copied = texts.filter((text, i) => plainText(text) === plainText(translations[i] ?? ''));
-  if (copied.length === turns.length || copied.some((text) => text.length > SENTENCE)) {
+  const copied = turns.filter((turn) => plainText(turn.text) === plainText(turn.translation));
+  if (copied.length === turns.length || copied.some((turn) => without(turn.text).length > SENTENCE)) {
     return `translations only repeat the text; they must be in the other language (${nativeLanguage})`;
   }
   return null;
