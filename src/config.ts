@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CannotStart } from './model/errors.ts';
 
 /** How the server is to run; each part documented where it is read. */
 export interface Config {
@@ -36,11 +37,6 @@ export interface LlmConfig {
   readonly maxCallsPerHour: number | null;
   /** What a million tokens cost; null where not told. */
   readonly prices: { readonly perMillionInputTokens: number; readonly perMillionOutputTokens: number } | null;
-}
-
-/** What is wrong with the environment: every mistake at once, one a line. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -110,7 +106,7 @@ const NEEDED: readonly [name: string, by: readonly string[]][] = [
 
 /**
  * Reads the environment. Blanks around a value do not belong to it, and an empty one counts as not set.
- * @throws {ConfigError} that names every mistake
+ * @throws {CannotStart} that names every mistake
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const trimmed = Object.entries(env).map(([name, value]) => [name, value?.trim()] as const);
@@ -123,7 +119,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   });
   const mistakes = [...wrong, ...missing];
   if (!parsed.success || mistakes.length > 0) {
-    throw new ConfigError(`The configuration is wrong:\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
+    throw new CannotStart(`The configuration is wrong:\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
   }
   const { data } = parsed;
   return {

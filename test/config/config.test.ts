@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Config, ConfigError, readConfig } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { CannotStart } from '../../src/model/errors.ts';
 
 const LLM = { LLM_BASE_URL: 'https://llm.example/v1', LLM_MODEL: 'writer' };
 const COSMOS = { COSMOS_ENDPOINT: 'https://cosmos.example:443/' };
@@ -12,7 +13,7 @@ function mistakesIn(env: Env): string[] {
     readConfig(env);
     return [];
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof CannotStart)) throw error;
     const [heading, ...mistakes] = error.message.split('\n');
     expect(heading).toBe('The configuration is wrong:');
     return mistakes.map((line) => line.trim());
