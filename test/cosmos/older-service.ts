@@ -86,6 +86,21 @@ export class OlderService implements ForeignWriter {
     await this.#database.container(container).items.create(fields);
   }
 
+  /** Changes fields of a document, again until nobody else changes it at the same time. */
+  async change(container: string, partition: string, id: string, change: object): Promise<void> {
+    const item = this.#database.container(container).item(id, partition);
+    for (;;) {
+      const { resource } = await item.read<Fields>();
+      const accessCondition = { type: 'IfMatch', condition: String(resource?._etag) };
+      try {
+        await item.replace({ ...resource, ...change }, { accessCondition });
+        return;
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 412)) throw error;
+      }
+    }
+  }
+
   /** What a document holds now, without what the store itself put into it. */
   async read(container: string, partition: string, id: string): Promise<Fields | null> {
     const { resource } = await this.#database.container(container).item(id, partition).read<Fields>();
