@@ -90,7 +90,7 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
         database.rows(
           `INSERT INTO dialogs (profile_id, id, word_id, number, generator, ref_voice_id, created_at, turns)
            SELECT profile_id, ?2, id, ?4, ?5, ?6, ?7, ?8 FROM words
-           WHERE profile_id = ?1 AND id = ?3
+           WHERE profile_id = ?1 AND id = ?3 AND state <> 'learned'
            ON CONFLICT DO NOTHING RETURNING json_array(id)`,
           [
             profileId,
