@@ -1,3 +1,5 @@
+import type { Dialog } from './dialog.ts';
+import type { Profile } from './profile.ts';
 import type { Word } from './word.ts';
 
 /** One utterance as a generator wrote it. Generators give every turn a translation. */
@@ -14,6 +16,15 @@ export interface Draft {
   readonly forms?: readonly string[];
 }
 
+/** What a draft was asked for, as far as it is checked against it. */
+export interface DraftContext {
+  readonly word: Word;
+  /** Whose language pair the draft is in. */
+  readonly profile: Profile;
+  /** The word's last dialogs, which the draft may not repeat. */
+  readonly earlier: readonly Dialog[];
+}
+
 /** Bounds of a dialog that may be stored. */
 export const TURN_LIMITS = { min: 2, max: 12, speakers: 2 } as const;
 
@@ -21,7 +32,7 @@ export const TURN_LIMITS = { min: 2, max: 12, speakers: 2 } as const;
  * Why a draft may not be stored, in words that a generator can act on, or null where it may: 2 to 12 turns, at
  * least two speakers, no empty text, a translation on every turn, and the word or a form of it in the text.
  */
-export function draftFault(draft: Draft, word: Word): string | null {
+export function draftFault(draft: Draft, { word }: DraftContext): string | null {
   const { turns } = draft;
   if (turns.length < TURN_LIMITS.min || turns.length > TURN_LIMITS.max) {
     return `the dialog has ${turns.length} turns; it must have ${TURN_LIMITS.min} to ${TURN_LIMITS.max}`;

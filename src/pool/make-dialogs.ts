@@ -105,7 +105,7 @@ async function makeDialog(
   const request = { profile, word, number: history.nextNumber, earlier: history.recent };
   try {
     const draft = await generator.generate(request, { onCall });
-    const fault = draftFault(draft, word);
+    const fault = draftFault(draft, request);
     if (fault !== null) throw new WordFailed(`The dialog written for it can't be used: ${fault}.`);
     if (!mayGoOn()) throw new Abandoned();
     const dialog: Dialog = {

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+
+/** How the server is to run; each part documented where it is read. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Folder of the embedded store and of recordings. */
+  readonly dataDir: string;
+  /** Whether an empty store gets the demo profiles. */
+  readonly demo: boolean;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Origins whose pages may call the API, beside pages served by this machine. */
+  readonly corsOrigins: readonly string[];
+  /** Azure Cosmos DB as the store; null for the embedded one. */
+  readonly cosmos: CosmosConfig | null;
+  /** The model that writes dialogs; null for the built-in templates. */
+  readonly llm: LlmConfig | null;
+}
+
+export interface CosmosConfig {
+  readonly endpoint: string;
+  /** Null for Azure's default credential chain. */
+  readonly key: string | null;
+  readonly database: string;
+}
+
+export interface LlmConfig {
+  readonly baseUrl: string;
+  readonly apiKey: string | null;
+  readonly model: string;
+  /** Paid calls at once in this process, 1 to 100. */
+  readonly concurrency: number;
+  /** Deadline of one call in milliseconds, 1,000 to 600,000. */
+  readonly timeoutMs: number;
+  /** Most paid calls an hour in this process; null for no cap. */
+  readonly maxCallsPerHour: number | null;
+}
+
+/** What is wrong with the environment: every mistake at once, one a line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
+const flag = z.enum(['0', '1'], 'must be 0 or 1').transform((value) => value === '1');
+const origins = z
+  .string()
+  .transform((list) => list.split(',').map((origin) => origin.trim()))
+  .refine(
+    (list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    'must be origins such as https://app.example.com, separated by commas',
+  );
+
+const environment = z
+  .object({
+    HOST: z.string().default('127.0.0.1'),
+    PORT: whole(0, 65_535).default(4000),
+    DATA_DIR: z.string().default('./data'),
+    DEMO: flag.optional(),
+    LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+    CORS_ORIGINS: origins.default([]),
+    COSMOS_ENDPOINT: url.optional(),
+    COSMOS_KEY: z.string().optional(),
+    COSMOS_DATABASE: z
+      .string()
+      .regex(/^[^/\\?#]{1,255}$/, 'must be 1 to 255 characters without / \\ ? #')
+      .optional(),
+    LLM_BASE_URL: url.optional(),
+    LLM_API_KEY: z.string().optional(),
+    LLM_MODEL: z.string().optional(),
+    LLM_CONCURRENCY: whole(1, 100).optional(),
+    LLM_TIMEOUT_MS: whole(1000, 600_000).optional(),
+    LLM_MAX_CALLS_PER_HOUR: whole(1, 1_000_000).optional(),
+  })
+  .superRefine((env, context) => {
+    const needs = (name: keyof typeof env, by: readonly (keyof typeof env)[]) => {
+      if (env[name] !== undefined) return;
+      for (const other of by) {
+        if (env[other] === undefined) continue;
+        context.addIssue({ code: 'custom', path: [name], message: `is missing, but ${other} is set` });
+        return;
+      }
+    };
+    needs('COSMOS_ENDPOINT', ['COSMOS_KEY', 'COSMOS_DATABASE']);
+    needs('LLM_BASE_URL', [
+      'LLM_API_KEY',
+      'LLM_MODEL',
+      'LLM_CONCURRENCY',
+      'LLM_TIMEOUT_MS',
+      'LLM_MAX_CALLS_PER_HOUR',
+    ]);
+    needs('LLM_MODEL', ['LLM_BASE_URL']);
+  });
+
+/**
+ * Reads the environment. A variable that is set but empty counts as not set.
+ * @throws {ConfigError} that names every mistake
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const parsed = environment.safeParse(set);
+  if (!parsed.success) {
+    const mistakes = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
+    throw new ConfigError(`The configuration is wrong:\n${[...new Set(mistakes)].join('\n')}`);
+  }
+  const { data } = parsed;
+  return {
+    host: data.HOST,
+    port: data.PORT,
+    dataDir: data.DATA_DIR,
+    demo: data.DEMO ?? data.COSMOS_ENDPOINT === undefined,
+    logLevel: data.LOG_LEVEL,
+    corsOrigins: data.CORS_ORIGINS,
+    cosmos:
+      data.COSMOS_ENDPOINT === undefined
+        ? null
+        : {
+            endpoint: data.COSMOS_ENDPOINT,
+            key: data.COSMOS_KEY ?? null,
+            database: data.COSMOS_DATABASE ?? 'dialog-pool',
+          },
+    llm:
+      data.LLM_BASE_URL === undefined || data.LLM_MODEL === undefined
+        ? null
+        : {
+            baseUrl: data.LLM_BASE_URL,
+            apiKey: data.LLM_API_KEY ?? null,
+            model: data.LLM_MODEL,
+            concurrency: data.LLM_CONCURRENCY ?? 4,
+            timeoutMs: data.LLM_TIMEOUT_MS ?? 60_000,
+            maxCallsPerHour: data.LLM_MAX_CALLS_PER_HOUR ?? null,
+          },
+  };
+}

@@ -1,0 +1,74 @@
+import { createYoga, type Plugin, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
+import { type Context, createContext, type Services } from '../graphql/context.ts';
+import { schema } from '../graphql/schema.ts';
+import type { Log } from '../pool/ports/log.ts';
+import { corsFor } from './cors.ts';
+import { useGraphiQL } from './graphiql.ts';
+import { maskErrors } from './mask-error.ts';
+import { MAX_BODY, queryLimits } from './query-limits.ts';
+
+/** What the app is built from. */
+export interface AppOptions {
+  readonly services: Services;
+  readonly log: Log;
+  /** Origins whose pages may call the API, beside pages served by this machine. */
+  readonly corsOrigins: readonly string[];
+  /** Whether requests are to be sent here: false once the server is stopping. */
+  readonly accepting: () => boolean;
+}
+
+export type App = YogaServerInstance<object, Context>;
+
+/**
+ * The whole API as a function from request to response (`app.fetch`), not listening anywhere:
+ * `/graphql` (GraphiQL for browsers), `/health` (the process runs) and `/ready` (the store answers).
+ */
+export function createApp({ services, log, corsOrigins, accepting }: AppOptions): App {
+  const endpoint = '/graphql';
+  return createYoga<object, Context>({
+    schema,
+    graphqlEndpoint: endpoint,
+    context: () => createContext(services),
+    maskedErrors: { maskError: maskErrors(log) },
+    maxRequestBodySize: MAX_BODY,
+    multipart: false,
+    cors: corsFor(corsOrigins),
+    graphiql: false,
+    landingPage: false,
+    logging: false,
+    plugins: [
+      useGraphiQL(endpoint),
+      useJsonOnly(endpoint),
+      useReadinessCheck({
+        check: async () => {
+          if (!accepting()) return false;
+          try {
+            await services.store.ping();
+            return true;
+          } catch (error) {
+            log.warn({ err: error }, 'not ready: the store does not answer');
+            return false;
+          }
+        },
+      }),
+      ...queryLimits(),
+    ],
+  });
+}
+
+/**
+ * Refuses the content types that a page of any origin may send without being asked for leave (CORS): a learner's
+ * browser must not be made to change or pay for anything by a page it happens to visit.
+ */
+function useJsonOnly(endpoint: string): Plugin {
+  return {
+    onRequest({ request, url, fetchAPI, endResponse }) {
+      if (request.method !== 'POST' || url.pathname !== endpoint) return;
+      const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+      if (type === 'application/json' || type === 'application/graphql+json') return;
+      const message = 'Send the request as application/json.';
+      const error = { message, extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } };
+      endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 415 }));
+    },
+  };
+}
