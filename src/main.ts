@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pino } from 'pino';
+import { openSqliteStore } from './adapters/sqlite/sqlite-store.ts';
+import { systemClock as clock } from './adapters/system/system-clock.ts';
+import { templateGenerator } from './adapters/template/template-generator.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { seedDemo } from './demo/seed-demo.ts';
+import { createApp } from './http/app.ts';
+import { serve } from './http/serve.ts';
+import { createPool } from './pool/pool.ts';
+
+/** How long running requests and top-ups may go on after SIGTERM; platforms kill after 30 seconds. */
+const SHUTDOWN_LIMIT_MS = 25_000;
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = pino({ level: config.logLevel });
+  const store = await openSqliteStore({ path: join(config.dataDir, 'dialog-pool.sqlite') });
+  const generator = templateGenerator();
+  if (config.demo) await seedDemo(store, generator, clock);
+  const newId = randomUUID;
+  const pool = createPool({ store, generator, clock, log, newId, random: Math.random });
+
+  let accepting = true;
+  const app = createApp({
+    services: { store, pool, clock, newId },
+    log,
+    corsOrigins: config.corsOrigins,
+    accepting: () => accepting,
+  });
+  const server = await serve(app, config.host, config.port);
+  log.info({ generator: generator.name, store: 'sqlite' }, `GraphiQL is at ${server.url}/graphql`);
+
+  const stop = async (signal: string): Promise<void> => {
+    accepting = false;
+    log.info({ signal }, 'stopping: finishing what is running');
+    const finished = Promise.all([server.stop(), pool.idle()]).then(() => true);
+    if (!(await Promise.race([finished, pause(SHUTDOWN_LIMIT_MS, false)]))) {
+      log.warn({ limitMs: SHUTDOWN_LIMIT_MS }, 'stopped in the middle of requests that took too long');
+    }
+    await store.close();
+    log.info({}, 'stopped');
+    process.exit(0);
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+try {
+  await start();
+} catch (error) {
+  const expected = error instanceof ConfigError || (error instanceof Error && 'code' in error);
+  process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : error}\n`);
+  process.exit(1);
+}
