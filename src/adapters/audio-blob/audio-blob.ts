@@ -42,7 +42,9 @@ export async function openAudioBlobs(account: BlobAccount): Promise<AudioStorage
       if (parseRecordingName(name) === null) return null;
       return translated(async (signal) => {
         try {
-          const { contentLength } = await container.getBlobClient(name).getProperties({ abortSignal: signal });
+          const { contentLength } = await container
+            .getBlobClient(name)
+            .getProperties({ abortSignal: signal });
           return contentLength ?? null;
         } catch (error) {
           if (error instanceof RestError && error.statusCode === 404) return null;
@@ -96,7 +98,8 @@ async function translated<Result>(work: (signal: AbortSignal) => Promise<Result>
     return await work(deadline.signal);
   } catch (error) {
     if (error instanceof AudioStorageFailed) throw error;
-    const told = error instanceof RestError ? [error.code, error.statusCode] : [error instanceof Error && error.name];
+    const told =
+      error instanceof RestError ? [error.code, error.statusCode] : [error instanceof Error && error.name];
     throw new AudioStorageFailed(`Azure Blob Storage cannot be used (${told.filter(Boolean).join(' ')})`);
   } finally {
     clearTimeout(timer);

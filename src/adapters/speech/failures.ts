@@ -62,7 +62,10 @@ export function failureWithoutAnswer(error: unknown, timeoutMs: number): unknown
 async function excerpt(response: Response, apiKey: string | null): Promise<string> {
   try {
     const bytes = await readUpTo(response, 16 * 1024);
-    const text = new TextDecoder().decode(bytes ?? undefined).replace(/\s+/g, ' ').trim();
+    const text = new TextDecoder()
+      .decode(bytes ?? undefined)
+      .replace(/\s+/g, ' ')
+      .trim();
     const safe = apiKey === null || apiKey === '' ? text : text.replaceAll(apiKey, '[key]');
     return safe === '' ? '' : `: ${safe.slice(0, 200)}`;
   } catch {

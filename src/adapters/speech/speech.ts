@@ -1,6 +1,6 @@
 import { DelegateBackoff, handleType, retry } from 'cockatiel';
 import { audioFormat, type Recording, type Sentence } from '../../model/recording.ts';
-import { SentenceFailed, type Voice, VoiceFailed } from '../../pool/ports/voice.ts';
+import { SentenceFailed, type Voice } from '../../pool/ports/voice.ts';
 import { failureOfStatus, failureWithoutAnswer, MayPass } from './failures.ts';
 import { readUpTo } from './read-up-to.ts';
 
@@ -55,16 +55,16 @@ export function createSpeech({ baseUrl, apiKey, model, concurrency, timeoutMs }:
   return {
     model,
     concurrency,
-    async speak(sentence, signal) {
+    async speak(sentence, mayGoOn) {
       try {
         return await retries.execute(async () => {
-          if (signal.aborted) throw new SentenceFailed('no more attempts are made');
+          if (!mayGoOn()) throw new SentenceFailed('no more attempts are made');
           try {
             return await attempt(sentence);
           } catch (error) {
             throw failureWithoutAnswer(error, timeoutMs);
           }
-        }, signal);
+        });
       } catch (error) {
         throw error instanceof MayPass ? error.lasting : error;
       }
@@ -89,7 +89,9 @@ async function audioOf(response: Response): Promise<Recording> {
   const format = audioFormat(contentType);
   if (format === null) {
     await response.body?.cancel();
-    throw new SentenceFailed(`the answer is no audio that can be kept: ${JSON.stringify(contentType.slice(0, 100))}`);
+    throw new SentenceFailed(
+      `the answer is no audio that can be kept: ${JSON.stringify(contentType.slice(0, 100))}`,
+    );
   }
   const bytes = await readUpTo(response, LARGEST_BYTES);
   if (bytes === null) throw new SentenceFailed(`the answer is larger than ${LARGEST_BYTES} bytes`);

@@ -12,12 +12,12 @@ export interface Voice {
   /** How many sentences the process may have spoken at once, all profiles together. At least 1. */
   readonly concurrency: number;
   /**
-   * @param signal aborted when no new attempt is to begin; one that is on its way is waited for, since it is paid for
+   * @param mayGoOn whether another attempt may begin; one that is on its way is waited for, since it is paid for
    * @throws {SentenceFailed} for this sentence only: refused content, an answer that is no audio or too large, a
    *   failure that outlasted the retries and may have to do with the sentence
    * @throws {VoiceFailed} as a whole: a refused key, no quota, unreachable; other sentences would fail too
    */
-  speak(sentence: Sentence, signal: AbortSignal): Promise<Recording>;
+  speak(sentence: Sentence, mayGoOn: () => boolean): Promise<Recording>;
 }
 
 /** This sentence cannot be heard just now; others may be. The message is for the log and holds no secret. */
