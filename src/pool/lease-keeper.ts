@@ -17,7 +17,7 @@ export interface KeptLease {
   held(): boolean;
   /** Whether another owner had to be waited for before the lease was ours. */
   readonly waited: boolean;
-  /** Stops renewing and gives the lease back. */
+  /** Stops renewing and gives the lease back. Never rejects. */
   release(): Promise<void>;
 }
 
@@ -46,7 +46,13 @@ export async function keepLease(
     async release() {
       done.abort();
       await renewing;
-      if (current !== null) await store.releaseLease(current);
+      if (current === null) return;
+      try {
+        await store.releaseLease(current);
+      } catch (error) {
+        // What the lease was for is done; it will lapse by itself.
+        log.warn({ profileId, err: error }, 'the lease of a top-up could not be given back');
+      }
     },
   };
 
