@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { BlobServiceClient, type ContainerClient, RestError } from '@azure/storage-blob';
 import { parseRecordingName, recordingName } from '../../model/recording.ts';
 import { type AudioStorage, AudioStorageFailed } from '../../pool/ports/audio-storage.ts';
@@ -11,40 +10,38 @@ const CONTAINER = 'dialog-audio';
 const DEADLINE_MS = 30_000;
 const RETRIES = { maxTries: 3, retryDelayInMs: 250, maxRetryDelayInMs: 2_000 };
 /** The service's answers to a blob's second creator. */
-const TAKEN = [409, 412];
+const TAKEN = ['BlobAlreadyExists', 'ConditionNotMet'];
 
 /**
  * Keeps recordings as blobs of the private container `dialog-audio`, which is created where it is absent.
  * @throws {AudioStorageFailed} where the account cannot be used
  */
 export async function openAudioBlobs(account: BlobAccount): Promise<AudioStorage> {
-  const container = await translated(async (signal) => {
+  const container = await translated(async (abortSignal) => {
     const client = (await connect(account)).getContainerClient(CONTAINER);
-    await client.createIfNotExists({ abortSignal: signal });
+    await client.createIfNotExists({ abortSignal });
     return client;
   });
   return {
     find: (hash) =>
-      translated(async (signal) => {
-        const found = container.listBlobsFlat({ prefix: `${hash}.`, abortSignal: signal });
+      translated(async (abortSignal) => {
+        const found = container.listBlobsFlat({ prefix: `${hash}.`, abortSignal });
         for await (const { name } of found) if (parseRecordingName(name) !== null) return name;
         return null;
       }),
 
     save: (hash, recording) =>
-      translated(async (signal) => {
+      translated(async (abortSignal) => {
         const name = recordingName(hash, recording.format);
-        await upload(container, name, recording.bytes, signal);
+        await upload(container, name, recording.bytes, abortSignal);
         return name;
       }),
 
     async size(name) {
       if (parseRecordingName(name) === null) return null;
-      return translated(async (signal) => {
+      return translated(async (abortSignal) => {
         try {
-          const { contentLength } = await container
-            .getBlobClient(name)
-            .getProperties({ abortSignal: signal });
+          const { contentLength } = await container.getBlobClient(name).getProperties({ abortSignal });
           return contentLength ?? null;
         } catch (error) {
           if (error instanceof RestError && error.statusCode === 404) return null;
@@ -53,13 +50,20 @@ export async function openAudioBlobs(account: BlobAccount): Promise<AudioStorage
       });
     },
 
-    read: (name, start, end) =>
-      translated(async (signal) => {
-        const blob = container.getBlobClient(name);
-        const { readableStreamBody } = await blob.download(start, end - start + 1, { abortSignal: signal });
-        if (readableStreamBody === undefined) throw new AudioStorageFailed('a blob came without its bytes');
-        return Readable.toWeb(Readable.from(readableStreamBody));
-      }),
+    async *read(name, start, end) {
+      if (parseRecordingName(name) === null) throw new AudioStorageFailed('not the name of a recording');
+      const blob = container.getBlobClient(name);
+      const download = await translated((abortSignal) =>
+        blob.download(start, end - start + 1, { abortSignal }),
+      );
+      try {
+        for await (const chunk of download.readableStreamBody ?? []) {
+          yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+        }
+      } catch (error) {
+        throw failure(error);
+      }
+    },
   };
 }
 
@@ -74,34 +78,37 @@ async function connect(account: BlobAccount): Promise<BlobServiceClient> {
 }
 
 /** One request, so that a blob is there whole or not at all; where another was faster, theirs stays. */
-async function upload(container: ContainerClient, name: string, bytes: Uint8Array, signal: AbortSignal) {
+async function upload(container: ContainerClient, name: string, bytes: Uint8Array, abortSignal: AbortSignal) {
   const blobContentType = parseRecordingName(name)?.contentType;
   try {
     await container.getBlockBlobClient(name).upload(bytes, bytes.length, {
-      abortSignal: signal,
+      abortSignal,
       conditions: { ifNoneMatch: '*' },
       ...(blobContentType === undefined ? {} : { blobHTTPHeaders: { blobContentType } }),
     });
   } catch (error) {
-    if (!(error instanceof RestError && TAKEN.includes(error.statusCode ?? 0))) throw error;
+    if (!(error instanceof RestError && TAKEN.includes(error.code ?? ''))) throw error;
   }
 }
 
-/**
- * Runs work under a deadline. The SDK's errors carry requests and what was signed of them, so of an error only its
- * name, code and status are told.
- */
-async function translated<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+/** Runs work under a deadline. */
+async function translated<Result>(work: (deadline: AbortSignal) => Promise<Result>): Promise<Result> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), DEADLINE_MS);
   try {
     return await work(deadline.signal);
   } catch (error) {
-    if (error instanceof AudioStorageFailed) throw error;
-    const told =
-      error instanceof RestError ? [error.code, error.statusCode] : [error instanceof Error && error.name];
-    throw new AudioStorageFailed(`Azure Blob Storage cannot be used (${told.filter(Boolean).join(' ')})`);
+    throw failure(error);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Errors of requests carry what was sent and signed: only their codes and statuses are told. */
+function failure(error: unknown): AudioStorageFailed {
+  const reason =
+    error instanceof RestError
+      ? [error.code, error.statusCode].filter(Boolean).join(' ')
+      : error instanceof Error && error.message.split('\n', 1).join('');
+  return new AudioStorageFailed(`Azure Blob Storage cannot be used (${reason || 'no reason given'})`);
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { AUDIO_FORMATS, parseRecordingName, recordingName } from '../../model/recording.ts';
 import { type AudioStorage, AudioStorageFailed } from '../../pool/ports/audio-storage.ts';
 
@@ -38,9 +37,13 @@ export async function openAudioFolder(folder: string): Promise<AudioStorage> {
 
     size: (name) => translated(() => sizeOf(folder, name)),
 
-    async read(name, start, end) {
+    async *read(name, start, end) {
       if (parseRecordingName(name) === null) throw new AudioStorageFailed('not the name of a recording');
-      return Readable.toWeb(createReadStream(join(folder, name), { start, end }));
+      try {
+        yield* createReadStream(join(folder, name), { start, end });
+      } catch (error) {
+        throw failure(error);
+      }
     },
   };
 }
@@ -100,11 +103,15 @@ async function translated<Result>(work: () => Promise<Result>): Promise<Result> 
   try {
     return await work();
   } catch (error) {
-    const code = errorCode(error);
-    throw new AudioStorageFailed(`the audio folder cannot be used${code === null ? '' : ` (${code})`}`, {
-      cause: error,
-    });
+    throw failure(error);
   }
+}
+
+function failure(error: unknown): AudioStorageFailed {
+  const code = errorCode(error);
+  return new AudioStorageFailed(`the audio folder cannot be used${code === null ? '' : ` (${code})`}`, {
+    cause: error,
+  });
 }
 
 function errorCode(error: unknown): string | null {

@@ -21,15 +21,8 @@ const TOO_MANY = 429;
 const MAY_PASS = [408, 409, 425, TOO_MANY];
 /** A server that asks for a longer pause is not waited for: what is silent is taken up by the next top-up. */
 const LONGEST_PAUSE_MS = 10_000;
-/** No connection was made, so nothing can be bought from anyone here. */
-const UNREACHABLE = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-];
+/** The connection was made and then lost. Any other failure of it would meet every sentence. */
+const LOST = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'];
 
 /** What an answer that is no success means; consumes its body. */
 export async function failureOfStatus(
@@ -54,8 +47,8 @@ export function failureWithoutAnswer(error: unknown, timeoutMs: number): unknown
   if (!(error instanceof TypeError)) return error;
   const code = codeOf(error.cause);
   const message = `the connection to the speech service failed${code === null ? '' : ` (${code})`}`;
-  const whole = code !== null && UNREACHABLE.includes(code);
-  return new MayPass(whole ? new VoiceFailed(message) : new SentenceFailed(message), null);
+  const lost = code !== null && LOST.includes(code);
+  return new MayPass(lost ? new SentenceFailed(message) : new VoiceFailed(message), null);
 }
 
 /** The beginning of what the server said, in one line. Some servers repeat the key that they refuse. */

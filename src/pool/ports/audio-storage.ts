@@ -1,4 +1,3 @@
-import type { ReadableStream } from 'node:stream/web';
 import type { Recording } from '../../model/recording.ts';
 
 /**
@@ -23,10 +22,10 @@ export interface AudioStorage {
   /** The size in bytes of the recording with this name; null where there is none. The name may be any string. */
   size(name: string): Promise<number | null>;
   /**
-   * Streams the bytes from `start` to `end`, both inclusive and within the size. A recording that is gone, or a
-   * storage that stops answering, ends the stream with an error; cancelling it lets go of everything.
+   * The bytes from `start` to `end`, both inclusive and within the size, read as they are asked for. Whoever stops
+   * asking says so by `return`, as a loop that is left does. A recording that is gone is AudioStorageFailed.
    */
-  read(name: string, start: number, end: number): Promise<ReadableStream<Uint8Array>>;
+  read(name: string, start: number, end: number): AsyncIterable<Uint8Array>;
 }
 
 /** The audio storage cannot be used just now. The message is for the log and holds no secret. */
