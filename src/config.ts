@@ -34,6 +34,8 @@ export interface LlmConfig {
   readonly timeoutMs: number;
   /** Most paid calls an hour in this process; null for no cap. */
   readonly maxCallsPerHour: number | null;
+  /** What a million tokens cost; null where not told. */
+  readonly prices: { readonly perMillionInputTokens: number; readonly perMillionOutputTokens: number } | null;
 }
 
 /** What is wrong with the environment: every mistake at once, one a line. */
@@ -50,6 +52,10 @@ const whole = (min: number, max: number) =>
     .regex(/^\d+$/, 'must be a whole number')
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
+const price = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'must be a price such as 0.27')
+  .transform(Number);
 const flag = z.enum(['0', '1'], 'must be 0 or 1').transform((value) => value === '1');
 const origins = z
   .string()
@@ -79,6 +85,8 @@ const environment = z
     LLM_CONCURRENCY: whole(1, 100).optional(),
     LLM_TIMEOUT_MS: whole(1000, 600_000).optional(),
     LLM_MAX_CALLS_PER_HOUR: whole(1, 1_000_000).optional(),
+    LLM_INPUT_PRICE: price.optional(),
+    LLM_OUTPUT_PRICE: price.optional(),
   })
   .superRefine((env, context) => {
     const needs = (name: keyof typeof env, by: readonly (keyof typeof env)[]) => {
@@ -96,7 +104,11 @@ const environment = z
       'LLM_CONCURRENCY',
       'LLM_TIMEOUT_MS',
       'LLM_MAX_CALLS_PER_HOUR',
+      'LLM_INPUT_PRICE',
+      'LLM_OUTPUT_PRICE',
     ]);
+    needs('LLM_INPUT_PRICE', ['LLM_OUTPUT_PRICE']);
+    needs('LLM_OUTPUT_PRICE', ['LLM_INPUT_PRICE']);
     needs('LLM_MODEL', ['LLM_BASE_URL']);
   });
 
@@ -137,6 +149,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
             concurrency: data.LLM_CONCURRENCY ?? 4,
             timeoutMs: data.LLM_TIMEOUT_MS ?? 60_000,
             maxCallsPerHour: data.LLM_MAX_CALLS_PER_HOUR ?? null,
+            prices:
+              data.LLM_INPUT_PRICE === undefined || data.LLM_OUTPUT_PRICE === undefined
+                ? null
+                : {
+                    perMillionInputTokens: data.LLM_INPUT_PRICE,
+                    perMillionOutputTokens: data.LLM_OUTPUT_PRICE,
+                  },
           },
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
+import { prometheusMeter } from './adapters/prometheus/prometheus-meter.ts';
 import { openSqliteStore } from './adapters/sqlite/sqlite-store.ts';
 import { systemClock as clock } from './adapters/system/system-clock.ts';
 import { templateGenerator } from './adapters/template/template-generator.ts';
@@ -21,13 +22,16 @@ async function start(): Promise<void> {
   const generator = templateGenerator();
   if (config.demo) await seedDemo(store, generator, clock);
   const newId = randomUUID;
-  const pool = createPool({ store, generator, clock, log, newId, random: Math.random });
+  const meter = prometheusMeter();
+  const prices = config.llm?.prices ?? null;
+  const pool = createPool({ store, generator, clock, log, meter, prices, newId, random: Math.random });
 
   let accepting = true;
   const app = createApp({
     services: { store, pool, clock, newId },
     log,
     corsOrigins: config.corsOrigins,
+    metrics: meter.report,
     accepting: () => accepting,
   });
   const server = await serve(app, config.host, config.port);

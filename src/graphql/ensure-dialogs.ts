@@ -1,6 +1,7 @@
 import type { SkippedWord, SkipReason } from '../pool/make-dialogs.ts';
 import type { TopUpOutcome } from '../pool/plan-pass.ts';
 import type { EnsuredDialogs } from '../pool/pool.ts';
+import type { Spend } from '../pool/spend.ts';
 import { builder } from './builder.ts';
 import { mutate } from './context.ts';
 import { DialogRef } from './dialog.ts';
@@ -43,6 +44,25 @@ const SkippedWordRef = builder.objectRef<SkippedWord>('SkippedWord').implement({
   }),
 });
 
+const SpendRef = builder.objectRef<Spend>('Spend').implement({
+  description: 'What was paid for.',
+  fields: (t) => ({
+    calls: t.exposeInt('calls', { description: 'Paid calls of the generator; templates cost none.' }),
+    inputTokens: t.exposeInt('inputTokens', {
+      nullable: true,
+      description: 'Tokens sent. Null where the provider did not say it of every call.',
+    }),
+    outputTokens: t.exposeInt('outputTokens', {
+      nullable: true,
+      description: 'Tokens received. Null where the provider did not say it of every call.',
+    }),
+    cost: t.exposeFloat('cost', {
+      nullable: true,
+      description: 'In the currency of the configured prices. Null where none are configured.',
+    }),
+  }),
+});
+
 const EnsureDialogsPayload = builder.objectRef<EnsuredDialogs>('EnsureDialogsPayload').implement({
   description: 'What a top-up did, and what the store holds after it.',
   fields: (t) => ({
@@ -65,6 +85,11 @@ const EnsureDialogsPayload = builder.objectRef<EnsuredDialogs>('EnsureDialogsPay
       resolve: ({ min, unusedTotal }) => Math.max(0, min - unusedTotal),
     }),
     outcome: t.expose('outcome', { type: TopUpOutcomeRef, description: 'How the top-up ended.' }),
+    spend: t.field({
+      type: SpendRef,
+      description: 'What this call paid for, in dialogs and in vain.',
+      resolve: ({ spend }) => spend,
+    }),
     profile: t.field({
       type: ProfileRef,
       description: 'The profile that was topped up.',

@@ -13,6 +13,8 @@ export interface AppOptions {
   readonly log: Log;
   /** Origins whose pages may call the API, beside pages served by this machine. */
   readonly corsOrigins: readonly string[];
+  /** The metrics of the process as text, with the content type of their format. */
+  readonly metrics: () => Promise<{ text: string; contentType: string }>;
   /** Whether requests are to be sent here: false once the server is stopping. */
   readonly accepting: () => boolean;
 }
@@ -21,9 +23,10 @@ export type App = YogaServerInstance<object, Context>;
 
 /**
  * The whole API as a function from request to response (`app.fetch`), not listening anywhere:
- * `/graphql` (GraphiQL for browsers), `/health` (the process runs) and `/ready` (the store answers).
+ * `/graphql` (GraphiQL for browsers), `/health` (the process runs), `/ready` (the store answers) and
+ * `/metrics` (for Prometheus).
  */
-export function createApp({ services, log, corsOrigins, accepting }: AppOptions): App {
+export function createApp({ services, log, corsOrigins, metrics, accepting }: AppOptions): App {
   const endpoint = '/graphql';
   return createYoga<object, Context>({
     schema,
@@ -51,9 +54,20 @@ export function createApp({ services, log, corsOrigins, accepting }: AppOptions)
           }
         },
       }),
+      useMetrics(metrics),
       ...queryLimits(),
     ],
   });
+}
+
+function useMetrics(metrics: AppOptions['metrics']): Plugin {
+  return {
+    async onRequest({ request, url, fetchAPI, endResponse }) {
+      if (request.method !== 'GET' || url.pathname !== '/metrics') return;
+      const { text, contentType } = await metrics();
+      endResponse(new fetchAPI.Response(text, { headers: { 'content-type': contentType } }));
+    },
+  };
 }
 
 /**

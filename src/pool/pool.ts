@@ -2,6 +2,7 @@ import type { Dialog } from '../model/dialog.ts';
 import { ProfileNotFound } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { countSilentTurns } from './count-silent-turns.ts';
+import { spendOf } from './spend.ts';
 import { type TopUp, type TopUpTools, topUp } from './top-up.ts';
 import { Turns } from './turns.ts';
 
@@ -33,7 +34,7 @@ export interface Pool {
 }
 
 export function createPool(tools: TopUpTools): Pool {
-  const { store, clock, newId, log } = tools;
+  const { store, generator, clock, newId, log, meter, prices } = tools;
   const turns = new Turns();
 
   async function existingProfile(id: string): Promise<Profile> {
@@ -47,7 +48,15 @@ export function createPool(tools: TopUpTools): Pool {
       const [profile, before] = await Promise.all([existingProfile(profileId), store.unusedTotal(profileId)]);
       const min = givenMin ?? profile.minDialogs;
       const full = (unusedTotal: number): EnsuredDialogs => {
-        return { profile, min, created: [], skipped: [], unusedTotal, outcome: 'SATISFIED', calls: [] };
+        return {
+          profile,
+          min,
+          created: [],
+          skipped: [],
+          unusedTotal,
+          outcome: 'SATISFIED',
+          spend: spendOf([], prices),
+        };
       };
       if (before >= min) return full(before);
       return turns.take(profileId, async (waited) => {
@@ -65,11 +74,12 @@ export function createPool(tools: TopUpTools): Pool {
             skipped: result.skipped.length,
             unusedTotal: result.unusedTotal,
             outcome: result.outcome,
-            calls: result.calls.length,
+            ...result.spend,
             ms: clock.now().getTime() - began,
           },
           'topped up',
         );
+        meter.toppedUp(generator.name, result.outcome, result.created.length);
         return { profile, min, ...result };
       });
     },

@@ -6,10 +6,15 @@ import { makeDialogs, type SkippedWord, type Workshop } from './make-dialogs.ts'
 import { type Candidate, planPass, type TopUpOutcome } from './plan-pass.ts';
 import type { NewId, Random } from './ports/clock.ts';
 import type { Usage } from './ports/generator.ts';
+import type { Meter } from './ports/meter.ts';
+import { type Prices, type Spend, spendOf } from './spend.ts';
 import { WordWalk } from './word-walk.ts';
 
 /** What topping up needs. */
 export interface TopUpTools extends Workshop {
+  readonly meter: Meter;
+  /** Null where none are configured. */
+  readonly prices: Prices | null;
   readonly random: Random;
   readonly newId: NewId;
 }
@@ -22,8 +27,7 @@ export interface TopUp {
   /** Counted in the store after the last creation (rule 7). */
   readonly unusedTotal: number;
   readonly outcome: TopUpOutcome;
-  /** Every paid call, in the order of their ends. */
-  readonly calls: readonly Usage[];
+  readonly spend: Spend;
 }
 
 /**
@@ -43,7 +47,7 @@ export async function topUp(tools: TopUpTools, profile: Profile, min: number): P
       if (lease.waited) walk.restart();
       const words = lease.waited ? await walk.next(min) : await drawing;
       const end = await runPasses(tools, { profile, min, walk, lease, progress }, words);
-      if (end !== null) return { ...end, ...progress.report() };
+      if (end !== null) return { ...end, ...progress.report(tools.prices) };
     } finally {
       await lease.release();
     }
@@ -76,7 +80,10 @@ async function runPasses(
       ...plan,
       profile,
       mayGoOn: lease.held,
-      onCall: (usage) => progress.calls.push(usage),
+      onCall: (usage) => {
+        progress.calls.push(usage);
+        tools.meter.called(tools.generator.name, usage);
+      },
     });
     progress.add(made);
     generatorFailed = made.generatorFailed;
@@ -151,7 +158,8 @@ class Progress {
     }
   }
 
-  report(): Pick<TopUp, 'created' | 'skipped' | 'calls'> {
-    return { created: this.#created, skipped: [...this.#skipped.values()], calls: this.calls };
+  report(prices: Prices | null): Pick<TopUp, 'created' | 'skipped' | 'spend'> {
+    const skipped = [...this.#skipped.values()];
+    return { created: this.#created, skipped, spend: spendOf(this.calls, prices) };
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../src/pool/ports/clock.ts';
 import type { Store } from '../../src/pool/ports/store.ts';
 import { createCourse } from '../support/course.ts';
 import { memoryLog } from '../support/memory-log.ts';
+import { noMeter } from '../support/no-meter.ts';
 import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
@@ -29,7 +30,16 @@ function process(store: Store, name: string, clock: Clock, generator = scriptedG
   const log = memoryLog();
   return {
     log,
-    pool: createPool({ store, generator, clock, log, newId, random: seededRandom(1) }),
+    pool: createPool({
+      store,
+      generator,
+      clock,
+      log,
+      meter: noMeter,
+      prices: null,
+      newId,
+      random: seededRandom(1),
+    }),
     generator,
   };
 }

@@ -5,6 +5,7 @@ import { createPool } from '../../src/pool/pool.ts';
 import type { Clock } from '../../src/pool/ports/clock.ts';
 import type { Store } from '../../src/pool/ports/store.ts';
 import { memoryLog } from '../support/memory-log.ts';
+import { noMeter } from '../support/no-meter.ts';
 import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
@@ -99,6 +100,8 @@ async function play(
       generator,
       clock,
       log: memoryLog(),
+      meter: noMeter,
+      prices: null,
       random: seededRandom(i),
       newId: () => `${profileId}-id-${++ids}`,
     }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { prometheusMeter } from '../../src/adapters/prometheus/prometheus-meter.ts';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { templateGenerator } from '../../src/adapters/template/template-generator.ts';
@@ -9,6 +10,7 @@ import { createPool, type Pool } from '../../src/pool/pool.ts';
 import type { Clock, Random } from '../../src/pool/ports/clock.ts';
 import type { DialogGenerator } from '../../src/pool/ports/generator.ts';
 import type { Store } from '../../src/pool/ports/store.ts';
+import type { Prices } from '../../src/pool/spend.ts';
 import type { TypedDocumentString } from '../generated/graphql.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -49,6 +51,7 @@ interface TestAppOptions {
   readonly generator?: DialogGenerator;
   readonly clock?: Clock;
   readonly random?: Random;
+  readonly prices?: Prices | null;
 }
 
 /** A store in a file of its own, closed when the test has finished. */
@@ -64,13 +67,15 @@ export async function openTestApp({
   generator = templateGenerator(),
   clock = systemClock,
   random = Math.random,
+  prices = null,
 }: TestAppOptions = {}): Promise<TestApp> {
   const store = given ?? (await tempSqliteStore());
   const log = memoryLog();
   const newId = randomUUID;
-  const pool = createPool({ store, generator, clock, log, newId, random });
+  const meter = prometheusMeter();
+  const pool = createPool({ store, generator, clock, log, meter, prices, newId, random });
   const services = { store, pool, clock, newId };
-  const app = createApp({ services, log, corsOrigins: [], accepting: () => true });
+  const app = createApp({ services, log, corsOrigins: [], metrics: meter.report, accepting: () => true });
 
   async function send<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
