@@ -1,0 +1,108 @@
+import { type Dialog, dialogNumber } from '../../model/dialog.ts';
+import { DialogNotFound } from '../../model/errors.ts';
+import type { Store } from '../../pool/ports/store.ts';
+import { keepable, listed, type SqliteDatabase } from './database.ts';
+import { readPage } from './pages.ts';
+import { DIALOG, dialogOf, inPlaces, integer } from './rows.ts';
+
+export type DialogMethods = Pick<
+  Store,
+  | 'dialogs'
+  | 'dialogPage'
+  | 'dialogCounts'
+  | 'unusedDialogs'
+  | 'claimDialogs'
+  | 'markDialogUsed'
+  | 'createDialog'
+>;
+
+export function dialogMethods(database: SqliteDatabase): DialogMethods {
+  return {
+    async dialogs(keys) {
+      if (keys.length === 0) return [];
+      const rows = database.rows(
+        `SELECT json_array(asked.key, ${DIALOG}) FROM json_each(?1) AS asked
+         CROSS JOIN dialogs ON dialogs.profile_id = asked.value ->> 0 AND dialogs.id = asked.value ->> 1`,
+        [listed(keys.map(({ profileId, dialogId }) => [profileId, dialogId]))],
+      );
+      return inPlaces(keys.length, rows, dialogOf);
+    },
+
+    async dialogPage(profileId, isUsed, page) {
+      const conditions = [];
+      if (isUsed !== true) conditions.push('profile_id = ?4 AND used_at IS NULL');
+      if (isUsed !== false) conditions.push('profile_id = ?4 AND used_at IS NOT NULL');
+      return readPage(database, { table: 'dialogs', row: DIALOG, conditions }, [profileId], page, dialogOf);
+    },
+
+    async dialogCounts(profileIds) {
+      if (profileIds.length === 0) return [];
+      return database
+        .rows(
+          `SELECT json_array(
+             (SELECT count(*) FROM dialogs WHERE profile_id = asked.value AND used_at IS NULL),
+             (SELECT count(*) FROM dialogs WHERE profile_id = asked.value AND used_at IS NOT NULL))
+           FROM json_each(?1) AS asked ORDER BY asked.key`,
+          [listed(profileIds)],
+        )
+        .map(([unused, used]) => ({ unused: integer(unused), used: integer(used) }));
+    },
+
+    async unusedDialogs(keys) {
+      if (keys.length === 0) return [];
+      const rows = database.rows(
+        `SELECT json_array(asked.key, ${DIALOG}) FROM json_each(?1) AS asked
+         CROSS JOIN dialogs ON dialogs.profile_id = asked.value ->> 0 AND dialogs.word_id = asked.value ->> 1
+           AND dialogs.used_at IS NULL`,
+        [listed(keys.map(({ profileId, wordId }) => [profileId, wordId]))],
+      );
+      return inPlaces(keys.length, rows, dialogOf);
+    },
+
+    async claimDialogs(profileId, count, at) {
+      return database.write(() => {
+        const oldest = `FROM dialogs WHERE profile_id = ?1 AND used_at IS NULL ORDER BY created_at, id LIMIT ?2`;
+        const dialogs = database.rows(`SELECT ${DIALOG} ${oldest}`, [profileId, count]).map(dialogOf);
+        database.run(`UPDATE dialogs SET used_at = ?3 WHERE rowid IN (SELECT rowid ${oldest})`, [
+          profileId,
+          count,
+          at.getTime(),
+        ]);
+        return dialogs.map((dialog): Dialog => ({ ...dialog, isUsed: true, usedAt: at }));
+      });
+    },
+
+    async markDialogUsed(profileId, dialogId, at) {
+      const [row] = database.write(() =>
+        database.rows(
+          `UPDATE dialogs SET used_at = coalesce(used_at, ?3) WHERE profile_id = ?1 AND id = ?2 RETURNING ${DIALOG}`,
+          [profileId, dialogId, at.getTime()],
+        ),
+      );
+      if (row === undefined) throw new DialogNotFound(dialogId);
+      return dialogOf(row);
+    },
+
+    async createDialog({ profileId, id, wordId, generator, refVoiceId, createdAt, turns }) {
+      const created = database.write(() =>
+        database.rows(
+          `INSERT INTO dialogs (profile_id, id, word_id, number, generator, ref_voice_id, created_at, turns)
+           SELECT profile_id, ?2, id, ?4, ?5, ?6, ?7, ?8 FROM words
+           WHERE profile_id = ?1 AND id = ?3 AND state <> 'learned'
+           ON CONFLICT DO NOTHING RETURNING json_array(id)`,
+          [
+            profileId,
+            id,
+            wordId,
+            dialogNumber(wordId, id),
+            keepable(generator),
+            keepable(refVoiceId),
+            createdAt.getTime(),
+            JSON.stringify(turns),
+          ],
+        ),
+      );
+      return created.length > 0;
+    },
+  };
+}

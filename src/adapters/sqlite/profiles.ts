@@ -1,0 +1,86 @@
+import { ProfileAlreadyExists, ProfileNotFound } from '../../model/errors.ts';
+import type { Profile } from '../../model/profile.ts';
+import type { Store } from '../../pool/ports/store.ts';
+import { type Bind, keepable, listed, type SqliteDatabase } from './database.ts';
+import { readPage } from './pages.ts';
+import { inPlaces, PROFILE, profileOf } from './rows.ts';
+
+export type ProfileMethods = Pick<
+  Store,
+  'createProfile' | 'updateProfile' | 'deleteProfile' | 'profiles' | 'profilePage'
+>;
+
+export function profileMethods(database: SqliteDatabase): ProfileMethods {
+  return {
+    async createProfile(profile) {
+      const created = database.write(() =>
+        database.rows(
+          `INSERT INTO profiles (id, name, native_language, target_language, level, ref_voice_id, min_dialogs, created_at)
+           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING RETURNING json_array(id)`,
+          [profile.id, ...changeable(profile), profile.createdAt.getTime()],
+        ),
+      );
+      if (created.length === 0) throw new ProfileAlreadyExists(profile.id);
+    },
+
+    async updateProfile(id, change) {
+      return database.write(() => {
+        const [row] = database.rows(`SELECT ${PROFILE} FROM profiles WHERE id = ?1`, [id]);
+        if (row === undefined) throw new ProfileNotFound(id);
+        const profile: Profile = { ...profileOf(row), ...change };
+        database.run(
+          `UPDATE profiles SET name = ?2, native_language = ?3, target_language = ?4, level = ?5, ref_voice_id = ?6,
+           min_dialogs = ?7 WHERE id = ?1`,
+          [id, ...changeable(profile)],
+        );
+        return profile;
+      });
+    },
+
+    async deleteProfile(id) {
+      database.write(() => {
+        database.run('DELETE FROM leases WHERE profile_id = ?1', [id]);
+        // The schema deletes its words and dialogs along with it.
+        const deleted = database.rows('DELETE FROM profiles WHERE id = ?1 RETURNING json_array(id)', [id]);
+        if (deleted.length === 0) throw new ProfileNotFound(id);
+      });
+    },
+
+    async profiles(ids) {
+      if (ids.length === 0) return [];
+      const rows = database.rows(
+        `SELECT json_array(asked.key, ${PROFILE}) FROM json_each(?1) AS asked
+         CROSS JOIN profiles ON profiles.id = asked.value`,
+        [listed(ids)],
+      );
+      return inPlaces(ids.length, rows, profileOf);
+    },
+
+    async profilePage(page) {
+      return readPage(
+        database,
+        { table: 'profiles', row: PROFILE, conditions: ['TRUE'] },
+        [],
+        page,
+        profileOf,
+      );
+    },
+  };
+}
+
+/** @throws {ProfileNotFound} */
+export function requireProfile(database: SqliteDatabase, id: string): void {
+  const found = database.rows('SELECT json_array(id) FROM profiles WHERE id = ?1', [id]);
+  if (found.length === 0) throw new ProfileNotFound(id);
+}
+
+function changeable(profile: Profile): Bind[] {
+  return [
+    keepable(profile.name),
+    keepable(profile.nativeLanguage),
+    keepable(profile.targetLanguage),
+    profile.level,
+    keepable(profile.refVoiceId),
+    profile.minDialogs,
+  ];
+}

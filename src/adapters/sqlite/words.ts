@@ -1,0 +1,123 @@
+import { WordNotFound } from '../../model/errors.ts';
+import { WORD_STATES, type Word } from '../../model/word.ts';
+import type { Store, WordKey } from '../../pool/ports/store.ts';
+import { type Bind, keepable, listed, type SqliteDatabase } from './database.ts';
+import { readPage } from './pages.ts';
+import { requireProfile } from './profiles.ts';
+import { inPlaces, integer, text, WORD, wordOf } from './rows.ts';
+
+export type WordMethods = Pick<
+  Store,
+  'addWords' | 'words' | 'wordPage' | 'wordCounts' | 'setWordState' | 'removeWords'
+>;
+
+export function wordMethods(database: SqliteDatabase): WordMethods {
+  return {
+    async addWords(profileId, words) {
+      return database.write(() => {
+        requireProfile(database, profileId);
+        const inserted = database.rows(
+          `INSERT INTO words (profile_id, id, text, translation, state, created_at)
+           SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?2) WHERE TRUE
+           ON CONFLICT DO NOTHING RETURNING json_array(id)`,
+          [profileId, listed(words.map(columns))],
+        );
+        const insertedIds = new Set(inserted.map(([id]) => text(id)));
+        const stored = wordsOf(
+          database,
+          profileId,
+          words.map((word) => word.id),
+        ).filter((word) => word !== null);
+        return {
+          added: stored.filter((word) => insertedIds.has(word.id)),
+          existing: stored.filter((word) => !insertedIds.has(word.id)),
+        };
+      });
+    },
+
+    async words(keys) {
+      return readWords(database, keys);
+    },
+
+    async wordPage(profileId, states, page) {
+      const wanted = WORD_STATES.filter((state) => states === null || states.includes(state));
+      const conditions = wanted.map((state) => `profile_id = ?4 AND state = '${state}'`);
+      return readPage(database, { table: 'words', row: WORD, conditions }, [profileId], page, wordOf);
+    },
+
+    async wordCounts(profileIds) {
+      if (profileIds.length === 0) return [];
+      const counts = WORD_STATES.map(
+        (state) => `(SELECT count(*) FROM words WHERE profile_id = asked.value AND state = '${state}')`,
+      );
+      return database
+        .rows(`SELECT json_array(${counts.join(', ')}) FROM json_each(?1) AS asked ORDER BY asked.key`, [
+          listed(profileIds),
+        ])
+        .map(([pending, teaching, learned]) => ({
+          pending: integer(pending),
+          teaching: integer(teaching),
+          learned: integer(learned),
+        }));
+    },
+
+    async setWordState(profileId, wordIds, state) {
+      return database.write(() => {
+        requireProfile(database, profileId);
+        const ids = [...new Set(wordIds)];
+        const words = wordsOf(database, profileId, ids).map((word, index) => {
+          if (word === null) throw new WordNotFound(ids[index] ?? '');
+          return { ...word, state };
+        });
+        database.run(
+          `UPDATE words SET state = ?1
+           WHERE profile_id = ?2 AND id IN (SELECT value FROM json_each(?3)) AND state <> ?1`,
+          [state, profileId, listed(ids)],
+        );
+        return words;
+      });
+    },
+
+    async removeWords(profileId, wordIds) {
+      return database.write(() => {
+        requireProfile(database, profileId);
+        const binds = [profileId, listed(wordIds)];
+        const removed = database.rows(
+          `DELETE FROM words WHERE profile_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+           RETURNING json_array(id)`,
+          binds,
+        );
+        database.run(
+          `DELETE FROM dialogs
+           WHERE profile_id = ?1 AND word_id IN (SELECT value FROM json_each(?2)) AND used_at IS NULL`,
+          binds,
+        );
+        const removedIds = new Set(removed.map(([id]) => text(id)));
+        return [...new Set(wordIds)].filter((id) => removedIds.has(id));
+      });
+    },
+  };
+}
+
+function readWords(database: SqliteDatabase, keys: readonly WordKey[]): (Word | null)[] {
+  if (keys.length === 0) return [];
+  const rows = database.rows(
+    `SELECT json_array(asked.key, ${WORD}) FROM json_each(?1) AS asked
+     CROSS JOIN words ON words.profile_id = asked.value ->> 0 AND words.id = asked.value ->> 1`,
+    [listed(keys.map(({ profileId, wordId }) => [profileId, wordId]))],
+  );
+  return inPlaces(keys.length, rows, wordOf);
+}
+
+/** Words of one profile, in the order of their ids. */
+function wordsOf(database: SqliteDatabase, profileId: string, ids: readonly string[]): (Word | null)[] {
+  return readWords(
+    database,
+    ids.map((wordId) => ({ profileId, wordId })),
+  );
+}
+
+/** A word as `json_each` hands it to the insert, its profile apart. */
+function columns({ id, text, translation, state, createdAt }: Word): Bind[] {
+  return [id, keepable(text), keepable(translation), state, createdAt.getTime()];
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { StoreUnavailable } from '../../src/model/errors.ts';
+import type { Store } from '../../src/pool/ports/store.ts';
+import type { OpenStore } from './opened-store.ts';
+import { present, sampleDialog, sampleProfile, sampleWord, second, storedPool } from './samples.ts';
+
+const page = { first: 1, after: null };
+const word = sampleWord('a', 'word 0');
+const key = { profileId: 'a', wordId: word.id };
+const lease = { profileId: 'a', owner: 'one', until: second(60), version: '1' };
+
+/** A call of every method but `close`. */
+const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Promise<unknown>> = {
+  createProfile: (store) => store.createProfile(sampleProfile('c')),
+  updateProfile: (store) => store.updateProfile('a', { name: 'x' }),
+  deleteProfile: (store) => store.deleteProfile('a'),
+  profiles: (store) => store.profiles(['a']),
+  profilePage: (store) => store.profilePage(page),
+  addWords: (store) => store.addWords('a', [word]),
+  words: (store) => store.words([key]),
+  wordPage: (store) => store.wordPage('a', null, page),
+  wordCounts: (store) => store.wordCounts(['a']),
+  setWordState: (store) => store.setWordState('a', [word.id], 'learned'),
+  removeWords: (store) => store.removeWords('a', [word.id]),
+  dialogs: (store) => store.dialogs([{ profileId: 'a', dialogId: `${word.id}.0` }]),
+  dialogPage: (store) => store.dialogPage('a', null, page),
+  dialogCounts: (store) => store.dialogCounts(['a']),
+  unusedDialogs: (store) => store.unusedDialogs([key]),
+  claimDialogs: (store) => store.claimDialogs('a', 1, second(1), 'claim'),
+  markDialogUsed: (store) => store.markDialogUsed('a', `${word.id}.0`, second(1)),
+  unusedTotal: (store) => store.unusedTotal('a'),
+  drawWords: (store) => store.drawWords('a', 'teaching', { start: '', after: null, wrapped: false }, 1),
+  survey: (store) => store.survey('a', [word.id]),
+  createDialog: (store) => store.createDialog(sampleDialog(word)),
+  takeLease: (store) => store.takeLease('a', 'one', second(0), second(60)),
+  renewLease: (store) => store.renewLease(lease, second(90)),
+  releaseLease: (store) => store.releaseLease(lease),
+  ping: (store) => store.ping(),
+};
+
+export function misuseContract(open: OpenStore): void {
+  describe('a closed store', () => {
+    test('is not available to any call, and can be closed again', async () => {
+      const { store } = await open();
+      await storedPool(store, 'a', 1);
+      await store.close();
+      await store.close();
+      for (const [method, call] of Object.entries(CALLS))
+        await expect(call(store), method).rejects.toThrow(StoreUnavailable);
+      await store.close();
+    });
+
+    test('leaves its data, and other stores on them, as they were', async () => {
+      const { store, another } = await open();
+      const dialog = present((await storedPool(store, 'a', 1))[0]);
+      const other = await another();
+      await store.close();
+      expect(await other.unusedDialogs([dialog])).toEqual([dialog]);
+      await other.ping();
+    });
+
+    test('has ended what was asked before in one way or the other', async () => {
+      const { store, another } = await open();
+      await store.createProfile(sampleProfile('a'));
+      const other = await another();
+      const adding = store.addWords('a', [word]).then(
+        () => true,
+        (error: unknown) => expect(error).toBeInstanceOf(StoreUnavailable),
+      );
+      await store.close();
+      if ((await adding) === true) expect(await other.words([key])).toEqual([word]);
+    });
+  });
+}

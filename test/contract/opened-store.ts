@@ -1,0 +1,35 @@
+import { onTestFinished } from 'vitest';
+import type { Store } from '../../src/pool/ports/store.ts';
+
+/** An empty store of a test's own. */
+export interface OpenedStore {
+  readonly store: Store;
+  /** Opens one more store on the same data, as another process would. */
+  another(): Promise<Store>;
+  /** Closes every store that was opened, and takes the data away. */
+  dispose(): Promise<void>;
+}
+
+export type OpenStore<Opened extends OpenedStore = OpenedStore> = () => Promise<Opened>;
+
+/** The same factory, whose stores go when the test that opened them ends. */
+export function disposing<Opened extends OpenedStore>(open: OpenStore<Opened>): OpenStore<Opened> {
+  return async () => {
+    const opened = await open();
+    onTestFinished(() => opened.dispose());
+    return opened;
+  };
+}
+
+/** Calls `act` so many times at once, by turns through two stores on the same data. Results in order of number. */
+export async function atOnce<Result>(
+  opened: OpenedStore,
+  callers: number,
+  act: (store: Store, caller: number) => Promise<Result>,
+): Promise<Result[]> {
+  const other = await opened.another();
+  await Promise.all([opened.store.ping(), other.ping()]);
+  return Promise.all(
+    Array.from({ length: callers }, (_, caller) => act(caller % 2 === 0 ? opened.store : other, caller)),
+  );
+}

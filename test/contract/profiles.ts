@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { ProfileAlreadyExists, ProfileNotFound } from '../../src/model/errors.ts';
+import { atOnce, type OpenStore } from './opened-store.ts';
+import {
+  FOREIGN_IDS,
+  HOSTILE_IDS,
+  present,
+  sampleDialog,
+  sampleProfile,
+  sampleWord,
+  sampleWords,
+  second,
+  storedPool,
+} from './samples.ts';
+
+export function profileContract(open: OpenStore): void {
+  describe('profiles', () => {
+    test('come back as they were created, also through another store', async () => {
+      const { store, another } = await open();
+      const full = sampleProfile('full', { createdAt: new Date('2026-02-03T04:05:06.789Z') });
+      const bare = sampleProfile('bare', { level: null, refVoiceId: null, minDialogs: 0 });
+      await store.createProfile(full);
+      await store.createProfile(bare);
+      expect(await store.profiles(['full', 'bare'])).toEqual([full, bare]);
+      expect(await (await another()).profiles(['full', 'bare'])).toEqual([full, bare]);
+    });
+
+    test('are read in the order of the ids, repeated ids repeated, unknown ones null', async () => {
+      const { store } = await open();
+      const [a, b] = [sampleProfile('a'), sampleProfile('b')];
+      await store.createProfile(a);
+      await store.createProfile(b);
+      expect(await store.profiles(['b', 'none', 'a', 'b', 'A'])).toEqual([b, null, a, b, null]);
+      expect(await store.profiles([])).toEqual([]);
+    });
+
+    test('are found by ids in every script, each by its own spelling only', async () => {
+      const { store } = await open();
+      const profiles = FOREIGN_IDS.map((id) => sampleProfile(id));
+      for (const profile of profiles) await store.createProfile(profile);
+      expect(await store.profiles(FOREIGN_IDS)).toEqual(profiles);
+    });
+
+    test('are not found by ids that no store could keep', async () => {
+      const { store } = await open();
+      await store.createProfile(sampleProfile('a'));
+      expect(await store.profiles(HOSTILE_IDS)).toEqual(HOSTILE_IDS.map(() => null));
+      for (const id of HOSTILE_IDS) {
+        await expect(store.updateProfile(id, { name: 'x' })).rejects.toThrow(ProfileNotFound);
+        await expect(store.deleteProfile(id)).rejects.toThrow(ProfileNotFound);
+        await expect(store.addWords(id, [sampleWord(id, 'x')])).rejects.toThrow(ProfileNotFound);
+      }
+    });
+
+    test('are created once, whoever tries', async () => {
+      const opened = await open();
+      const created = await atOnce(opened, 10, (store, caller) =>
+        store.createProfile(sampleProfile('a', { name: `by ${caller}` })).then(
+          () => caller,
+          (error: unknown) => error,
+        ),
+      );
+      const winners = created.filter((result) => typeof result === 'number');
+      expect(winners).toHaveLength(1);
+      for (const result of created)
+        expect(typeof result === 'number' || result instanceof ProfileAlreadyExists).toBe(true);
+      const [profile] = await opened.store.profiles(['a']);
+      expect(profile?.name).toBe(`by ${winners[0]}`);
+    });
+
+    test('change in the named fields only', async () => {
+      const { store } = await open();
+      const profile = sampleProfile('a');
+      await store.createProfile(profile);
+      await store.createProfile(sampleProfile('b'));
+      expect(await store.updateProfile('a', {})).toEqual(profile);
+      const changed = await store.updateProfile('a', { name: 'Neue', level: null, minDialogs: 0 });
+      expect(changed).toEqual({ ...profile, name: 'Neue', level: null, minDialogs: 0 });
+      const again = await store.updateProfile('a', {
+        nativeLanguage: 'de',
+        targetLanguage: 'ja',
+        refVoiceId: null,
+      });
+      expect(again).toEqual({ ...changed, nativeLanguage: 'de', targetLanguage: 'ja', refVoiceId: null });
+      expect(await store.profiles(['a', 'b'])).toEqual([again, sampleProfile('b')]);
+    });
+
+    test('keep the changes of all who change different fields at once', async () => {
+      const opened = await open();
+      await opened.store.createProfile(sampleProfile('a'));
+      const changes = [{ name: 'new' }, { level: 'C2' }, { minDialogs: 5 }, { refVoiceId: 'v2' }] as const;
+      await atOnce(opened, changes.length, (store, caller) =>
+        store.updateProfile('a', { ...changes[caller] }),
+      );
+      expect(await opened.store.profiles(['a'])).toEqual([
+        sampleProfile('a', { name: 'new', level: 'C2', minDialogs: 5, refVoiceId: 'v2' }),
+      ]);
+    });
+
+    test('that are unknown cannot be changed', async () => {
+      const { store } = await open();
+      await expect(store.updateProfile('none', { name: 'x' })).rejects.toThrow(ProfileNotFound);
+      await expect(store.updateProfile('none', {})).rejects.toThrow(ProfileNotFound);
+      expect(await store.profiles(['none'])).toEqual([null]);
+    });
+
+    test('are deleted with their words, dialogs and lease, and no others', async () => {
+      const { store } = await open();
+      const [gone, used] = (await storedPool(store, 'a', 4)).map(present);
+      const kept = await storedPool(store, 'b', 2);
+      await store.markDialogUsed('a', present(used).id, second(9));
+      expect(await store.takeLease('a', 'before', second(0), second(600))).not.toBeNull();
+
+      await store.deleteProfile('a');
+      expect(await store.profiles(['a', 'b'])).toEqual([null, sampleProfile('b')]);
+      await expect(store.deleteProfile('a')).rejects.toThrow(ProfileNotFound);
+
+      await store.createProfile(sampleProfile('a'));
+      const all = { first: 100, after: null };
+      expect(await store.wordPage('a', null, all)).toEqual({ nodes: [], hasNextPage: false });
+      expect(await store.dialogPage('a', null, all)).toEqual({ nodes: [], hasNextPage: false });
+      expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 0, learned: 0 }]);
+      expect(await store.dialogCounts(['a', 'b'])).toEqual([
+        { unused: 0, used: 0 },
+        { unused: 2, used: 0 },
+      ]);
+      expect(await store.dialogs([{ profileId: 'a', dialogId: present(gone).id }])).toEqual([null]);
+      expect((await store.dialogPage('b', null, all)).nodes).toEqual(kept);
+      expect(await store.takeLease('a', 'after', second(0), second(600))).not.toBeNull();
+    });
+
+    test('that were deleted and created again are filled as new ones', async () => {
+      const { store } = await open();
+      await storedPool(store, 'a', 3);
+      await store.deleteProfile('a');
+      await store.createProfile(sampleProfile('a'));
+      const words = sampleWords('a', 3);
+      expect(await store.addWords('a', words)).toEqual({ added: words, existing: [] });
+      const word = present(words[0]);
+      expect(await store.createDialog(sampleDialog(word))).toBe(true);
+      expect(await store.unusedTotal('a')).toBe(1);
+    });
+
+    test('of 400 words and as many dialogs are deleted whole', async () => {
+      const { store } = await open();
+      await storedPool(store, 'a', 400);
+      await store.deleteProfile('a');
+      await store.createProfile(sampleProfile('a'));
+      expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 0, learned: 0 }]);
+      expect(await store.dialogCounts(['a'])).toEqual([{ unused: 0, used: 0 }]);
+    });
+  });
+}

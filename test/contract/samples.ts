@@ -1,0 +1,144 @@
+import { expect } from 'vitest';
+import { type Dialog, dialogId } from '../../src/model/dialog.ts';
+import type { Profile } from '../../src/model/profile.ts';
+import { type Word, wordId } from '../../src/model/word.ts';
+import type { Store } from '../../src/pool/ports/store.ts';
+
+/** A moment so many seconds after the one at which every sample begins. */
+export function second(seconds: number): Date {
+  return new Date(Date.UTC(2026, 0, 1) + seconds * 1000);
+}
+
+export function sampleProfile(id: string, change: Partial<Profile> = {}): Profile {
+  return {
+    id,
+    name: `Profile ${id}`,
+    nativeLanguage: 'en',
+    targetLanguage: 'es',
+    level: 'B1',
+    refVoiceId: 'voice-1',
+    minDialogs: 12,
+    createdAt: second(0),
+    ...change,
+  };
+}
+
+export function sampleWord(profileId: string, text: string, change: Partial<Word> = {}): Word {
+  return {
+    id: wordId(profileId, text),
+    profileId,
+    text,
+    translation: `translation of ${text}`,
+    state: 'teaching',
+    createdAt: second(0),
+    ...change,
+  };
+}
+
+/** Words `word 0`, `word 1`, … each a second younger than the one before. */
+export function sampleWords(profileId: string, count: number, change: Partial<Word> = {}): Word[] {
+  return Array.from({ length: count }, (_, index) =>
+    sampleWord(profileId, `word ${index}`, { createdAt: second(index), ...change }),
+  );
+}
+
+/** The unused dialog that a top-up would make for a word with so many earlier ones. */
+export function sampleDialog(word: Word, number = 0, change: Partial<Dialog> = {}): Dialog {
+  return {
+    id: dialogId(word.id, number),
+    profileId: word.profileId,
+    wordId: word.id,
+    turns: [
+      { speaker: 'A', text: `¿${word.text}?`, translation: `A asks about ${word.text}.`, audio: null },
+      { speaker: 'B', text: `¡${word.text}! 好 🙂`, translation: null, audio: 'b/1.mp3' },
+    ],
+    isUsed: false,
+    usedAt: null,
+    refVoiceId: 'voice-1',
+    generator: 'sample/v1',
+    createdAt: word.createdAt,
+    ...change,
+  };
+}
+
+/** Stores a profile with words, `change` made to each of them. */
+export async function storedWords(
+  store: Store,
+  profileId: string,
+  count: number,
+  change: Partial<Word> = {},
+): Promise<Word[]> {
+  await store.createProfile(sampleProfile(profileId));
+  const { added } = await store.addWords(profileId, sampleWords(profileId, count, change));
+  expect(added).toHaveLength(count);
+  return added;
+}
+
+/** Stores a profile with words and an unused dialog for each, the dialogs in the order of their age. */
+export async function storedPool(store: Store, profileId: string, count: number): Promise<Dialog[]> {
+  const words = await storedWords(store, profileId, count);
+  const dialogs = words.map((word) => sampleDialog(word));
+  for (const dialog of dialogs) expect(await store.createDialog(dialog)).toBe(true);
+  return dialogs;
+}
+
+/** Fails the test where there is nothing. */
+export function present<Value>(value: Value | null | undefined): Value {
+  if (value === null || value === undefined) throw new Error('nothing is there');
+  return value;
+}
+
+export function idsOf(nodes: readonly { readonly id: string }[]): string[] {
+  return nodes.map((node) => node.id);
+}
+
+/** Ids that nothing has, among them such as no store could keep. */
+export const HOSTILE_IDS = [
+  '',
+  ' ',
+  '.',
+  '..',
+  '/',
+  '\\',
+  '?',
+  '#',
+  '%',
+  '%2F',
+  '*',
+  '"',
+  "' OR 1=1 --",
+  '[]',
+  '{"id":1}',
+  'null',
+  '__proto__',
+  'constructor',
+  '\n',
+  '\0',
+  'a\0b',
+  '\ufffd',
+  '\ud800',
+  'a\udfffb',
+  '🙂',
+  'x'.repeat(300),
+  '界'.repeat(20_000),
+];
+
+/** Ids that another writer may have given, in many scripts. */
+export const FOREIGN_IDS = [
+  'Ana_1.x-y',
+  'ana_1.x-y',
+  'учень',
+  '学習者',
+  'دارس',
+  'שלום',
+  'ผู้เรียน',
+  'élève',
+  'e\u0301le\u0300ve',
+  '🙂🇪🇸',
+  'two words',
+  "O'Brien",
+  '"quoted"',
+  'a+b=c&d;e,f',
+  '100%25',
+  'x'.repeat(128),
+];

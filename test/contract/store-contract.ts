@@ -1,0 +1,25 @@
+import { describe } from 'vitest';
+import { dialogContract } from './dialogs.ts';
+import { drawingContract } from './drawing.ts';
+import { leaseContract } from './leases.ts';
+import { misuseContract } from './misuse.ts';
+import { disposing, type OpenStore } from './opened-store.ts';
+import { pagingContract } from './paging.ts';
+import { profileContract } from './profiles.ts';
+import { surveyContract } from './surveys.ts';
+import { wordContract } from './words.ts';
+
+/** The tests that every store passes. Each opens a fresh, empty store of its own. */
+export function storeContract(name: string, open: OpenStore): void {
+  const opened = disposing(open);
+  describe(`${name} keeps the contract of a store:`, () => {
+    profileContract(opened);
+    wordContract(opened);
+    pagingContract(opened);
+    dialogContract(opened);
+    drawingContract(opened);
+    surveyContract(opened);
+    leaseContract(opened);
+    misuseContract(opened);
+  });
+}
