@@ -40,7 +40,8 @@ const LONGEST_RETRY_AFTER_MS = 300_000;
 const LONGEST_DETAIL = 200;
 
 /** In the code, the type or the message of a turned down request that is about what it contains. */
-const ABOUT_CONTENT = /content[_ ]?(filter|policy|management|exists risk)|data_?inspection|safety|moderation|flagged/iu;
+const ABOUT_CONTENT =
+  /content[_ ]?(filter|policy|management|exists risk)|data_?inspection|safety|moderation|flagged/iu;
 /** In the code or the type of a 429 that waiting does not help. */
 const ABOUT_QUOTA = /quota|billing|balance|credit/iu;
 

@@ -8,6 +8,7 @@ import { leaseMethods } from './leases.ts';
 import { profileMethods } from './profiles.ts';
 import { migrate } from './schema.ts';
 import { topUpMethods } from './top-up.ts';
+import { voicingMethods } from './voicing.ts';
 import { wordMethods } from './words.ts';
 
 export interface SqliteOptions {
@@ -29,6 +30,7 @@ export async function openSqliteStore({ path, onStatement = () => {} }: SqliteOp
     ...dialogMethods(database),
     ...topUpMethods(database),
     ...leaseMethods(database),
+    ...voicingMethods(database),
     async ping() {
       database.rows('SELECT json_array(1)');
     },
