@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CannotStart } from './model/errors.ts';
 
 /** How the server is to run; each part documented where it is read. */
 export interface Config {
@@ -36,11 +37,6 @@ export interface LlmConfig {
   readonly maxCallsPerHour: number | null;
   /** What a million tokens cost; null where not told. */
   readonly prices: { readonly perMillionInputTokens: number; readonly perMillionOutputTokens: number } | null;
-}
-
-/** What is wrong with the environment: every mistake at once, one a line. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -114,14 +110,14 @@ const environment = z
 
 /**
  * Reads the environment. A variable that is set but empty counts as not set.
- * @throws {ConfigError} that names every mistake
+ * @throws {CannotStart} that names every mistake
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const parsed = environment.safeParse(set);
   if (!parsed.success) {
     const mistakes = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
-    throw new ConfigError(`The configuration is wrong:\n${[...new Set(mistakes)].join('\n')}`);
+    throw new CannotStart(`The configuration is wrong:\n${[...new Set(mistakes)].join('\n')}`);
   }
   const { data } = parsed;
   return {

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { pino } from 'pino';
+import { llmGenerator } from './adapters/llm/generator.ts';
 import { prometheusMeter } from './adapters/prometheus/prometheus-meter.ts';
 import { openSqliteStore } from './adapters/sqlite/sqlite-store.ts';
 import { systemClock as clock } from './adapters/system/system-clock.ts';
-import { templateGenerator } from './adapters/template/template-generator.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { templateGenerator } from './adapters/template/generator.ts';
+import { readConfig } from './config.ts';
 import { seedDemo } from './demo/seed-demo.ts';
 import { createApp } from './http/app.ts';
 import { serve } from './http/serve.ts';
+import { CannotStart } from './model/errors.ts';
 import { createPool } from './pool/pool.ts';
 
 /** How long running requests and top-ups may go on after SIGTERM; platforms kill after 30 seconds. */
@@ -19,8 +22,8 @@ async function start(): Promise<void> {
   const config = readConfig(process.env);
   const log = pino({ level: config.logLevel });
   const store = await openSqliteStore({ path: join(config.dataDir, 'dialog-pool.sqlite') });
-  const generator = templateGenerator();
-  if (config.demo) await seedDemo(store, generator, clock);
+  const generator = config.llm ? llmGenerator(config.llm, { clock, log }) : templateGenerator();
+  if (config.demo) await seedDemo(store, templateGenerator(), clock);
   const newId = randomUUID;
   const meter = prometheusMeter();
   const prices = config.llm?.prices ?? null;
@@ -55,7 +58,8 @@ async function start(): Promise<void> {
 try {
   await start();
 } catch (error) {
-  const expected = error instanceof ConfigError || (error instanceof Error && 'code' in error);
-  process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : error}\n`);
+  // What the operator can mend is told in one message; anything else is a defect, and its stack shows where.
+  const mendable = error instanceof CannotStart;
+  process.stderr.write(`${mendable ? error.message : inspect(error)}\n`);
   process.exit(1);
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CannotStart } from '../model/errors.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -10,11 +11,16 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
-/** Listens on `host` and `port`; 0 is any free port. Rejects where that can't be done. */
+/** Listens on `host` and `port`; 0 is any free port. @throws {CannotStart} where that can't be done */
 export async function serve(listener: RequestListener, host: string, port: number): Promise<Listening> {
   const server = createServer(listener);
   server.listen(port, host);
-  await once(server, 'listening');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CannotStart(`HOST and PORT: ${reason}`, { cause: error });
+  }
   return {
     url: urlOf(server.address()),
     async stop() {

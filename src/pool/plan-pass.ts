@@ -1,3 +1,4 @@
+import type { TopUpOutcome } from '../model/top-up-outcome.ts';
 import type { Word } from '../model/word.ts';
 import type { WordHistory } from './ports/store.ts';
 
@@ -6,9 +7,6 @@ export interface Candidate {
   readonly word: Word;
   readonly history: WordHistory;
 }
-
-/** How a top-up ended. */
-export type TopUpOutcome = 'SATISFIED' | 'WORDS_EXHAUSTED' | 'GENERATOR_UNAVAILABLE';
 
 /** What has been observed when a pass begins. */
 export interface Observation {

@@ -1,9 +1,10 @@
 import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
+import type { TopUpOutcome } from '../model/top-up-outcome.ts';
 import type { Word } from '../model/word.ts';
 import { type KeptLease, keepLease } from './lease-keeper.ts';
 import { makeDialogs, type SkippedWord, type Workshop } from './make-dialogs.ts';
-import { type Candidate, planPass, type TopUpOutcome } from './plan-pass.ts';
+import { type Candidate, planPass } from './plan-pass.ts';
 import type { NewId, Random } from './ports/clock.ts';
 import type { Usage } from './ports/generator.ts';
 import type { Meter } from './ports/meter.ts';

@@ -272,8 +272,11 @@ describe('a limit of calls an hour', () => {
     expect(here.provider.calls).toHaveLength(3);
     here.clock.pass(20_000);
     await here.write('Hemd');
-    expect(here.provider.calls).toHaveLength(4);
-    expect(here.log.filter((entry) => entry.level === 'error')).toHaveLength(1);
+    await here.write('Herz');
+    await here.write('Hose');
+    await expect(here.write('Holz')).rejects.toBeInstanceOf(GeneratorFailed);
+    expect(here.provider.calls).toHaveLength(6);
+    expect(here.log.filter((entry) => entry.level === 'error')).toHaveLength(2);
   });
 
   test('counts what fails and what is mended', async () => {

@@ -315,18 +315,18 @@ describe('repetition', () => {
     expect(draftFault(draftOf(other), contextOf('Hund', { earlier }))).toBeNull();
   });
 
-  test('a long word that both dialogs cite does not make them the same', () => {
-    const word = 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz';
-    const before = [
-      dialogOf([
-        [`Was ist ein ${word}?`, 'What?'],
-        ['Keine Ahnung.', 'No idea.'],
-      ]),
+  test('a long phrase that both dialogs cite does not make them the same', () => {
+    const word =
+      'Wer anderen eine Grube gräbt, fällt selbst hinein, und wer im Glashaus sitzt, soll nicht mit Steinen werfen';
+    const asked: Line[] = [
+      [`Was heißt: ${word}?`, 'What?'],
+      ['Keine Ahnung.', 'No idea.'],
     ];
     const now: Line[] = [
-      [`Es gilt das ${word} von 1999.`, 'It holds.'],
-      ['Heute nicht mehr.', 'Not today.'],
+      [`Sag: ${word}!`, 'Say it!'],
+      ['Nein.', 'No.'],
     ];
+    const before = [dialogOf(asked)];
     expect(draftFault(draftOf(now), contextOf(word, { earlier: before }))).toBeNull();
   });
 });

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { prometheusMeter } from '../../src/adapters/prometheus/prometheus-meter.ts';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
-import { templateGenerator } from '../../src/adapters/template/template-generator.ts';
+import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import { type App, createApp } from '../../src/http/app.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
 import type { Clock, Random } from '../../src/pool/ports/clock.ts';

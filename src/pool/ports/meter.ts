@@ -1,4 +1,4 @@
-import type { TopUpOutcome } from '../plan-pass.ts';
+import type { TopUpOutcome } from '../../model/top-up-outcome.ts';
 import type { Usage } from './generator.ts';
 
 /** Counts what the operator wants to see over time: what is paid for, and what comes of it. */
