@@ -1,12 +1,10 @@
 import type { Plugin } from 'graphql-yoga';
+import { AUDIO_PATH } from '../graphql/audio-url.ts';
 import { parseRecordingName } from '../model/recording.ts';
 import { type AudioStorage, AudioStorageFailed } from '../pool/ports/audio-storage.ts';
 import type { Log } from '../pool/ports/log.ts';
 import { parseByteRange } from './byte-range.ts';
 import { streamOf } from './stream-of.ts';
-
-/** Where recordings are served; followed by the recording's name. */
-export const AUDIO_PATH = '/audio/';
 
 /** Serves recordings under `AUDIO_PATH`, from wherever they are kept. */
 export function useAudio(audio: AudioStorage, log: Log): Plugin {

@@ -1,6 +1,6 @@
-import { bulkhead } from 'cockatiel';
 import { recordingHash, type Sentence } from '../model/recording.ts';
 import { keepLease } from './lease-keeper.ts';
+import { Places } from './places.ts';
 import type { AudioStorage } from './ports/audio-storage.ts';
 import type { Clock, NewId } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
@@ -26,12 +26,12 @@ export class NotWanted extends Error {}
  */
 export class Recorder {
   readonly #tools: RecorderTools;
-  readonly #places;
+  readonly #places: Places;
   readonly #underWay = new Map<string, Promise<string>>();
 
   constructor(tools: RecorderTools) {
     this.#tools = tools;
-    this.#places = bulkhead(tools.voice.concurrency, Number.POSITIVE_INFINITY);
+    this.#places = new Places(tools.voice.concurrency);
   }
 
   /**
@@ -57,7 +57,7 @@ export class Recorder {
 
   async #findOrBuy(hash: string, sentence: Sentence, mayGoOn: () => boolean): Promise<string> {
     const name = await this.#tools.audio.find(hash);
-    return name ?? this.#places.execute(() => this.#buy(hash, sentence, mayGoOn));
+    return name ?? this.#places.take(() => this.#buy(hash, sentence, mayGoOn));
   }
 
   async #buy(hash: string, sentence: Sentence, mayGoOn: () => boolean): Promise<string> {

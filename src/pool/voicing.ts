@@ -29,7 +29,7 @@ export interface Voicing {
    * stored, and by every top-up for what was left silent before. Returns at once and never throws; what goes wrong
    * is logged.
    */
-  begin(profileId: string): void;
+  begin(profile: Profile): void;
   /**
    * Does the same while the caller waits, and without a pause after a failure.
    * @throws {ProfileNotFound | StoreUnavailable} with every recording made so far kept
@@ -89,16 +89,15 @@ export function createVoicing(tools: VoicingTools): Voicing {
     }
   }
 
-  async function voiceLater(profileId: string): Promise<void> {
+  async function voiceLater(profile: Profile): Promise<void> {
     const pause = pausedUntil - clock.now().getTime();
     if (pause > 0) {
-      if (waiting.has(profileId)) return;
-      waiting.add(profileId);
+      if (waiting.has(profile.id)) return;
+      waiting.add(profile.id);
       await clock.sleep(pause, ending.signal);
-      waiting.delete(profileId);
+      waiting.delete(profile.id);
     }
-    const [profile] = await store.profiles([profileId]);
-    if (profile) await voiceSilent(profile, atWork);
+    await voiceSilent(profile, atWork);
   }
 
   async function voiceNow(profileId: string): Promise<VoicedDialogs> {
@@ -118,10 +117,13 @@ export function createVoicing(tools: VoicingTools): Voicing {
   }
 
   return {
-    begin(profileId) {
+    begin(profile) {
       if (ending.signal.aborted) return;
-      tracked(voiceLater(profileId)).catch((error) => {
-        log.warn({ profileId, err: error }, 'voicing was broken off; the next top-up takes it up');
+      tracked(voiceLater(profile)).catch((error) => {
+        log.warn(
+          { profileId: profile.id, err: error },
+          'voicing was broken off; the next top-up takes it up',
+        );
       });
     },
     voiceDialogs: (profileId) => tracked(voiceNow(profileId)),

@@ -1,7 +1,7 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openAudioBlobs } from '../../src/adapters/audio-blob/audio-blob.ts';
-import { AudioStorageFailed } from '../../src/pool/ports/audio-storage.ts';
+import { CannotStart } from '../../src/model/errors.ts';
 import { audioStorageContract, newHash, readAll } from './audio-storage-contract.ts';
 import { startAzurite } from './azurite.ts';
 
@@ -38,7 +38,7 @@ describe('an account that cannot be used', () => {
   test('is told without its key', async () => {
     const refused = connectionString.replace(/AccountKey=[^;]*/, 'AccountKey=c2VjcmV0LXNlY3JldC1zZWNyZXQ=');
     const error = await openAudioBlobs({ connectionString: refused }).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(AudioStorageFailed);
+    expect(error).toBeInstanceOf(CannotStart);
     expect(String(error)).toContain('403');
     expect(JSON.stringify(error) + String(error)).not.toContain('c2VjcmV0');
   });
@@ -54,6 +54,6 @@ describe('an account that cannot be used', () => {
 
   test('may have nobody who listens', async () => {
     const nobody = connectionString.replace(/BlobEndpoint=[^;]*/, 'BlobEndpoint=http://127.0.0.1:9/x');
-    await expect(openAudioBlobs({ connectionString: nobody })).rejects.toThrow(AudioStorageFailed);
+    await expect(openAudioBlobs({ connectionString: nobody })).rejects.toThrow(CannotStart);
   });
 });

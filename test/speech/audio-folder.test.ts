@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts';
+import { CannotStart } from '../../src/model/errors.ts';
 import { AudioStorageFailed } from '../../src/pool/ports/audio-storage.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { audioStorageContract, newHash, readAll } from './audio-storage-contract.ts';
@@ -66,7 +67,7 @@ describe('a folder that cannot be used', () => {
   test('may be a file', async () => {
     const file = join(await tempFolder(), 'file');
     await writeFile(file, 'text');
-    await expect(openAudioFolder(file)).rejects.toThrow(AudioStorageFailed);
+    await expect(openAudioFolder(file)).rejects.toThrow(CannotStart);
     expect(String(await readFile(file))).toBe('text');
   });
 });

@@ -1,4 +1,5 @@
 import { BlobServiceClient, type ContainerClient, RestError } from '@azure/storage-blob';
+import { CannotStart } from '../../model/errors.ts';
 import { parseRecordingName, recordingName } from '../../model/recording.ts';
 import { type AudioStorage, AudioStorageFailed } from '../../pool/ports/audio-storage.ts';
 
@@ -14,14 +15,10 @@ const TAKEN = ['BlobAlreadyExists', 'ConditionNotMet'];
 
 /**
  * Keeps recordings as blobs of the private container `dialog-audio`, which is created where it is absent.
- * @throws {AudioStorageFailed} where the account cannot be used
+ * @throws {CannotStart} where the account cannot be used
  */
 export async function openAudioBlobs(account: BlobAccount): Promise<AudioStorage> {
-  const container = await translated(async (abortSignal) => {
-    const client = (await connect(account)).getContainerClient(CONTAINER);
-    await client.createIfNotExists({ abortSignal });
-    return client;
-  });
+  const container = await openContainer(account);
   return {
     find: (hash) =>
       translated(async (abortSignal) => {
@@ -65,6 +62,18 @@ export async function openAudioBlobs(account: BlobAccount): Promise<AudioStorage
       }
     },
   };
+}
+
+async function openContainer(account: BlobAccount): Promise<ContainerClient> {
+  try {
+    return await translated(async (abortSignal) => {
+      const container = (await connect(account)).getContainerClient(CONTAINER);
+      await container.createIfNotExists({ abortSignal });
+      return container;
+    });
+  } catch (error) {
+    throw new CannotStart(`Recordings cannot be kept: ${error instanceof Error ? error.message : error}.`);
+  }
 }
 
 async function connect(account: BlobAccount): Promise<BlobServiceClient> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CannotStart } from '../../model/errors.ts';
 import { AUDIO_FORMATS, parseRecordingName, recordingName } from '../../model/recording.ts';
 import { type AudioStorage, AudioStorageFailed } from '../../pool/ports/audio-storage.ts';
 
@@ -13,13 +14,17 @@ const LEFT_BEHIND_MS = 60 * 60 * 1000;
 /**
  * Keeps recordings as files of one folder, which is created where it is absent. Several processes of one machine may
  * share it.
- * @throws {AudioStorageFailed} where the folder cannot be used
+ * @throws {CannotStart} where the folder cannot be used
  */
 export async function openAudioFolder(folder: string): Promise<AudioStorage> {
-  await translated(async () => {
+  try {
     await mkdir(folder, { recursive: true });
     await removeLeftBehind(folder);
-  });
+  } catch (error) {
+    throw new CannotStart(`Recordings cannot be kept in the folder ${folder} (${errorCode(error)}).`, {
+      cause: error,
+    });
+  }
   return {
     find: (hash) =>
       translated(async () => {
