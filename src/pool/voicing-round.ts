@@ -13,9 +13,9 @@ export interface RoundTools {
   readonly store: Store;
   readonly recorder: Recorder;
   readonly log: Log;
-  /** Aborted when the process is about to end. */
-  readonly ending: AbortSignal;
-  /** Told when the voice fails as a whole. */
+  /** Whether anything more may be bought. */
+  readonly mayGoOn: () => boolean;
+  /** To be told when the voice fails as a whole: from then on, `mayGoOn` says no. */
   readonly onFailed: () => void;
 }
 
@@ -29,16 +29,12 @@ export class VoicingRound {
   readonly #language: string;
   readonly #tried = new Map<string, Promise<string | null>>();
   #failuresInARow = 0;
-  #failed = false;
 
   /** @param language the BCP 47 tag of what is spoken */
   constructor(tools: RoundTools, language: string) {
     this.#tools = tools;
     this.#language = language;
   }
-
-  /** Whether anything more may be bought. */
-  readonly mayGoOn = (): boolean => !this.#failed && !this.#tools.ending.aborted;
 
   /**
    * Voices what is silent in a dialog, in the voice that it was made for. Each recording is saved as soon as it is
@@ -87,9 +83,10 @@ export class VoicingRound {
 
   /** The name of the recording; null where the sentence stays silent. */
   async #try(voice: string, text: string): Promise<string | null> {
+    const { recorder, mayGoOn } = this.#tools;
     try {
       const sentence = { voice, text, language: this.#language };
-      const name = await this.#tools.recorder.record(sentence, this.mayGoOn);
+      const name = await recorder.record(sentence, mayGoOn);
       this.#failuresInARow = 0;
       return name;
     } catch (error) {
@@ -99,12 +96,11 @@ export class VoicingRound {
   }
 
   #addFailure(error: unknown): void {
-    const { log, onFailed } = this.#tools;
+    const { log, mayGoOn, onFailed } = this.#tools;
     this.#failuresInARow += 1;
     log.warn({ err: error }, 'a sentence could not be voiced');
-    if (this.#failed) return;
-    this.#failed = !(error instanceof SentenceFailed) || this.#failuresInARow >= FAILURES_IN_A_ROW;
-    if (!this.#failed) return;
+    const whole = !(error instanceof SentenceFailed) || this.#failuresInARow >= FAILURES_IN_A_ROW;
+    if (!whole || !mayGoOn()) return;
     log.warn({}, 'the voice failed as a whole: nothing more is bought for the moment');
     onFailed();
   }

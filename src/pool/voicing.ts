@@ -53,21 +53,21 @@ export function createVoicing(tools: VoicingTools): Voicing {
   const atWork = new Set<string>();
   /** Profiles that are voiced when the pause after a failure is over. */
   const waiting = new Set<string>();
-  let pausedUntil = 0;
-
-  function newRound({ targetLanguage }: Profile): VoicingRound {
-    const onFailed = () => {
-      pausedUntil = clock.now().getTime() + PAUSE_MS;
-    };
-    return new VoicingRound({ store, recorder, log, ending: ending.signal, onFailed }, targetLanguage);
-  }
+  /** By profile, since it may be a profile's reference voice that fails: how often it did, and until when to pause. */
+  const failures = new Map<string, { times: number; pausedUntil: number }>();
 
   /** @returns how many turns got a recording */
   async function voiceSilent(profile: Profile, passOver: ReadonlySet<string>): Promise<number> {
-    const round = newRound(profile);
+    const timesFailed = () => failures.get(profile.id)?.times ?? 0;
+    const timesBefore = timesFailed();
+    const mayGoOn = () => !ending.signal.aborted && timesFailed() === timesBefore;
+    const onFailed = () => {
+      failures.set(profile.id, { times: timesBefore + 1, pausedUntil: clock.now().getTime() + PAUSE_MS });
+    };
+    const round = new VoicingRound({ store, recorder, log, mayGoOn, onFailed }, profile.targetLanguage);
     let voiced = 0;
     let request: PageRequest | null = { first: PAGE, after: null };
-    while (request !== null && round.mayGoOn()) {
+    while (request !== null && mayGoOn()) {
       const { nodes, hasNextPage } = await store.silentDialogPage(profile.id, request);
       const dialogs = nodes.filter((dialog) => !passOver.has(keyOf(dialog)));
       // In an order of chance, two processes seldom wait for each other's sentences.
@@ -90,7 +90,7 @@ export function createVoicing(tools: VoicingTools): Voicing {
   }
 
   async function voiceLater(profile: Profile): Promise<void> {
-    const pause = pausedUntil - clock.now().getTime();
+    const pause = (failures.get(profile.id)?.pausedUntil ?? 0) - clock.now().getTime();
     if (pause > 0) {
       if (waiting.has(profile.id)) return;
       waiting.add(profile.id);
