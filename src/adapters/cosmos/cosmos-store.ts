@@ -23,6 +23,7 @@ import { drawWords } from './ring.ts';
 import { setUp } from './set-up.ts';
 import { survey } from './survey.ts';
 import { createTransport } from './transport.ts';
+import { saveRecordings, silentDialogPage, voicedTotals } from './voicing.ts';
 import { addWords, removeWords, setWordState, wordCounts, wordPage, wordsByKeys } from './words.ts';
 
 export interface CosmosStoreOptions extends Account {
@@ -138,6 +139,12 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
       call('takeLease', () => takeLease(bench, profileId, owner, now, until)),
     renewLease: (lease, until) => call('renewLease', () => renewLease(bench, lease, until)),
     releaseLease: (lease) => call('releaseLease', () => releaseLease(bench, lease)),
+
+    silentDialogPage: (profileId, page) =>
+      call('silentDialogPage', () => silentDialogPage(bench, profileId, page)),
+    saveRecordings: (profileId, dialogId, names) =>
+      call('saveRecordings', () => saveRecordings(bench, profileId, dialogId, names)),
+    voicedTotals: (profileIds) => call('voicedTotals', () => voicedTotals(bench, profileIds)),
 
     ping: () =>
       call('ping', async () => {
