@@ -208,6 +208,16 @@ test('a start that was killed before any of its writes is made good by the next 
   expect(writes).toBeGreaterThan(whole.flatMap(({ dialogs }) => dialogs).length);
 });
 
+test('starts that take every step at the same time put everything there once', async () => {
+  const path = join(await tempFolder(), 'pool.sqlite');
+  const stores = await Promise.all([1, 2, 3].map(() => openSqliteStore({ path })));
+  onTestFinished(async () => {
+    for (const store of stores) await store.close();
+  });
+  await Promise.all(stores.map((store) => seed(store)));
+  for (const store of stores) expect(await contents(store)).toEqual(await seeded());
+});
+
 test('processes that start at once on one new file seed it once', async () => {
   const path = join(await tempFolder(), 'pool.sqlite');
   const exits = await Promise.all(Array.from({ length: 3 }, () => once(startProcess(path), 'exit')));
