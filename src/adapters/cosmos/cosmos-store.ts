@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { StoreUnavailable } from '../../model/errors.ts';
 import type { NewId, Random } from '../../pool/ports/clock.ts';
@@ -63,6 +64,8 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
   const { log, newId, random, endpoint } = options;
   const limits = { ...LIMITS_MS, ...options.limits };
   const closed = new AbortController();
+  // Every request under way listens to it.
+  setMaxListeners(0, closed.signal);
   const patiently = patience(limits.request, closed.signal, random);
   const pinging = patience(limits.ping, closed.signal, random);
   const client = await connect(options, limits.attempt, createTransport(closed.signal, options.httpClient));

@@ -19,11 +19,11 @@ const dialogDocument = z.object({
   profile_id: z.string(),
   word_id: z.string(),
   is_used: z.boolean(),
-  used_at: z.unknown(),
+  used_at: z.unknown().optional(),
   ref_voice_id: optionalText,
   turns: z.array(z.unknown()).catch([]),
   generator: z.string().catch('unknown'),
-  created_at: z.unknown(),
+  created_at: z.unknown().optional(),
 });
 
 /** The documents that are dialogs, in a query; the same that `parseDialog` accepts. */
