@@ -14,7 +14,7 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Azure Cosmos DB as the store; null for the embedded one. */
   readonly cosmos: CosmosConfig | null;
-  /** What clients reach this server's paths under, without a slash at its end; null where they name it themselves. */
+  /** What clients reach this server's paths under, without a slash at its end; null for the origin they call. */
   readonly publicUrl: string | null;
   /** The model that writes dialogs; null for the built-in templates. */
   readonly llm: LlmConfig | null;
@@ -78,48 +78,43 @@ const origins = z
     'must be origins such as https://app.example.com, separated by commas',
   );
 
-const environment = z
-  .object({
-    HOST: z.string().default('127.0.0.1'),
-    PORT: whole(0, 65_535).default(4000),
-    DATA_DIR: z.string().default('./data'),
-    DEMO: flag.optional(),
-    LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-    CORS_ORIGINS: origins.default([]),
-    PUBLIC_URL: url.transform((base) => base.replace(/\/+$/, '')).optional(),
-    COSMOS_ENDPOINT: url.optional(),
-    COSMOS_KEY: z.string().optional(),
-    COSMOS_DATABASE: z
-      .string()
-      .regex(/^[^/\\?#]{1,255}$/, 'must be 1 to 255 characters without / \\ ? #')
-      .optional(),
-    LLM_BASE_URL: url.optional(),
-    LLM_API_KEY: z.string().optional(),
-    LLM_MODEL: z.string().optional(),
-    LLM_CONCURRENCY: whole(1, 100).optional(),
-    LLM_TIMEOUT_MS: whole(1000, 600_000).optional(),
-    LLM_MAX_CALLS_PER_HOUR: whole(1, 1_000_000).optional(),
-    LLM_INPUT_PRICE: price.optional(),
-    LLM_OUTPUT_PRICE: price.optional(),
-    TTS_BASE_URL: url.optional(),
-    TTS_API_KEY: headerText.optional(),
-    TTS_MODEL: z.string().optional(),
-    TTS_CONCURRENCY: whole(1, 100).optional(),
-    TTS_TIMEOUT_MS: whole(1000, 600_000).optional(),
-    AZURE_STORAGE_CONNECTION_STRING: z.string().optional(),
-    AZURE_STORAGE_ACCOUNT_URL: url.optional(),
-  })
-  .superRefine((env, context) => {
-    const needs = (name: keyof typeof env, by: readonly (keyof typeof env)[]) => {
-      if (env[name] !== undefined) return;
-      for (const other of by) {
-        if (env[other] === undefined) continue;
-        context.addIssue({ code: 'custom', path: [name], message: `is missing, but ${other} is set` });
-        return;
-      }
-    };
-    needs('COSMOS_ENDPOINT', ['COSMOS_KEY', 'COSMOS_DATABASE']);
-    needs('LLM_BASE_URL', [
+const environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: whole(0, 65_535).default(4000),
+  DATA_DIR: z.string().default('./data'),
+  DEMO: flag.optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  CORS_ORIGINS: origins.default([]),
+  PUBLIC_URL: url.transform((base) => base.replace(/\/+$/, '')).optional(),
+  COSMOS_ENDPOINT: url.optional(),
+  COSMOS_KEY: z.string().optional(),
+  COSMOS_DATABASE: z
+    .string()
+    .regex(/^[^/\\?#]{1,255}$/, 'must be 1 to 255 characters without / \\ ? #')
+    .optional(),
+  LLM_BASE_URL: url.optional(),
+  LLM_API_KEY: z.string().optional(),
+  LLM_MODEL: z.string().optional(),
+  LLM_CONCURRENCY: whole(1, 100).optional(),
+  LLM_TIMEOUT_MS: whole(1000, 600_000).optional(),
+  LLM_MAX_CALLS_PER_HOUR: whole(1, 1_000_000).optional(),
+  LLM_INPUT_PRICE: price.optional(),
+  LLM_OUTPUT_PRICE: price.optional(),
+  TTS_BASE_URL: url.optional(),
+  TTS_API_KEY: headerText.optional(),
+  TTS_MODEL: z.string().optional(),
+  TTS_CONCURRENCY: whole(1, 100).optional(),
+  TTS_TIMEOUT_MS: whole(1000, 600_000).optional(),
+  AZURE_STORAGE_CONNECTION_STRING: z.string().optional(),
+  AZURE_STORAGE_ACCOUNT_URL: url.optional(),
+});
+
+/** Variables that some others are nothing without. */
+const NEEDED: readonly [name: string, by: readonly string[]][] = [
+  ['COSMOS_ENDPOINT', ['COSMOS_KEY', 'COSMOS_DATABASE']],
+  [
+    'LLM_BASE_URL',
+    [
       'LLM_API_KEY',
       'LLM_MODEL',
       'LLM_CONCURRENCY',
@@ -127,28 +122,35 @@ const environment = z
       'LLM_MAX_CALLS_PER_HOUR',
       'LLM_INPUT_PRICE',
       'LLM_OUTPUT_PRICE',
-    ]);
-    needs('LLM_INPUT_PRICE', ['LLM_OUTPUT_PRICE']);
-    needs('LLM_OUTPUT_PRICE', ['LLM_INPUT_PRICE']);
-    needs('LLM_MODEL', ['LLM_BASE_URL']);
-    needs('TTS_BASE_URL', ['TTS_API_KEY', 'TTS_MODEL', 'TTS_CONCURRENCY', 'TTS_TIMEOUT_MS']);
-    needs('TTS_MODEL', ['TTS_BASE_URL']);
-    if (env.AZURE_STORAGE_CONNECTION_STRING !== undefined && env.AZURE_STORAGE_ACCOUNT_URL !== undefined) {
-      const message = 'is set, and so is AZURE_STORAGE_CONNECTION_STRING: only one of them can be used';
-      context.addIssue({ code: 'custom', path: ['AZURE_STORAGE_ACCOUNT_URL'], message });
-    }
-  });
+    ],
+  ],
+  ['LLM_MODEL', ['LLM_BASE_URL']],
+  ['LLM_INPUT_PRICE', ['LLM_OUTPUT_PRICE']],
+  ['LLM_OUTPUT_PRICE', ['LLM_INPUT_PRICE']],
+  ['TTS_BASE_URL', ['TTS_API_KEY', 'TTS_MODEL', 'TTS_CONCURRENCY', 'TTS_TIMEOUT_MS']],
+  ['TTS_MODEL', ['TTS_BASE_URL']],
+];
+
+/** Variables that cannot both be followed. */
+const EXCLUSIVE = ['AZURE_STORAGE_CONNECTION_STRING', 'AZURE_STORAGE_ACCOUNT_URL'] as const;
 
 /**
- * Reads the environment. A variable that is set but empty counts as not set.
+ * Reads the environment. Blanks around a value do not belong to it, and an empty one counts as not set.
  * @throws {CannotStart} that names every mistake
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const trimmed = Object.entries(env).map(([name, value]) => [name, value?.trim()] as const);
+  const set = Object.fromEntries(trimmed.filter(([, value]) => value));
   const parsed = environment.safeParse(set);
-  if (!parsed.success) {
-    const mistakes = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
-    throw new CannotStart(`The configuration is wrong:\n${[...new Set(mistakes)].join('\n')}`);
+  const wrong = parsed.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
+  const missing = NEEDED.flatMap(([name, by]) => {
+    const other = by.find((each) => each in set);
+    return other === undefined || name in set ? [] : [`${name} is missing, but ${other} is set`];
+  });
+  const both = EXCLUSIVE.every((name) => name in set) ? [`${EXCLUSIVE.join(' and ')} are both set`] : [];
+  const mistakes = [...wrong, ...missing, ...both];
+  if (!parsed.success || mistakes.length > 0) {
+    throw new CannotStart(`The configuration is wrong:\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
   }
   const { data } = parsed;
   return {

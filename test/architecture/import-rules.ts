@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: ['graphql', 'pool/ports', 'model'],
   adapter: ['pool/ports', 'model'],
   demo: ['pool/ports', 'model'],
-  config: [],
+  config: ['model'],
 };
 
 /** Packages that belong to one part. Those not named here may be imported by adapters only. */
