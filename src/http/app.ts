@@ -41,7 +41,7 @@ export function createApp({ services, log, corsOrigins, metrics, accepting }: Ap
     logging: false,
     plugins: [
       useGraphiQL(endpoint),
-      useJsonOnly(endpoint),
+      useJsonOnly(),
       useReadinessCheck({
         check: async () => {
           if (!accepting()) return false;
@@ -63,7 +63,7 @@ export function createApp({ services, log, corsOrigins, metrics, accepting }: Ap
 function useMetrics(metrics: AppOptions['metrics']): Plugin {
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
-      if (request.method !== 'GET' || url.pathname !== '/metrics') return;
+      if (url.pathname !== '/metrics' || !['GET', 'HEAD'].includes(request.method)) return;
       const { text, contentType } = await metrics();
       endResponse(new fetchAPI.Response(text, { headers: { 'content-type': contentType } }));
     },
@@ -74,14 +74,14 @@ function useMetrics(metrics: AppOptions['metrics']): Plugin {
  * Refuses the content types that a page of any origin may send without being asked for leave (CORS): a learner's
  * browser must not be made to change or pay for anything by a page it happens to visit.
  */
-function useJsonOnly(endpoint: string): Plugin {
+function useJsonOnly(): Plugin {
   return {
-    onRequest({ request, url, fetchAPI, endResponse }) {
-      if (request.method !== 'POST' || url.pathname !== endpoint) return;
+    onRequest({ request, fetchAPI, endResponse }) {
+      if (request.method !== 'POST') return;
       const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
       if (type === 'application/json' || type === 'application/graphql+json') return;
       const message = 'Send the request as application/json.';
-      const error = { message, extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } };
+      const error = { message, extensions: { code: 'BAD_USER_INPUT' } };
       endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 415 }));
     },
   };
