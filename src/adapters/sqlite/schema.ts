@@ -49,7 +49,7 @@ const STEPS: readonly string[] = [
   CREATE UNIQUE INDEX dialogs_unused_by_word ON dialogs (profile_id, word_id) WHERE used_at IS NULL;
   CREATE INDEX dialogs_unused_by_age ON dialogs (profile_id, created_at, id) WHERE used_at IS NULL;
   CREATE INDEX dialogs_used_by_age ON dialogs (profile_id, created_at, id) WHERE used_at IS NOT NULL;
-  CREATE INDEX dialogs_by_word ON dialogs (profile_id, word_id, created_at, id);
+  CREATE INDEX dialogs_by_word ON dialogs (profile_id, word_id, created_at, id, number);
 
   -- A lease may outlive its profile by the moment in which a top-up finds that the profile is gone.
   CREATE TABLE leases (
@@ -57,6 +57,13 @@ const STEPS: readonly string[] = [
     owner      TEXT    NOT NULL,
     until      INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Whether every turn has a recording. Kept beside the turns, since no index can look into them.
+  ALTER TABLE dialogs ADD COLUMN is_voiced INTEGER NOT NULL DEFAULT 0 CHECK (is_voiced IN (0, 1));
+  CREATE INDEX dialogs_silent_by_age ON dialogs (profile_id, created_at, id)
+    WHERE used_at IS NULL AND is_voiced = 0 AND ref_voice_id IS NOT NULL;
+  CREATE INDEX dialogs_voiced ON dialogs (profile_id) WHERE used_at IS NULL AND is_voiced = 1;
   `,
 ];
 
