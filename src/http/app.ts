@@ -6,7 +6,7 @@ import type { Log } from '../pool/ports/log.ts';
 import { useAudio } from './audio.ts';
 import { corsFor } from './cors.ts';
 import { useGraphiQL } from './graphiql.ts';
-import { maskErrors } from './mask-error.ts';
+import { maskErrors, useInputCode } from './mask-error.ts';
 import { MAX_BODY, queryLimits } from './query-limits.ts';
 
 /** What the app is built from. */
@@ -64,6 +64,7 @@ export function createApp(options: AppOptions): App {
       useMetrics(metrics),
       ...(audio === null ? [] : [useAudio(audio, log)]),
       ...queryLimits(),
+      useInputCode(),
     ],
   });
 }

@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import { CodedError } from '../model/errors.ts';
 import type { Log } from '../pool/ports/log.ts';
 
@@ -28,6 +29,16 @@ export function maskErrors(log: Log): (error: unknown) => GraphQLError {
     return located(error, 'Something went wrong on the server. It has been logged.', {
       code: 'INTERNAL_SERVER_ERROR',
     });
+  };
+}
+
+/** Gives documents that are not valid the code of all other wrong input; their errors do not come by `maskErrors`. */
+export function useInputCode(): Plugin {
+  return {
+    onValidate: () => (validated) => {
+      if (validated.valid) return;
+      for (const { extensions } of validated.result) extensions['code'] = 'BAD_USER_INPUT';
+    },
   };
 }
 
