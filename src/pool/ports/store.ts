@@ -152,8 +152,8 @@ export interface Store {
   /**
    * Keeps a new unused dialog, whole or not at all. At most one of all callers succeeds where they give the same
    * id, and none while the store can see that the word has an unused dialog (rule 1 of the pool).
-   * @returns false, having kept nothing, where the id is taken, the word has an unused dialog, or the word or its
-   *   profile is known to be gone
+   * @returns false, having kept nothing, where the id is taken or the word has an unused dialog; and, as far as the
+   *   store sees it without another round trip, where the word is learned or gone or its profile is gone
    */
   createDialog(dialog: Dialog): Promise<boolean>;
   /**
