@@ -19,11 +19,11 @@ export interface AppOptions {
   /** The metrics of the process as text, with the content type of their format. */
   readonly metrics: () => Promise<{ text: string; contentType: string }>;
   /** Where recordings are kept; null where there can be none. */
-  readonly audio?: AudioStorage | null;
+  readonly audio: AudioStorage | null;
   /** What clients reach this server's paths under; null where that is the origin of their requests. */
-  readonly publicUrl?: string | null;
+  readonly publicUrl: string | null;
   /** Whether the store charges for requests, so that their cost is to be summed. */
-  readonly storeCharges?: boolean;
+  readonly storeCharges: boolean;
   /** Whether requests are to be sent here: false once the server is stopping. */
   readonly accepting: () => boolean;
 }
@@ -36,7 +36,7 @@ export type App = YogaServerInstance<object, Context>;
  * `/metrics` (for Prometheus), and `/audio/<name>` (recordings).
  */
 export function createApp(options: AppOptions): App {
-  const { services, log, corsOrigins, metrics, audio = null, publicUrl = null, accepting } = options;
+  const { services, log, corsOrigins, metrics, audio, publicUrl, accepting } = options;
   const endpoint = '/graphql';
   return createYoga<object, Context>({
     schema,
