@@ -52,6 +52,8 @@ interface TestAppOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly prices?: Prices | null;
+  readonly corsOrigins?: readonly string[];
+  readonly accepting?: () => boolean;
 }
 
 /** A store in a file of its own, closed when the test has finished. */
@@ -68,6 +70,8 @@ export async function openTestApp({
   clock = systemClock,
   random = Math.random,
   prices = null,
+  corsOrigins = [],
+  accepting = () => true,
 }: TestAppOptions = {}): Promise<TestApp> {
   const store = given ?? (await tempSqliteStore());
   const log = memoryLog();
@@ -75,7 +79,7 @@ export async function openTestApp({
   const meter = prometheusMeter();
   const pool = createPool({ store, generator, clock, log, meter, prices, newId, random });
   const services = { store, pool, clock, newId };
-  const app = createApp({ services, log, corsOrigins: [], metrics: meter.report, accepting: () => true });
+  const app = createApp({ services, log, corsOrigins, metrics: meter.report, accepting });
 
   async function send<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
