@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { StoreUnavailable } from '../../model/errors.ts';
 import type { NewId, Random } from '../../pool/ports/clock.ts';
@@ -23,6 +24,7 @@ import { drawWords } from './ring.ts';
 import { setUp } from './set-up.ts';
 import { survey } from './survey.ts';
 import { createTransport } from './transport.ts';
+import { saveRecordings, silentDialogPage, voicedTotals } from './voicing.ts';
 import { addWords, removeWords, setWordState, wordCounts, wordPage, wordsByKeys } from './words.ts';
 
 export interface CosmosStoreOptions extends Account {
@@ -62,6 +64,8 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
   const { log, newId, random, endpoint } = options;
   const limits = { ...LIMITS_MS, ...options.limits };
   const closed = new AbortController();
+  // Every request under way listens to it.
+  setMaxListeners(0, closed.signal);
   const patiently = patience(limits.request, closed.signal, random);
   const pinging = patience(limits.ping, closed.signal, random);
   const client = await connect(options, limits.attempt, createTransport(closed.signal, options.httpClient));
@@ -138,6 +142,12 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
       call('takeLease', () => takeLease(bench, profileId, owner, now, until)),
     renewLease: (lease, until) => call('renewLease', () => renewLease(bench, lease, until)),
     releaseLease: (lease) => call('releaseLease', () => releaseLease(bench, lease)),
+
+    silentDialogPage: (profileId, page) =>
+      call('silentDialogPage', () => silentDialogPage(bench, profileId, page)),
+    saveRecordings: (profileId, dialogId, names) =>
+      call('saveRecordings', () => saveRecordings(bench, profileId, dialogId, names)),
+    voicedTotals: (profileIds) => call('voicedTotals', () => voicedTotals(bench, profileIds)),
 
     ping: () =>
       call('ping', async () => {
