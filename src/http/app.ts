@@ -36,7 +36,7 @@ export type App = YogaServerInstance<object, Context>;
  * `/metrics` (for Prometheus), and `/audio/<name>` (recordings).
  */
 export function createApp(options: AppOptions): App {
-  const { services, log, corsOrigins, metrics, audio, publicUrl, accepting } = options;
+  const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
   const endpoint = '/graphql';
   return createYoga<object, Context>({
     schema,
@@ -68,7 +68,7 @@ export function createApp(options: AppOptions): App {
       ...(audio === null ? [] : [useAudio(audio, log)]),
       ...queryLimits(),
       useInputCode(),
-      ...(options.storeCharges ? [useRequestCost(log)] : []),
+      ...(storeCharges ? [useRequestCost(log)] : []),
     ],
   });
 }
