@@ -1,11 +1,14 @@
 import { createYoga, type Plugin, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
 import { type Context, createContext, type Services } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
+import type { AudioStorage } from '../pool/ports/audio-storage.ts';
 import type { Log } from '../pool/ports/log.ts';
+import { useAudio } from './audio.ts';
 import { corsFor } from './cors.ts';
 import { useGraphiQL } from './graphiql.ts';
-import { maskErrors } from './mask-error.ts';
+import { maskErrors, useInputCode } from './mask-error.ts';
 import { MAX_BODY, queryLimits } from './query-limits.ts';
+import { useRequestCost } from './request-cost.ts';
 
 /** What the app is built from. */
 export interface AppOptions {
@@ -15,6 +18,12 @@ export interface AppOptions {
   readonly corsOrigins: readonly string[];
   /** The metrics of the process as text, with the content type of their format. */
   readonly metrics: () => Promise<{ text: string; contentType: string }>;
+  /** Where recordings are kept; null where there can be none. */
+  readonly audio: AudioStorage | null;
+  /** What clients reach this server's paths under; null where that is the origin of their requests. */
+  readonly publicUrl: string | null;
+  /** Whether the store charges for requests, so that their cost is to be summed. */
+  readonly storeCharges: boolean;
   /** Whether requests are to be sent here: false once the server is stopping. */
   readonly accepting: () => boolean;
 }
@@ -24,14 +33,15 @@ export type App = YogaServerInstance<object, Context>;
 /**
  * The whole API as a function from request to response (`app.fetch`), not listening anywhere:
  * `/graphql` (GraphiQL for browsers), `/health` (the process runs), `/ready` (the store answers) and
- * `/metrics` (for Prometheus).
+ * `/metrics` (for Prometheus), and `/audio/<name>` (recordings).
  */
-export function createApp({ services, log, corsOrigins, metrics, accepting }: AppOptions): App {
+export function createApp(options: AppOptions): App {
+  const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
   const endpoint = '/graphql';
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,
-    context: () => createContext(services),
+    context: ({ request }) => createContext(services, publicUrl ?? new URL(request.url).origin),
     maskedErrors: { maskError: maskErrors(log) },
     maxRequestBodySize: MAX_BODY,
     multipart: false,
@@ -41,7 +51,7 @@ export function createApp({ services, log, corsOrigins, metrics, accepting }: Ap
     logging: false,
     plugins: [
       useGraphiQL(endpoint),
-      useJsonOnly(endpoint),
+      useJsonOnly(),
       useReadinessCheck({
         check: async () => {
           if (!accepting()) return false;
@@ -55,7 +65,10 @@ export function createApp({ services, log, corsOrigins, metrics, accepting }: Ap
         },
       }),
       useMetrics(metrics),
+      ...(audio === null ? [] : [useAudio(audio, log)]),
       ...queryLimits(),
+      useInputCode(),
+      ...(storeCharges ? [useRequestCost(log)] : []),
     ],
   });
 }
@@ -63,7 +76,7 @@ export function createApp({ services, log, corsOrigins, metrics, accepting }: Ap
 function useMetrics(metrics: AppOptions['metrics']): Plugin {
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
-      if (request.method !== 'GET' || url.pathname !== '/metrics') return;
+      if (url.pathname !== '/metrics' || !['GET', 'HEAD'].includes(request.method)) return;
       const { text, contentType } = await metrics();
       endResponse(new fetchAPI.Response(text, { headers: { 'content-type': contentType } }));
     },
@@ -74,14 +87,14 @@ function useMetrics(metrics: AppOptions['metrics']): Plugin {
  * Refuses the content types that a page of any origin may send without being asked for leave (CORS): a learner's
  * browser must not be made to change or pay for anything by a page it happens to visit.
  */
-function useJsonOnly(endpoint: string): Plugin {
+function useJsonOnly(): Plugin {
   return {
-    onRequest({ request, url, fetchAPI, endResponse }) {
-      if (request.method !== 'POST' || url.pathname !== endpoint) return;
+    onRequest({ request, fetchAPI, endResponse }) {
+      if (request.method !== 'POST') return;
       const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
       if (type === 'application/json' || type === 'application/graphql+json') return;
       const message = 'Send the request as application/json.';
-      const error = { message, extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } };
+      const error = { message, extensions: { code: 'BAD_USER_INPUT' } };
       endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 415 }));
     },
   };
