@@ -12,7 +12,7 @@ import { type Provider, type Script, startProvider } from './provider.ts';
 export const KEY = 'sk-test-4f1c9a7be2d85036';
 
 /** A clock whose sleepers wake at once, later by as much as they slept. */
-export class HastyClock implements Clock {
+class HastyClock implements Clock {
   readonly slept: number[] = [];
   #ahead = 0;
 
@@ -30,7 +30,7 @@ export class HastyClock implements Clock {
   }
 }
 
-export interface LogEntry {
+interface LogEntry {
   readonly level: string;
   readonly fields: object;
   readonly message: string;
