@@ -6,8 +6,9 @@ import type { Log } from '../pool/ports/log.ts';
 import { useAudio } from './audio.ts';
 import { corsFor } from './cors.ts';
 import { useGraphiQL } from './graphiql.ts';
-import { maskErrors } from './mask-error.ts';
+import { maskErrors, useInputCode } from './mask-error.ts';
 import { MAX_BODY, queryLimits } from './query-limits.ts';
+import { useRequestCost } from './request-cost.ts';
 
 /** What the app is built from. */
 export interface AppOptions {
@@ -21,6 +22,8 @@ export interface AppOptions {
   readonly audio?: AudioStorage | null;
   /** What clients reach this server's paths under; null where that is the origin of their requests. */
   readonly publicUrl?: string | null;
+  /** Whether the store charges for requests, so that their cost is to be summed. */
+  readonly storeCharges?: boolean;
   /** Whether requests are to be sent here: false once the server is stopping. */
   readonly accepting: () => boolean;
 }
@@ -48,7 +51,7 @@ export function createApp(options: AppOptions): App {
     logging: false,
     plugins: [
       useGraphiQL(endpoint),
-      useJsonOnly(endpoint),
+      useJsonOnly(),
       useReadinessCheck({
         check: async () => {
           if (!accepting()) return false;
@@ -64,6 +67,8 @@ export function createApp(options: AppOptions): App {
       useMetrics(metrics),
       ...(audio === null ? [] : [useAudio(audio, log)]),
       ...queryLimits(),
+      useInputCode(),
+      ...(options.storeCharges ? [useRequestCost(log)] : []),
     ],
   });
 }
@@ -71,7 +76,7 @@ export function createApp(options: AppOptions): App {
 function useMetrics(metrics: AppOptions['metrics']): Plugin {
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
-      if (request.method !== 'GET' || url.pathname !== '/metrics') return;
+      if (url.pathname !== '/metrics' || !['GET', 'HEAD'].includes(request.method)) return;
       const { text, contentType } = await metrics();
       endResponse(new fetchAPI.Response(text, { headers: { 'content-type': contentType } }));
     },
@@ -82,14 +87,14 @@ function useMetrics(metrics: AppOptions['metrics']): Plugin {
  * Refuses the content types that a page of any origin may send without being asked for leave (CORS): a learner's
  * browser must not be made to change or pay for anything by a page it happens to visit.
  */
-function useJsonOnly(endpoint: string): Plugin {
+function useJsonOnly(): Plugin {
   return {
-    onRequest({ request, url, fetchAPI, endResponse }) {
-      if (request.method !== 'POST' || url.pathname !== endpoint) return;
+    onRequest({ request, fetchAPI, endResponse }) {
+      if (request.method !== 'POST') return;
       const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
       if (type === 'application/json' || type === 'application/graphql+json') return;
       const message = 'Send the request as application/json.';
-      const error = { message, extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } };
+      const error = { message, extensions: { code: 'BAD_USER_INPUT' } };
       endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 415 }));
     },
   };
