@@ -29,6 +29,8 @@ export interface CosmosConfig {
   /** Null for Azure's default credential chain. */
   readonly key: string | null;
   readonly database: string;
+  /** Whether to create the database where it is absent: not where one was named, since the name may be mistyped. */
+  readonly createDatabase: boolean;
 }
 
 export interface LlmConfig {
@@ -168,6 +170,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
             endpoint: data.COSMOS_ENDPOINT,
             key: data.COSMOS_KEY ?? null,
             database: data.COSMOS_DATABASE ?? 'dialog-pool',
+            createDatabase: data.COSMOS_DATABASE === undefined,
           },
     llm:
       data.LLM_BASE_URL === undefined || data.LLM_MODEL === undefined

@@ -8,6 +8,7 @@ import { corsFor } from './cors.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
 import { MAX_BODY, queryLimits } from './query-limits.ts';
+import { useRequestCost } from './request-cost.ts';
 
 /** What the app is built from. */
 export interface AppOptions {
@@ -21,6 +22,8 @@ export interface AppOptions {
   readonly audio: AudioStorage | null;
   /** What clients reach this server's paths under; null where that is the origin of their requests. */
   readonly publicUrl: string | null;
+  /** Whether the store charges for requests, so that their cost is to be summed. */
+  readonly storeCharges: boolean;
   /** Whether requests are to be sent here: false once the server is stopping. */
   readonly accepting: () => boolean;
 }
@@ -33,7 +36,7 @@ export type App = YogaServerInstance<object, Context>;
  * answers) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
-  const { services, log, corsOrigins, metrics, audio, publicUrl, accepting } = options;
+  const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
   const endpoint = '/graphql';
   return createYoga<object, Context>({
     schema,
@@ -65,6 +68,7 @@ export function createApp(options: AppOptions): App {
       useMetrics(metrics),
       ...queryLimits(),
       useInputCode(),
+      ...(storeCharges ? [useRequestCost(log)] : []),
     ],
   });
 }

@@ -72,7 +72,12 @@ test('every variable is read', () => {
     logLevel: 'debug',
     corsOrigins: ['https://app.example.com', 'http://staging.example.com:8080'],
     publicUrl: 'https://dialogs.example.com/pool',
-    cosmos: { endpoint: 'https://cosmos.example:443/', key: 'key', database: 'dialogs' },
+    cosmos: {
+      endpoint: 'https://cosmos.example:443/',
+      key: 'key',
+      database: 'dialogs',
+      createDatabase: false,
+    },
     llm: {
       baseUrl: 'http://127.0.0.1:11434/v1',
       apiKey: 'secret',
@@ -127,7 +132,12 @@ test('recordings are kept in one account, named in one of two ways', () => {
 test('an endpoint is enough for Cosmos DB, which gets no demo unless it is asked for', () => {
   expect(readConfig(COSMOS)).toMatchObject({
     demo: false,
-    cosmos: { endpoint: 'https://cosmos.example:443/', key: null, database: 'dialog-pool' },
+    cosmos: {
+      endpoint: 'https://cosmos.example:443/',
+      key: null,
+      database: 'dialog-pool',
+      createDatabase: true,
+    },
   });
   expect(readConfig({ ...COSMOS, DEMO: '1' }).demo).toBe(true);
 });

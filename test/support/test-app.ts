@@ -58,6 +58,9 @@ interface TestAppOptions {
   readonly voicing?: Voicing | null;
   readonly audio?: AudioStorage | null;
   readonly publicUrl?: string | null;
+  readonly storeCharges?: boolean;
+  readonly corsOrigins?: readonly string[];
+  readonly accepting?: () => boolean;
 }
 
 /** A store in a file of its own, closed when the test has finished. */
@@ -78,6 +81,9 @@ export async function openTestApp({
   voicing = null,
   audio = null,
   publicUrl = null,
+  storeCharges = false,
+  corsOrigins = [],
+  accepting = () => true,
 }: TestAppOptions = {}): Promise<TestApp> {
   const store = given ?? (await tempSqliteStore());
   const newId = randomUUID;
@@ -87,11 +93,12 @@ export async function openTestApp({
   const app = createApp({
     services,
     log,
-    corsOrigins: [],
+    corsOrigins,
     metrics: meter.report,
     audio,
     publicUrl,
-    accepting: () => true,
+    storeCharges,
+    accepting,
   });
 
   async function send<Result, Variables>(
