@@ -4,8 +4,12 @@ import { StoreUnavailable } from '../../model/errors.ts';
 /** What may be bound to a statement. Booleans, dates and objects would abort the whole process in the driver. */
 export type Bind = string | number | null;
 
-/** How long a statement waits for another process that is writing, in milliseconds. */
-const BUSY_TIMEOUT_MS = 5_000;
+export interface DatabaseOptions {
+  /** How long a statement waits for another process that is writing, in milliseconds. */
+  readonly busyTimeoutMs: number;
+  /** Told the SQL of each statement that reads or writes rows, as it is run. */
+  readonly onStatement: (sql: string) => void;
+}
 
 /** Primary result codes of SQLite that tell of the file or the machine; all others tell of a defect of ours. */
 const UNAVAILABLE_CODES = new Set([
@@ -32,10 +36,9 @@ export class SqliteDatabase {
   readonly #statements = new Map<string, Libsql.Statement<unknown[]>>();
   readonly #onStatement: (sql: string) => void;
 
-  /** @param onStatement told of each statement that reads or writes rows, as it is run */
-  constructor(path: string, onStatement: (sql: string) => void) {
+  constructor(path: string, { busyTimeoutMs, onStatement }: DatabaseOptions) {
     this.#onStatement = onStatement;
-    this.#handle = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
+    this.#handle = new Libsql(path, { timeout: busyTimeoutMs });
   }
 
   /** Runs a statement that returns rows, to its end. */
@@ -98,6 +101,15 @@ export class SqliteDatabase {
       throw UNAVAILABLE_CODES.has(code) ? new StoreUnavailable(error) : error;
     }
   }
+}
+
+/** Whether another process kept the file busy. */
+export function isBusy(error: unknown): boolean {
+  return (
+    error instanceof StoreUnavailable &&
+    error.cause instanceof Libsql.SqliteError &&
+    error.cause.code === 'SQLITE_BUSY'
+  );
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;

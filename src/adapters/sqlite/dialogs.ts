@@ -40,8 +40,10 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
       return database
         .rows(
           `SELECT json_array(
-             (SELECT count(*) FROM dialogs WHERE profile_id = asked.value AND used_at IS NULL),
-             (SELECT count(*) FROM dialogs WHERE profile_id = asked.value AND used_at IS NOT NULL))
+             (SELECT count(*) FROM dialogs INDEXED BY dialogs_unused_by_age
+              WHERE profile_id = asked.value AND used_at IS NULL),
+             (SELECT count(*) FROM dialogs INDEXED BY dialogs_used_by_age
+              WHERE profile_id = asked.value AND used_at IS NOT NULL))
            FROM json_each(?1) AS asked ORDER BY asked.key`,
           [listed(profileIds)],
         )

@@ -49,7 +49,7 @@ const STEPS: readonly string[] = [
   CREATE UNIQUE INDEX dialogs_unused_by_word ON dialogs (profile_id, word_id) WHERE used_at IS NULL;
   CREATE INDEX dialogs_unused_by_age ON dialogs (profile_id, created_at, id) WHERE used_at IS NULL;
   CREATE INDEX dialogs_used_by_age ON dialogs (profile_id, created_at, id) WHERE used_at IS NOT NULL;
-  CREATE INDEX dialogs_by_word ON dialogs (profile_id, word_id, created_at, id);
+  CREATE INDEX dialogs_by_word ON dialogs (profile_id, word_id, created_at, id, number);
 
   -- A lease may outlive its profile by the moment in which a top-up finds that the profile is gone.
   CREATE TABLE leases (

@@ -4,7 +4,8 @@ import { DIALOG, dialogOf, integer, list, WORD, wordOf } from './rows.ts';
 
 export type TopUpMethods = Pick<Store, 'unusedTotal' | 'drawWords' | 'survey'>;
 
-const UNUSED_TOTAL = '(SELECT count(*) FROM dialogs WHERE profile_id = ?1 AND used_at IS NULL)';
+const UNUSED_TOTAL =
+  '(SELECT count(*) FROM dialogs INDEXED BY dialogs_unused_by_age WHERE profile_id = ?1 AND used_at IS NULL)';
 
 const OF_WORD = 'FROM dialogs WHERE profile_id = ?1 AND word_id = asked.value';
 
@@ -22,26 +23,13 @@ const SURVEY = `
     FROM json_each(?2) AS asked
   ))`;
 
-/** The stretch of the ring from the beginning of the order of ids to the start of the walk. */
-const TO_START = `
-  SELECT json_array(${WORD}, 1) AS row, 1 AS wrapped, id FROM words
-  WHERE profile_id = ?1 AND state = ?2 AND id < ?4`;
+const OF_RING = `SELECT ${WORD} FROM words INDEXED BY words_by_ring WHERE profile_id = ?1 AND state = ?2`;
 
-/** The rest of the ring for a walk that has not wrapped yet. */
-const DRAW_AHEAD = `
-  SELECT row FROM (
-    SELECT json_array(${WORD}, 0) AS row, 0 AS wrapped, id FROM words
-    WHERE profile_id = ?1 AND state = ?2 AND id >= coalesce(?5, ?4) AND id IS NOT ?5
-    UNION ALL ${TO_START}
-    ORDER BY wrapped, id LIMIT ?3
-  )`;
+/** The ring from a place to the end of the order of ids. */
+const TO_THE_END = `${OF_RING} AND id >= ?3 AND id IS NOT ?4 ORDER BY id LIMIT ?5`;
 
-/** The rest of the ring for a walk that has wrapped. */
-const DRAW_WRAPPED = `
-  SELECT row FROM (
-    ${TO_START} AND id >= coalesce(?5, '') AND id IS NOT ?5
-    ORDER BY id LIMIT ?3
-  )`;
+/** The ring from a place to the start of the walk. */
+const TO_THE_START = `${OF_RING} AND id >= ?3 AND id IS NOT ?4 AND id < ?6 ORDER BY id LIMIT ?5`;
 
 export function topUpMethods(database: SqliteDatabase): TopUpMethods {
   return {
@@ -50,15 +38,19 @@ export function topUpMethods(database: SqliteDatabase): TopUpMethods {
       return integer(row?.[0]);
     },
 
-    async drawWords(profileId, state, from, limit) {
-      const binds = [profileId, state, limit + 1, keepable(from.start), keepable(from.after)];
-      const rows = database.rows(from.wrapped ? DRAW_WRAPPED : DRAW_AHEAD, binds);
-      const drawn = rows
-        .slice(0, limit)
-        .map(([word, wrapped]) => ({ word: wordOf(list(word)), wrapped: wrapped === 1 }));
-      const last = drawn.at(-1);
-      const behind = last ? { start: from.start, after: last.word.id, wrapped: last.wrapped } : from;
-      return { words: drawn.map(({ word }) => word), next: rows.length > limit ? behind : null };
+    async drawWords(profileId, state, { start, after, wrapped }, limit) {
+      const draw = (sql: string, from: string, most: number, ...to: string[]) =>
+        database
+          .rows(sql, [profileId, state, keepable(from), keepable(after), most, ...to.map(keepable)])
+          .map(wordOf);
+      // One more than wanted tells whether the walk has ended.
+      const ahead = wrapped ? [] : draw(TO_THE_END, after ?? start, limit + 1);
+      const missing = limit + 1 - ahead.length;
+      const around = missing > 0 ? draw(TO_THE_START, wrapped ? (after ?? '') : '', missing, start) : [];
+      const words = [...ahead, ...around].slice(0, limit);
+      if (ahead.length + around.length <= limit) return { words, next: null };
+      const last = words.at(-1)?.id ?? after;
+      return { words, next: { start, after: last, wrapped: wrapped || words.length > ahead.length } };
     },
 
     async survey(profileId, wordIds) {

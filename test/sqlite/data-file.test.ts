@@ -1,0 +1,139 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import Libsql from 'libsql';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openDatabase } from '../../src/adapters/sqlite/open.ts';
+import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
+import { StoreUnavailable } from '../../src/model/errors.ts';
+import { disposing } from '../contract/opened-store.ts';
+import {
+  present,
+  sampleDialog,
+  sampleProfile,
+  second,
+  storedPool,
+  storedWords,
+} from '../contract/samples.ts';
+import { openFreshFile } from './opened-file.ts';
+
+const open = disposing(openFreshFile);
+
+/** The file as any other program sees it. */
+function handleOn(path: string): Libsql.Database {
+  const handle = new Libsql(path);
+  onTestFinished(() => {
+    handle.close();
+  });
+  return handle;
+}
+
+describe('a data file', () => {
+  test('is created with its folder, and opened again with what is in it', async () => {
+    const { path } = await open();
+    const deep = join(dirname(path), 'a', 'folder with ?#%', 'pool.db');
+    const first = await openSqliteStore({ path: deep });
+    const dialogs = await storedPool(first, 'a', 3);
+    await first.close();
+    const again = await openSqliteStore({ path: deep });
+    expect((await again.dialogPage('a', null, { first: 9, after: null })).nodes).toEqual(dialogs);
+    await again.close();
+  });
+
+  test('is written through to the disk by every commit, and keeps its references', async () => {
+    const { path } = await open();
+    const database = await openDatabase(path, { busyTimeoutMs: 100, onStatement: () => {} });
+    onTestFinished(() => database.close());
+    expect(database.rows('SELECT json_array(journal_mode) FROM pragma_journal_mode')).toEqual([['wal']]);
+    expect(database.rows('SELECT json_array(synchronous) FROM pragma_synchronous')).toEqual([[2]]);
+    expect(database.rows('SELECT json_array(foreign_keys) FROM pragma_foreign_keys')).toEqual([[1]]);
+  });
+
+  test('is opened while another process is making it', async () => {
+    const { path } = await open();
+    const fresh = join(dirname(path), 'fresh.db');
+    const maker = handleOn(fresh);
+    maker.exec('BEGIN IMMEDIATE');
+    const opening = openSqliteStore({ path: fresh });
+    await setTimeout(100);
+    maker.exec('COMMIT');
+    const store = await opening;
+    await store.ping();
+    await store.close();
+  });
+
+  test('of a newer version is refused and left alone', async () => {
+    const { path, store } = await open();
+    await store.close();
+    handleOn(path).exec('PRAGMA user_version = 99');
+    await expect(openSqliteStore({ path })).rejects.toThrow(
+      `The data file ${path} cannot be opened: it is of version 99, and this program knows versions up to 1`,
+    );
+    expect(handleOn(path).prepare('PRAGMA user_version').all([])).toEqual([{ user_version: 99 }]);
+  });
+
+  test('that is none is refused and left alone', async () => {
+    const { path } = await open();
+    const letter = join(dirname(path), 'letter.txt');
+    const text = 'Dear reader, this is no database. '.repeat(100);
+    await writeFile(letter, text);
+    await expect(openSqliteStore({ path: letter })).rejects.toThrow(
+      `The data file ${letter} cannot be opened: file is not a database`,
+    );
+    expect(await readFile(letter, 'utf8')).toBe(text);
+  });
+
+  test('in the place of which something else stands is refused', async () => {
+    const { path } = await open();
+    const folder = join(dirname(path), 'folder');
+    await mkdir(folder);
+    await expect(openSqliteStore({ path: folder })).rejects.toThrow(
+      `The data file ${folder} cannot be opened`,
+    );
+    const within = join(path, 'pool.db');
+    await expect(openSqliteStore({ path: within })).rejects.toThrow(
+      `The data file ${within} cannot be opened`,
+    );
+  });
+
+  test('holds only what is valid, whoever writes', async () => {
+    const { path, store } = await open();
+    const dialog = present((await storedPool(store, 'a', 1))[0]);
+    const other = handleOn(path);
+    other.exec('PRAGMA foreign_keys = ON');
+    for (const statement of [
+      `UPDATE words SET state = 'forgotten'`,
+      `UPDATE words SET created_at = 'yesterday'`,
+      `UPDATE profiles SET level = 'D1'`,
+      `UPDATE dialogs SET turns = 'hello'`,
+      `UPDATE dialogs SET turns = '{}'`,
+      `INSERT INTO dialogs SELECT profile_id, id || 'x', word_id, 7, generator, NULL, 0, NULL, turns FROM dialogs`,
+      `INSERT INTO words VALUES ('none', 'x', 'x', NULL, 'pending', 0)`,
+    ])
+      expect(() => other.exec(statement), statement).toThrow();
+    expect(await store.unusedDialogs([dialog])).toEqual([dialog]);
+  });
+});
+
+describe('a file that another process keeps busy', () => {
+  test('is not available for writing, and is again afterwards, to all', async () => {
+    const { path, store } = await open();
+    const [word] = await storedWords(store, 'a', 1);
+    const patient = await openSqliteStore({ path, busyTimeoutMs: 50 });
+    onTestFinished(() => patient.close());
+    const other = handleOn(path);
+    other.exec('BEGIN IMMEDIATE');
+    const writes = [
+      () => patient.createProfile(sampleProfile('b')),
+      () => patient.createDialog(sampleDialog(present(word))),
+      () => patient.takeLease('a', 'one', second(0), second(1)),
+      () => patient.claimDialogs('a', 1, second(0), 'claim'),
+    ];
+    for (const write of writes) await expect(write()).rejects.toThrow(StoreUnavailable);
+    expect(await patient.words([{ profileId: 'a', wordId: present(word).id }])).toEqual([word]);
+    other.exec('ROLLBACK');
+    for (const write of writes) await write();
+    other.exec('BEGIN IMMEDIATE; ROLLBACK');
+    expect(await store.dialogCounts(['a'])).toEqual([{ unused: 0, used: 1 }]);
+  });
+});

@@ -1,0 +1,139 @@
+import Libsql from 'libsql';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
+import type { Store } from '../../src/pool/ports/store.ts';
+import { disposing } from '../contract/opened-store.ts';
+import { idsOf, sampleDialog, sampleWord, second, storedPool } from '../contract/samples.ts';
+import { openFreshFile } from './opened-file.ts';
+
+const open = disposing(openFreshFile);
+
+/** A store with a pool of 100, and the statements that it runs for a call. */
+async function listeningStore() {
+  const { path } = await open();
+  const statements: string[] = [];
+  const store = await openSqliteStore({ path, onStatement: (sql) => statements.push(sql) });
+  onTestFinished(() => store.close());
+  const dialogs = await storedPool(store, 'a', 100);
+  const statementsOf = async (call: (store: Store) => Promise<unknown>): Promise<string[]> => {
+    statements.length = 0;
+    await call(store);
+    return [...statements];
+  };
+  return { path, dialogs, statementsOf };
+}
+
+test('a read by keys is one statement, whatever their number', async () => {
+  const { dialogs, statementsOf } = await listeningStore();
+  const wordIds = dialogs.map((dialog) => dialog.wordId);
+  const wordKeys = wordIds.map((wordId) => ({ profileId: 'a', wordId }));
+  const dialogKeys = idsOf(dialogs).map((dialogId) => ({ profileId: 'a', dialogId }));
+  const many = dialogs.map((_, index) => (index % 2 === 0 ? 'a' : `none ${index}`));
+  const reads: ((store: Store) => Promise<unknown>)[] = [
+    (store) => store.profiles(many),
+    (store) => store.words(wordKeys),
+    (store) => store.wordCounts(many),
+    (store) => store.dialogs(dialogKeys),
+    (store) => store.dialogCounts(many),
+    (store) => store.unusedDialogs(wordKeys),
+    (store) => store.survey('a', wordIds),
+  ];
+  for (const read of reads) expect(await statementsOf(read), String(read)).toHaveLength(1);
+});
+
+test('a read by no keys is no statement', async () => {
+  const { statementsOf } = await listeningStore();
+  const reads: ((store: Store) => Promise<unknown>)[] = [
+    (store) => store.profiles([]),
+    (store) => store.words([]),
+    (store) => store.wordCounts([]),
+    (store) => store.dialogs([]),
+    (store) => store.dialogCounts([]),
+    (store) => store.unusedDialogs([]),
+    (store) => store.wordPage('a', [], { first: 9, after: null }),
+  ];
+  for (const read of reads) expect(await statementsOf(read), String(read)).toEqual([]);
+});
+
+test('adding, setting and removing words take three statements, whatever their number', async () => {
+  const { dialogs, statementsOf } = await listeningStore();
+  const wordIds = dialogs.map((dialog) => dialog.wordId);
+  const words = Array.from({ length: 1000 }, (_, index) => sampleWord('a', `text ${index}`));
+  expect(await statementsOf((store) => store.addWords('a', words))).toHaveLength(3);
+  expect(await statementsOf((store) => store.setWordState('a', wordIds, 'learned'))).toHaveLength(3);
+  expect(await statementsOf((store) => store.removeWords('a', wordIds))).toHaveLength(3);
+});
+
+describe('searches an index, and reads no more of it than it returns:', () => {
+  const page = { first: 10, after: { createdAt: second(5), id: 'x' } };
+  const word = sampleWord('a', 'word 1');
+  const byAge = 'words USING INDEX words_by_age (profile_id=? AND state=? AND (created_at,id)>(?,?))';
+  const ring = 'words USING INDEX words_by_ring (profile_id=? AND state=? AND id>?';
+  const unusedByAge = 'dialogs USING INDEX dialogs_unused_by_age (profile_id=?';
+  const usedByAge = 'dialogs USING INDEX dialogs_used_by_age (profile_id=?';
+  const behind = ' AND (created_at,id)>(?,?))';
+  const unusedOfWord = 'dialogs USING INDEX dialogs_unused_by_word (profile_id=? AND word_id=?)';
+  const covered = 'dialogs USING COVERING INDEX dialogs_by_word (profile_id=? AND word_id=?)';
+  const ofWord = 'dialogs USING INDEX dialogs_by_word (profile_id=? AND word_id=?)';
+  const theWord = 'words USING PRIMARY KEY (profile_id=? AND id=?)';
+
+  const calls: [string, (store: Store) => Promise<unknown>, string[]][] = [
+    [
+      'a page of profiles',
+      (store) => store.profilePage(page),
+      [`profiles USING INDEX profiles_by_age (${behind.slice(5)}`],
+    ],
+    ['a page of words', (store) => store.wordPage('a', null, page), [byAge, byAge, byAge]],
+    ['a page of words in a state', (store) => store.wordPage('a', ['learned'], page), [byAge]],
+    [
+      'a page of dialogs',
+      (store) => store.dialogPage('a', null, page),
+      [`${unusedByAge}${behind}`, `${usedByAge}${behind}`],
+    ],
+    [
+      'unused dialogs of words',
+      (store) => store.unusedDialogs([{ profileId: 'a', wordId: word.id }]),
+      [unusedOfWord],
+    ],
+    ['the unused total', (store) => store.unusedTotal('a'), [`${unusedByAge})`]],
+    [
+      'a survey',
+      (store) => store.survey('a', [word.id]),
+      [`${unusedByAge})`, unusedOfWord, covered, covered, ofWord],
+    ],
+    [
+      'a draw of words',
+      (store) => store.drawWords('a', 'teaching', { start: 'f', after: null, wrapped: false }, 100),
+      [`${ring})`, `${ring} AND id<?)`],
+    ],
+    [
+      'a draw of words that has wrapped',
+      (store) => store.drawWords('a', 'pending', { start: '8', after: '1', wrapped: true }, 10),
+      [`${ring} AND id<?)`],
+    ],
+    ['creating a dialog', (store) => store.createDialog(sampleDialog(word, 1)), [theWord]],
+    [
+      'a claim',
+      (store) => store.claimDialogs('a', 5, second(1), 'claim'),
+      [`${unusedByAge})`, 'dialogs USING INTEGER PRIMARY KEY (rowid=?)', `${unusedByAge})`],
+    ],
+  ];
+
+  test.each(calls)('%s', async (_, call, searches) => {
+    const { path, statementsOf } = await listeningStore();
+    const statements = await statementsOf(call);
+    const handle = new Libsql(path);
+    const steps = statements.flatMap((sql) =>
+      z.array(z.object({ detail: z.string() })).parse(handle.prepare(`EXPLAIN QUERY PLAN ${sql}`).all([])),
+    );
+    handle.close();
+    const details = steps.map(({ detail }) => detail);
+    expect(details.filter((detail) => detail.startsWith('SEARCH'))).toEqual(
+      searches.map((search) => `SEARCH ${search}`),
+    );
+    const scans = details.filter((detail) => detail.startsWith('SCAN'));
+    for (const scan of scans) expect(scan).toMatch(/^SCAN (asked VIRTUAL TABLE|CONSTANT ROW|\(subquery)/);
+    expect(details.filter((detail) => /TEMP B-TREE FOR (?!json_group_array)/.test(detail))).toEqual([]);
+  });
+});
