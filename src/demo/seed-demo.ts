@@ -73,11 +73,14 @@ async function fill(
     };
     return { word, dialogs };
   });
+  // A learned word gets no dialogs: those it has are from the time when it was being taught.
   await store.addWords(
     profile.id,
-    words.map(({ word }) => word),
+    words.map(({ word }) => (word.state === 'learned' ? { ...word, state: 'teaching' } : word)),
   );
   for (const { word, dialogs } of words) await addDialogs(store, generator, profile, word, dialogs);
+  const learned = words.filter(({ word }) => word.state === 'learned').map(({ word }) => word.id);
+  await store.setWordState(profile.id, learned, 'learned');
 }
 
 /** Adds a word's dialogs, one every other day, each used on the day after where it is to be used. */
