@@ -14,8 +14,14 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Azure Cosmos DB as the store; null for the embedded one. */
   readonly cosmos: CosmosConfig | null;
+  /** What clients reach this server's paths under, without a slash at its end; null where they name it themselves. */
+  readonly publicUrl: string | null;
   /** The model that writes dialogs; null for the built-in templates. */
   readonly llm: LlmConfig | null;
+  /** The service that voices dialogs; null for none. */
+  readonly tts: TtsConfig | null;
+  /** Azure Blob Storage for recordings; null for a folder. */
+  readonly blobs: { readonly connectionString: string } | { readonly accountUrl: string } | null;
 }
 
 export interface CosmosConfig {
@@ -39,6 +45,16 @@ export interface LlmConfig {
   readonly prices: { readonly perMillionInputTokens: number; readonly perMillionOutputTokens: number } | null;
 }
 
+export interface TtsConfig {
+  readonly baseUrl: string;
+  readonly apiKey: string | null;
+  readonly model: string;
+  /** Sentences spoken at once for this process, 1 to 100. */
+  readonly concurrency: number;
+  /** Deadline of one call in milliseconds, 1,000 to 600,000. */
+  readonly timeoutMs: number;
+}
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
@@ -52,6 +68,7 @@ const price = z
   .string()
   .regex(/^\d+(\.\d+)?$/, 'must be a price such as 0.27')
   .transform(Number);
+const headerText = z.string().regex(/^[\x20-\x7e]+$/, 'has characters that no HTTP header may have');
 const flag = z.enum(['0', '1'], 'must be 0 or 1').transform((value) => value === '1');
 const origins = z
   .string()
@@ -68,6 +85,7 @@ const environment = z.object({
   DEMO: flag.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   CORS_ORIGINS: origins.default([]),
+  PUBLIC_URL: url.transform((base) => base.replace(/\/+$/, '')).optional(),
   COSMOS_ENDPOINT: url.optional(),
   COSMOS_KEY: z.string().optional(),
   COSMOS_DATABASE: z
@@ -75,13 +93,20 @@ const environment = z.object({
     .regex(/^[^/\\?#]{1,255}$/, 'must be 1 to 255 characters without / \\ ? #')
     .optional(),
   LLM_BASE_URL: url.optional(),
-  LLM_API_KEY: z.string().optional(),
+  LLM_API_KEY: headerText.optional(),
   LLM_MODEL: z.string().optional(),
   LLM_CONCURRENCY: whole(1, 100).optional(),
   LLM_TIMEOUT_MS: whole(1000, 600_000).optional(),
   LLM_MAX_CALLS_PER_HOUR: whole(1, 1_000_000).optional(),
   LLM_INPUT_PRICE: price.optional(),
   LLM_OUTPUT_PRICE: price.optional(),
+  TTS_BASE_URL: url.optional(),
+  TTS_API_KEY: headerText.optional(),
+  TTS_MODEL: z.string().optional(),
+  TTS_CONCURRENCY: whole(1, 100).optional(),
+  TTS_TIMEOUT_MS: whole(1000, 600_000).optional(),
+  AZURE_STORAGE_CONNECTION_STRING: z.string().optional(),
+  AZURE_STORAGE_ACCOUNT_URL: url.optional(),
 });
 
 /** Variables that some others are nothing without. */
@@ -102,7 +127,12 @@ const NEEDED: readonly [name: string, by: readonly string[]][] = [
   ['LLM_MODEL', ['LLM_BASE_URL']],
   ['LLM_INPUT_PRICE', ['LLM_OUTPUT_PRICE']],
   ['LLM_OUTPUT_PRICE', ['LLM_INPUT_PRICE']],
+  ['TTS_BASE_URL', ['TTS_API_KEY', 'TTS_MODEL', 'TTS_CONCURRENCY', 'TTS_TIMEOUT_MS']],
+  ['TTS_MODEL', ['TTS_BASE_URL']],
 ];
+
+/** Variables of which only one can be used. */
+const EXCLUSIVE = ['AZURE_STORAGE_CONNECTION_STRING', 'AZURE_STORAGE_ACCOUNT_URL'] as const;
 
 /**
  * Reads the environment. Blanks around a value do not belong to it, and an empty one counts as not set.
@@ -117,7 +147,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const other = by.find((each) => each in set);
     return other === undefined || name in set ? [] : [`${name} is missing, but ${other} is set`];
   });
-  const mistakes = [...wrong, ...missing];
+  const tooMany = EXCLUSIVE.every((name) => name in set)
+    ? [`only one of ${EXCLUSIVE.join(' and ')} can be used`]
+    : [];
+  const mistakes = [...wrong, ...missing, ...tooMany];
   if (!parsed.success || mistakes.length > 0) {
     throw new CannotStart(`The configuration is wrong:\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
   }
@@ -129,6 +162,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     demo: data.DEMO ?? data.COSMOS_ENDPOINT === undefined,
     logLevel: data.LOG_LEVEL,
     corsOrigins: data.CORS_ORIGINS,
+    publicUrl: data.PUBLIC_URL ?? null,
     cosmos:
       data.COSMOS_ENDPOINT === undefined
         ? null
@@ -155,5 +189,21 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
                     perMillionOutputTokens: data.LLM_OUTPUT_PRICE,
                   },
           },
+    tts:
+      data.TTS_BASE_URL === undefined || data.TTS_MODEL === undefined
+        ? null
+        : {
+            baseUrl: data.TTS_BASE_URL,
+            apiKey: data.TTS_API_KEY ?? null,
+            model: data.TTS_MODEL,
+            concurrency: data.TTS_CONCURRENCY ?? 4,
+            timeoutMs: data.TTS_TIMEOUT_MS ?? 60_000,
+          },
+    blobs: blobsOf(data.AZURE_STORAGE_CONNECTION_STRING, data.AZURE_STORAGE_ACCOUNT_URL),
   };
+}
+
+function blobsOf(connectionString: string | undefined, accountUrl: string | undefined): Config['blobs'] {
+  if (connectionString !== undefined) return { connectionString };
+  return accountUrl === undefined ? null : { accountUrl };
 }

@@ -14,11 +14,13 @@ export interface Services {
 /** What resolvers work with during one request. */
 export interface Context extends Services {
   readonly loaders: Loaders;
+  /** What the server's paths are appended to where the client is to call them, without a slash at its end. */
+  readonly baseUrl: string;
 }
 
 /** A new context; its loaders remember what was read for one request and no longer. */
-export function createContext(services: Services): Context {
-  return { ...services, loaders: createLoaders(services.store) };
+export function createContext(services: Services, baseUrl: string): Context {
+  return { ...services, baseUrl, loaders: createLoaders(services.store) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Dialog, Turn } from '../model/dialog.ts';
+import { audioUrl } from './audio-url.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, connectionOf } from './connection.ts';
 import { mutate } from './context.ts';
@@ -14,7 +15,7 @@ const TurnRef = builder.objectRef<Turn>('Turn').implement({
     audioUrl: t.string({
       nullable: true,
       description: 'Where the turn can be heard, once it has been voiced.',
-      resolve: ({ audio }) => (audio === null ? null : `/audio/${audio}`),
+      resolve: ({ audio }, _, { baseUrl }) => (audio === null ? null : audioUrl(baseUrl, audio)),
     }),
   }),
 });

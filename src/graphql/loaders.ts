@@ -12,6 +12,7 @@ export interface Loaders {
   readonly unusedDialogs: DataLoader<WordKey, Dialog | null, string>;
   readonly wordCounts: DataLoader<string, WordCounts>;
   readonly dialogCounts: DataLoader<string, DialogCounts>;
+  readonly voicedTotals: DataLoader<string, number>;
 }
 
 export function createLoaders(store: Store): Loaders {
@@ -24,6 +25,7 @@ export function createLoaders(store: Store): Loaders {
     unusedDialogs: new DataLoader((keys) => store.unusedDialogs(keys), { cacheKeyFn: wordCacheKey }),
     wordCounts: new DataLoader((profileIds) => store.wordCounts(profileIds)),
     dialogCounts: new DataLoader((profileIds) => store.dialogCounts(profileIds)),
+    voicedTotals: new DataLoader((profileIds) => store.voicedTotals(profileIds)),
   };
 }
 

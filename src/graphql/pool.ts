@@ -24,6 +24,10 @@ const PoolRef = builder.objectRef<Profile>('Pool').implement({
       description: 'Dialogs that have been taken out of the pool.',
       resolve: async ({ id }, _, { loaders }) => (await loaders.dialogCounts.load(id)).used,
     }),
+    voicedTotal: t.int({
+      description: 'Dialogs that wait for a learner and can be heard, every turn of them.',
+      resolve: ({ id }, _, { loaders }) => loaders.voicedTotals.load(id),
+    }),
     min: t.int({ description: "The profile's minDialogs.", resolve: ({ minDialogs }) => minDialogs }),
     shortfall: t.int({
       description: 'How many unused dialogs are missing to min; 0 where none are.',

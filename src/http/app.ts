@@ -1,7 +1,9 @@
 import { createYoga, type Plugin, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
 import { type Context, createContext, type Services } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
+import type { AudioStorage } from '../pool/ports/audio-storage.ts';
 import type { Log } from '../pool/ports/log.ts';
+import { useAudio } from './audio.ts';
 import { corsFor } from './cors.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { maskErrors } from './mask-error.ts';
@@ -15,6 +17,10 @@ export interface AppOptions {
   readonly corsOrigins: readonly string[];
   /** The metrics of the process as text, with the content type of their format. */
   readonly metrics: () => Promise<{ text: string; contentType: string }>;
+  /** Where recordings are kept; null where there can be none. */
+  readonly audio?: AudioStorage | null;
+  /** What clients reach this server's paths under; null where that is the origin of their requests. */
+  readonly publicUrl?: string | null;
   /** Whether requests are to be sent here: false once the server is stopping. */
   readonly accepting: () => boolean;
 }
@@ -24,14 +30,15 @@ export type App = YogaServerInstance<object, Context>;
 /**
  * The whole API as a function from request to response (`app.fetch`), not listening anywhere:
  * `/graphql` (GraphiQL for browsers), `/health` (the process runs), `/ready` (the store answers) and
- * `/metrics` (for Prometheus).
+ * `/metrics` (for Prometheus), and `/audio/<name>` (recordings).
  */
-export function createApp({ services, log, corsOrigins, metrics, accepting }: AppOptions): App {
+export function createApp(options: AppOptions): App {
+  const { services, log, corsOrigins, metrics, audio = null, publicUrl = null, accepting } = options;
   const endpoint = '/graphql';
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,
-    context: () => createContext(services),
+    context: ({ request }) => createContext(services, publicUrl ?? new URL(request.url).origin),
     maskedErrors: { maskError: maskErrors(log) },
     maxRequestBodySize: MAX_BODY,
     multipart: false,
@@ -55,6 +62,7 @@ export function createApp({ services, log, corsOrigins, metrics, accepting }: Ap
         },
       }),
       useMetrics(metrics),
+      ...(audio === null ? [] : [useAudio(audio, log)]),
       ...queryLimits(),
     ],
   });

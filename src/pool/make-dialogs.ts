@@ -7,6 +7,7 @@ import type { Clock } from './ports/clock.ts';
 import { type DialogGenerator, GeneratorFailed, type Usage, WordFailed } from './ports/generator.ts';
 import type { Log } from './ports/log.ts';
 import type { Store } from './ports/store.ts';
+import type { Voicing } from './voicing.ts';
 
 /** Why a word was tried and got no dialog. */
 export type SkipReason = 'HAS_UNUSED_DIALOG' | 'GENERATION_FAILED' | 'TAKEN_ELSEWHERE';
@@ -25,6 +26,8 @@ export interface Workshop {
   readonly generator: DialogGenerator;
   readonly clock: Clock;
   readonly log: Log;
+  /** Voices what is stored; null where no voice is configured. */
+  readonly voicing?: Voicing | null;
 }
 
 /** What is to be made, and what it is for. */
@@ -96,7 +99,7 @@ export async function makeDialogs(workshop: Workshop, order: Order): Promise<Mad
 class Abandoned extends Error {}
 
 async function makeDialog(
-  { store, generator, clock, log }: Workshop,
+  { store, generator, clock, log, voicing }: Workshop,
   { profile, mayGoOn, onCall }: Order,
   { word, history }: Candidate,
 ): Promise<{ dialog: Dialog } | { skipped: SkippedWord }> {
@@ -119,7 +122,9 @@ async function makeDialog(
       generator: generator.name,
       createdAt: clock.now(),
     };
-    return (await store.createDialog(dialog)) ? { dialog } : skip('TAKEN_ELSEWHERE', null);
+    if (!(await store.createDialog(dialog))) return skip('TAKEN_ELSEWHERE', null);
+    voicing?.begin(profile);
+    return { dialog };
   } catch (error) {
     if (!(error instanceof WordFailed)) throw error;
     log.warn({ profileId: profile.id, wordId: word.id, err: error }, 'no dialog could be written for a word');

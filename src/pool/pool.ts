@@ -5,6 +5,7 @@ import { countSilentTurns } from './count-silent-turns.ts';
 import { spendOf } from './spend.ts';
 import { type TopUp, type TopUpTools, topUp } from './top-up.ts';
 import { Turns } from './turns.ts';
+import type { VoicedDialogs } from './voicing.ts';
 
 /** What `ensureDialogs` reports. */
 export interface EnsuredDialogs extends TopUp {
@@ -25,16 +26,16 @@ export interface Pool {
   /** Marks one dialog as used; marking it again changes nothing. @throws {ProfileNotFound | DialogNotFound} */
   markDialogUsed(profileId: string, dialogId: string): Promise<Dialog>;
   /**
-   * Voices what is silent in the profile's unused dialogs. No voice is built in, so this counts them only.
-   * @throws {ProfileNotFound}
+   * Voices what is silent in the profile's unused dialogs; where no voice is configured, counts it.
+   * @throws {ProfileNotFound | StoreUnavailable} with every recording made so far kept
    */
-  voiceDialogs(profileId: string): Promise<{ voiced: number; silent: number }>;
+  voiceDialogs(profileId: string): Promise<VoicedDialogs>;
   /** Resolves when the top-ups that are running now have ended. */
   idle(): Promise<void>;
 }
 
 export function createPool(tools: TopUpTools): Pool {
-  const { store, generator, clock, newId, log, meter, prices } = tools;
+  const { store, generator, clock, newId, log, meter, prices, voicing } = tools;
   const turns = new Turns();
 
   async function existingProfile(id: string): Promise<Profile> {
@@ -46,6 +47,7 @@ export function createPool(tools: TopUpTools): Pool {
   return {
     async ensureDialogs(profileId, givenMin) {
       const [profile, before] = await Promise.all([existingProfile(profileId), store.unusedTotal(profileId)]);
+      voicing?.begin(profile);
       const min = givenMin ?? profile.minDialogs;
       const full = (unusedTotal: number): EnsuredDialogs => {
         return {
@@ -96,6 +98,7 @@ export function createPool(tools: TopUpTools): Pool {
     },
 
     async voiceDialogs(profileId) {
+      if (voicing) return voicing.voiceDialogs(profileId);
       await existingProfile(profileId);
       return { voiced: 0, silent: await countSilentTurns(store, profileId) };
     },

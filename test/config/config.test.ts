@@ -28,8 +28,11 @@ test('without any variable, the server runs on this machine alone, with the embe
     demo: true,
     logLevel: 'info',
     corsOrigins: [],
+    publicUrl: null,
     cosmos: null,
     llm: null,
+    tts: null,
+    blobs: null,
   } satisfies Config);
 });
 
@@ -52,6 +55,13 @@ test('every variable is read', () => {
     LLM_MAX_CALLS_PER_HOUR: '500',
     LLM_INPUT_PRICE: '0.27',
     LLM_OUTPUT_PRICE: '1',
+    PUBLIC_URL: 'https://dialogs.example.com/',
+    TTS_BASE_URL: 'http://127.0.0.1:8880/v1',
+    TTS_API_KEY: 'spoken secret',
+    TTS_MODEL: 'speaker',
+    TTS_CONCURRENCY: '2',
+    TTS_TIMEOUT_MS: '20000',
+    AZURE_STORAGE_ACCOUNT_URL: 'https://account.blob.core.windows.net',
   });
   expect(config).toEqual({
     host: '::1',
@@ -70,6 +80,15 @@ test('every variable is read', () => {
       maxCallsPerHour: 500,
       prices: { perMillionInputTokens: 0.27, perMillionOutputTokens: 1 },
     },
+    publicUrl: 'https://dialogs.example.com',
+    tts: {
+      baseUrl: 'http://127.0.0.1:8880/v1',
+      apiKey: 'spoken secret',
+      model: 'speaker',
+      concurrency: 2,
+      timeoutMs: 20_000,
+    },
+    blobs: { accountUrl: 'https://account.blob.core.windows.net' },
   } satisfies Config);
 });
 

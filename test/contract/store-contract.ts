@@ -7,6 +7,7 @@ import { disposing, type OpenStore } from './opened-store.ts';
 import { pagingContract } from './paging.ts';
 import { profileContract } from './profiles.ts';
 import { surveyContract } from './surveys.ts';
+import { voicingContract } from './voicing.ts';
 import { wordContract } from './words.ts';
 
 /** The tests that every store passes. Each opens a fresh, empty store of its own. */
@@ -20,6 +21,7 @@ export function storeContract(name: string, open: OpenStore): void {
     drawingContract(opened);
     surveyContract(opened);
     leaseContract(opened);
+    voicingContract(opened);
     misuseContract(opened);
   });
 }

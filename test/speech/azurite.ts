@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The account that every emulator of Azure Storage has, with the key that its manual publishes. */
+const ACCOUNT = 'devstoreaccount1';
+const KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+/** The emulator of Azure Blob Storage in a process of its own, on a free port and a folder that goes with it. */
+export interface Azurite {
+  readonly connectionString: string;
+  stop(): Promise<void>;
+}
+
+export async function startAzurite(): Promise<Azurite> {
+  const folder = await mkdtemp(join(tmpdir(), 'azurite-'));
+  const main = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js');
+  const emulator = spawn(
+    process.execPath,
+    [
+      main,
+      '--blobPort',
+      '0',
+      '--location',
+      folder,
+      '--silent',
+      '--disableTelemetry',
+      '--skipApiVersionCheck',
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'], cwd: folder },
+  );
+  const ended = once(emulator, 'exit');
+  const stop = async () => {
+    emulator.kill();
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  };
+  for await (const output of emulator.stdout.iterator({ destroyOnReturn: false })) {
+    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(String(output).split('successfully').at(1) ?? '') ?? [];
+    if (url === undefined) continue;
+    emulator.stdout.resume();
+    const settings = {
+      DefaultEndpointsProtocol: 'http',
+      AccountName: ACCOUNT,
+      AccountKey: KEY,
+      BlobEndpoint: `${url}/${ACCOUNT}`,
+    };
+    const connectionString = Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(';');
+    return { connectionString, stop };
+  }
+  throw new Error('the emulator of Azure Blob Storage ended before it listened');
+}
