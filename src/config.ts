@@ -14,7 +14,7 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Azure Cosmos DB as the store; null for the embedded one. */
   readonly cosmos: CosmosConfig | null;
-  /** What clients reach this server's paths under, without a slash at its end; null where they name it themselves. */
+  /** What clients reach this server's paths under, without a slash at its end; null for the origin they call. */
   readonly publicUrl: string | null;
   /** The model that writes dialogs; null for the built-in templates. */
   readonly llm: LlmConfig | null;
@@ -29,6 +29,8 @@ export interface CosmosConfig {
   /** Null for Azure's default credential chain. */
   readonly key: string | null;
   readonly database: string;
+  /** Whether to create the database where it is absent: not where one was named, since the name may be mistyped. */
+  readonly createDatabase: boolean;
 }
 
 export interface LlmConfig {
@@ -93,7 +95,7 @@ const environment = z.object({
     .regex(/^[^/\\?#]{1,255}$/, 'must be 1 to 255 characters without / \\ ? #')
     .optional(),
   LLM_BASE_URL: url.optional(),
-  LLM_API_KEY: headerText.optional(),
+  LLM_API_KEY: z.string().optional(),
   LLM_MODEL: z.string().optional(),
   LLM_CONCURRENCY: whole(1, 100).optional(),
   LLM_TIMEOUT_MS: whole(1000, 600_000).optional(),
@@ -131,7 +133,7 @@ const NEEDED: readonly [name: string, by: readonly string[]][] = [
   ['TTS_MODEL', ['TTS_BASE_URL']],
 ];
 
-/** Variables of which only one can be used. */
+/** Variables that cannot both be followed. */
 const EXCLUSIVE = ['AZURE_STORAGE_CONNECTION_STRING', 'AZURE_STORAGE_ACCOUNT_URL'] as const;
 
 /**
@@ -147,10 +149,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const other = by.find((each) => each in set);
     return other === undefined || name in set ? [] : [`${name} is missing, but ${other} is set`];
   });
-  const tooMany = EXCLUSIVE.every((name) => name in set)
-    ? [`only one of ${EXCLUSIVE.join(' and ')} can be used`]
-    : [];
-  const mistakes = [...wrong, ...missing, ...tooMany];
+  const both = EXCLUSIVE.every((name) => name in set) ? [`${EXCLUSIVE.join(' and ')} are both set`] : [];
+  const mistakes = [...wrong, ...missing, ...both];
   if (!parsed.success || mistakes.length > 0) {
     throw new CannotStart(`The configuration is wrong:\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
   }
@@ -170,6 +170,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
             endpoint: data.COSMOS_ENDPOINT,
             key: data.COSMOS_KEY ?? null,
             database: data.COSMOS_DATABASE ?? 'dialog-pool',
+            createDatabase: data.COSMOS_DATABASE === undefined,
           },
     llm:
       data.LLM_BASE_URL === undefined || data.LLM_MODEL === undefined

@@ -5,7 +5,7 @@ import type { WordState } from '../model/word.ts';
 export type DemoUse = 'used' | 'unused';
 
 /** A word, its translation, and what has become of each of its dialogs so far, the first one first. */
-export type DemoWord = readonly [text: string, translation: string, ...dialogs: DemoUse[]];
+type DemoWord = readonly [text: string, translation: string, ...dialogs: DemoUse[]];
 
 /** A profile to try the API with, and its words in the order in which the learner met them. */
 export interface DemoCourse {

@@ -1,7 +1,7 @@
 import { DEFAULT_MIN_DIALOGS } from '../model/profile.ts';
 import type { DemoCourse } from './demo-course.ts';
 
-/** A Chinese speaker learns English. */
+/** A Chinese speaker learns English. Its pool lacks more dialogs than the teaching words can have. */
 export const ENGLISH_COURSE: DemoCourse = {
   profile: {
     id: 'demo-zh',
@@ -35,9 +35,7 @@ export const ENGLISH_COURSE: DemoCourse = {
       ['enough', '足够的'],
       ['journey', '旅程', 'unused'],
       ['luggage', '行李'],
-      ['promise', '承诺'],
       ['quiet', '安静的'],
-      ['recommend', '推荐'],
     ],
     pending: [
       ['advice', '建议', 'unused'],
@@ -61,7 +59,9 @@ export const ENGLISH_COURSE: DemoCourse = {
       ['look forward to', '期待'],
       ['neighbour', '邻居'],
       ['opinion', '看法'],
+      ['promise', '承诺'],
       ['receipt', '收据'],
+      ['recommend', '推荐'],
       ['repair', '修理'],
       ['traffic', '交通'],
       ['unfortunately', '遗憾的是'],

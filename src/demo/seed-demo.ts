@@ -37,7 +37,8 @@ export async function seedDemo(store: Store, generator: DialogGenerator, clock: 
   const wanted = demo ? demo.name === UNFINISHED : await hasNoProfile(store);
   if (!wanted) return;
 
-  const createdAt = later(clock.now(), -HISTORY_MS);
+  // All times follow from this one, so that a start which goes on where another stopped puts the same things there.
+  const createdAt = demo?.createdAt ?? later(clock.now(), -HISTORY_MS);
   await fill(store, generator, SPANISH_COURSE, { ...SPANISH_COURSE.profile, name: UNFINISHED, createdAt });
   await fill(store, generator, ENGLISH_COURSE, { ...ENGLISH_COURSE.profile, createdAt });
   await store.updateProfile(SPANISH_COURSE.profile.id, { name: SPANISH_COURSE.profile.name });
@@ -58,28 +59,25 @@ async function fill(
   } catch (error) {
     if (!(error instanceof ProfileAlreadyExists)) throw error;
   }
-  const entries = IN_ORDER_MET.flatMap((state) =>
-    course.words[state].map(([text, translation, ...dialogs]) => ({ text, translation, state, dialogs })),
-  );
-  const words = entries.map(({ text, translation, state, dialogs }, index) => {
-    const createdAt = later(profile.createdAt, index * WORD_EVERY_MS);
+  const entries = IN_ORDER_MET.flatMap((state) => course.words[state].map((entry) => ({ state, entry })));
+  const words = entries.map(({ state, entry: [text, translation, ...dialogs] }, index) => {
     const word: Word = {
       id: wordId(profile.id, text),
       profileId: profile.id,
       text,
       translation,
-      state,
-      createdAt,
+      // A learned word gets no dialogs any more, so it is learned when it has had its own.
+      state: state === 'learned' ? 'teaching' : state,
+      createdAt: later(profile.createdAt, index * WORD_EVERY_MS),
     };
-    return { word, dialogs };
+    return { word, dialogs, isLearned: state === 'learned' };
   });
-  // A learned word gets no dialogs: those it has are from the time when it was being taught.
   await store.addWords(
     profile.id,
-    words.map(({ word }) => (word.state === 'learned' ? { ...word, state: 'teaching' } : word)),
+    words.map(({ word }) => word),
   );
   for (const { word, dialogs } of words) await addDialogs(store, generator, profile, word, dialogs);
-  const learned = words.filter(({ word }) => word.state === 'learned').map(({ word }) => word.id);
+  const learned = words.filter(({ isLearned }) => isLearned).map(({ word }) => word.id);
   await store.setWordState(profile.id, learned, 'learned');
 }
 

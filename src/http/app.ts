@@ -8,8 +8,9 @@ import { useBodyLimit } from './body-limit.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { corsFor } from './cors.ts';
 import { useGraphiQL } from './graphiql.ts';
-import { maskErrors } from './mask-error.ts';
+import { maskErrors, useInputCode } from './mask-error.ts';
 import { MAX_BODY, queryLimits } from './query-limits.ts';
+import { useRequestCost } from './request-cost.ts';
 
 /** What the app is built from. */
 export interface AppOptions {
@@ -20,9 +21,11 @@ export interface AppOptions {
   /** The metrics of the process as text, with the content type of their format. */
   readonly metrics: () => Promise<{ text: string; contentType: string }>;
   /** Where recordings are kept; null where there can be none. */
-  readonly audio?: AudioStorage | null;
+  readonly audio: AudioStorage | null;
   /** What clients reach this server's paths under; null where that is the origin of their requests. */
-  readonly publicUrl?: string | null;
+  readonly publicUrl: string | null;
+  /** Whether the store charges for requests, so that their cost is to be summed. */
+  readonly storeCharges: boolean;
   /** Whether requests are to be sent here: false once the server is stopping. */
   readonly accepting: () => boolean;
 }
@@ -35,7 +38,7 @@ export type App = YogaServerInstance<object, Context>;
  * `/metrics` (for Prometheus), and `/audio/<name>` (recordings).
  */
 export function createApp(options: AppOptions): App {
-  const { services, log, corsOrigins, metrics, audio = null, publicUrl = null, accepting } = options;
+  const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
   const endpoint = '/graphql';
   return createYoga<object, Context>({
     schema,
@@ -50,7 +53,7 @@ export function createApp(options: AppOptions): App {
     logging: false,
     plugins: [
       useGraphiQL(endpoint),
-      useJsonOnly(endpoint),
+      useJsonOnly(),
       useReadinessCheck({
         check: async () => {
           if (!accepting()) return false;
@@ -68,6 +71,8 @@ export function createApp(options: AppOptions): App {
       useBodyLimit(MAX_BODY),
       ...queryLimits(),
       useCompiledQueries(),
+      useInputCode(),
+      ...(storeCharges ? [useRequestCost(log)] : []),
     ],
   });
 }
@@ -75,7 +80,7 @@ export function createApp(options: AppOptions): App {
 function useMetrics(metrics: AppOptions['metrics']): Plugin {
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
-      if (request.method !== 'GET' || url.pathname !== '/metrics') return;
+      if (url.pathname !== '/metrics' || !['GET', 'HEAD'].includes(request.method)) return;
       const { text, contentType } = await metrics();
       endResponse(new fetchAPI.Response(text, { headers: { 'content-type': contentType } }));
     },
@@ -86,14 +91,14 @@ function useMetrics(metrics: AppOptions['metrics']): Plugin {
  * Refuses the content types that a page of any origin may send without being asked for leave (CORS): a learner's
  * browser must not be made to change or pay for anything by a page it happens to visit.
  */
-function useJsonOnly(endpoint: string): Plugin {
+function useJsonOnly(): Plugin {
   return {
-    onRequest({ request, url, fetchAPI, endResponse }) {
-      if (request.method !== 'POST' || url.pathname !== endpoint) return;
+    onRequest({ request, fetchAPI, endResponse }) {
+      if (request.method !== 'POST') return;
       const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
       if (type === 'application/json' || type === 'application/graphql+json') return;
       const message = 'Send the request as application/json.';
-      const error = { message, extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } };
+      const error = { message, extensions: { code: 'BAD_USER_INPUT' } };
       endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 415 }));
     },
   };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
+import { hasTag } from './entity-tag.ts';
 
 /** What GraphiQL opens on: a query that shows the demo pool and a mutation that tops it up. */
 const OPENING_DOCUMENT = `# Two operations: press the play button and choose one.
@@ -40,7 +41,7 @@ export function useGraphiQL(endpoint: string): Plugin {
   let compressed: ReturnType<typeof compressedPage> | undefined;
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
-      if (request.method !== 'GET' || url.pathname !== endpoint) return;
+      if (url.pathname !== endpoint || !['GET', 'HEAD'].includes(request.method)) return;
       if (!request.headers.get('accept')?.includes('text/html')) return;
       compressed ??= compressedPage();
       const { body, etag } = await compressed;
@@ -51,7 +52,7 @@ export function useGraphiQL(endpoint: string): Plugin {
         vary: 'accept, accept-encoding',
         'x-frame-options': 'DENY',
       };
-      if (request.headers.get('if-none-match') === etag) {
+      if (hasTag(request.headers.get('if-none-match'), etag)) {
         endResponse(new fetchAPI.Response(null, { status: 304, headers }));
       } else if (request.headers.get('accept-encoding')?.includes('gzip')) {
         endResponse(new fetchAPI.Response(body, { headers: { ...headers, 'content-encoding': 'gzip' } }));
@@ -65,6 +66,7 @@ export function useGraphiQL(endpoint: string): Plugin {
 async function compressedPage() {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const page = renderGraphiQL({ title: 'Dialog pool', defaultQuery: OPENING_DOCUMENT });
-  const etag = `"${createHash('sha256').update(page).digest('base64url').slice(0, 22)}"`;
+  // Weak, since it stands for the page in either encoding.
+  const etag = `W/"${createHash('sha256').update(page).digest('base64url').slice(0, 22)}"`;
   return { body: await promisify(gzip)(page), etag };
 }

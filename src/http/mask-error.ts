@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import { CodedError } from '../model/errors.ts';
 import type { Log } from '../pool/ports/log.ts';
 
@@ -6,7 +7,8 @@ import type { Log } from '../pool/ports/log.ts';
  * Translates what went wrong into what the client may see, and logs what the client may not.
  *
  * - An error of the model has its own code and a message written for the caller.
- * - An error of GraphQL itself (syntax, validation, a variable of the wrong type) keeps its message.
+ * - An error of GraphQL itself (syntax, validation, a variable of the wrong type) keeps its message; it is
+ *   BAD_USER_INPUT, whichever step found it.
  * - Everything else is a defect or an accident: logged whole, shown masked.
  */
 export function maskErrors(log: Log): (error: unknown) => GraphQLError {
@@ -17,14 +19,26 @@ export function maskErrors(log: Log): (error: unknown) => GraphQLError {
       const { code, retryable } = cause;
       return located(error, cause.message, { code, ...(retryable && { retryable }) });
     }
-    if (cause instanceof GraphQLError) {
-      const { originalError: _, ...extensions } = cause.extensions;
-      return located(error, cause.message, { code: 'BAD_USER_INPUT', ...extensions });
+    if (error instanceof GraphQLError && cause instanceof GraphQLError) {
+      const { code, http } = error.extensions;
+      // A body that is no request is refused with 400, which yoga keeps for clients of the newer media type.
+      const status = http && { http: { ...http, ...(code === 'BAD_REQUEST' && { spec: false }) } };
+      return located(error, error.message, { code: 'BAD_USER_INPUT', ...status });
     }
     log.error({ err: cause }, 'an unexpected error');
     return located(error, 'Something went wrong on the server. It has been logged.', {
       code: 'INTERNAL_SERVER_ERROR',
     });
+  };
+}
+
+/** Gives documents that are not valid the code of all other wrong input; their errors do not come by `maskErrors`. */
+export function useInputCode(): Plugin {
+  return {
+    onValidate: () => (validated) => {
+      if (validated.valid) return;
+      for (const { extensions } of validated.result) extensions.code = 'BAD_USER_INPUT';
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { type Config, readConfig } from '../../src/config.ts';
 import { CannotStart } from '../../src/model/errors.ts';
 
 const LLM = { LLM_BASE_URL: 'https://llm.example/v1', LLM_MODEL: 'writer' };
+const TTS = { TTS_BASE_URL: 'https://tts.example/v1', TTS_MODEL: 'speaker' };
 const COSMOS = { COSMOS_ENDPOINT: 'https://cosmos.example:443/' };
 
 type Env = Readonly<Record<string, string>>;
@@ -44,6 +45,7 @@ test('every variable is read', () => {
     DEMO: '0',
     LOG_LEVEL: 'debug',
     CORS_ORIGINS: 'https://app.example.com, http://staging.example.com:8080',
+    PUBLIC_URL: 'https://dialogs.example.com/pool/',
     COSMOS_ENDPOINT: 'https://cosmos.example:443/',
     COSMOS_KEY: 'key',
     COSMOS_DATABASE: 'dialogs',
@@ -55,13 +57,12 @@ test('every variable is read', () => {
     LLM_MAX_CALLS_PER_HOUR: '500',
     LLM_INPUT_PRICE: '0.27',
     LLM_OUTPUT_PRICE: '1',
-    PUBLIC_URL: 'https://dialogs.example.com/',
     TTS_BASE_URL: 'http://127.0.0.1:8880/v1',
-    TTS_API_KEY: 'spoken secret',
+    TTS_API_KEY: 'voice-secret',
     TTS_MODEL: 'speaker',
     TTS_CONCURRENCY: '2',
     TTS_TIMEOUT_MS: '20000',
-    AZURE_STORAGE_ACCOUNT_URL: 'https://account.blob.core.windows.net',
+    AZURE_STORAGE_CONNECTION_STRING: 'AccountName=a;AccountKey=b',
   });
   expect(config).toEqual({
     host: '::1',
@@ -70,7 +71,13 @@ test('every variable is read', () => {
     demo: false,
     logLevel: 'debug',
     corsOrigins: ['https://app.example.com', 'http://staging.example.com:8080'],
-    cosmos: { endpoint: 'https://cosmos.example:443/', key: 'key', database: 'dialogs' },
+    publicUrl: 'https://dialogs.example.com/pool',
+    cosmos: {
+      endpoint: 'https://cosmos.example:443/',
+      key: 'key',
+      database: 'dialogs',
+      createDatabase: false,
+    },
     llm: {
       baseUrl: 'http://127.0.0.1:11434/v1',
       apiKey: 'secret',
@@ -80,15 +87,14 @@ test('every variable is read', () => {
       maxCallsPerHour: 500,
       prices: { perMillionInputTokens: 0.27, perMillionOutputTokens: 1 },
     },
-    publicUrl: 'https://dialogs.example.com',
     tts: {
       baseUrl: 'http://127.0.0.1:8880/v1',
-      apiKey: 'spoken secret',
+      apiKey: 'voice-secret',
       model: 'speaker',
       concurrency: 2,
       timeoutMs: 20_000,
     },
-    blobs: { accountUrl: 'https://account.blob.core.windows.net' },
+    blobs: { connectionString: 'AccountName=a;AccountKey=b' },
   } satisfies Config);
 });
 
@@ -104,10 +110,34 @@ test('an endpoint and a model are enough for dialogs written by a model', () => 
   });
 });
 
+test('an endpoint and a model are enough for a voice', () => {
+  expect(readConfig(TTS).tts).toEqual({
+    baseUrl: 'https://tts.example/v1',
+    apiKey: null,
+    model: 'speaker',
+    concurrency: 4,
+    timeoutMs: 60_000,
+  });
+});
+
+test('recordings are kept in one account, named in one of two ways', () => {
+  const accountUrl = 'https://account.blob.core.windows.net';
+  const both = { AZURE_STORAGE_CONNECTION_STRING: 'AccountName=a', AZURE_STORAGE_ACCOUNT_URL: accountUrl };
+  expect(readConfig({ AZURE_STORAGE_ACCOUNT_URL: accountUrl }).blobs).toEqual({ accountUrl });
+  expect(mistakesIn(both)).toEqual([
+    'AZURE_STORAGE_CONNECTION_STRING and AZURE_STORAGE_ACCOUNT_URL are both set',
+  ]);
+});
+
 test('an endpoint is enough for Cosmos DB, which gets no demo unless it is asked for', () => {
   expect(readConfig(COSMOS)).toMatchObject({
     demo: false,
-    cosmos: { endpoint: 'https://cosmos.example:443/', key: null, database: 'dialog-pool' },
+    cosmos: {
+      endpoint: 'https://cosmos.example:443/',
+      key: null,
+      database: 'dialog-pool',
+      createDatabase: true,
+    },
   });
   expect(readConfig({ ...COSMOS, DEMO: '1' }).demo).toBe(true);
 });
@@ -146,6 +176,12 @@ describe('a wrong value is named with what would be right', () => {
     ['LLM_MAX_CALLS_PER_HOUR', ['0', '1000001'], 'must be from 1 to 1000000', LLM],
     ['LLM_INPUT_PRICE', ['0,27', '-1', '$1', '.5', '1e3'], price, { ...LLM, LLM_OUTPUT_PRICE: '1' }],
     ['LLM_OUTPUT_PRICE', ['free'], price, { ...LLM, LLM_INPUT_PRICE: '1' }],
+    ['PUBLIC_URL', ['dialogs.example.com', '/pool'], url],
+    ['TTS_BASE_URL', ['localhost:8880'], url, TTS],
+    ['TTS_API_KEY', ['a\nb', 'schlüssel'], 'has characters that no HTTP header may have', TTS],
+    ['TTS_CONCURRENCY', ['0', '101'], 'must be from 1 to 100', TTS],
+    ['TTS_TIMEOUT_MS', ['999', '600001'], 'must be from 1000 to 600000', TTS],
+    ['AZURE_STORAGE_ACCOUNT_URL', ['account'], url],
   ])('%s %j', (variable, values, mistake, among = {}) => {
     for (const value of values) {
       expect(mistakesIn({ ...among, [variable]: value }), value).toEqual([`${variable} ${mistake}`]);
@@ -173,18 +209,22 @@ describe('a variable that is nothing without another names it', () => {
     ['LLM_CONCURRENCY', 'LLM_BASE_URL', {}],
     ['LLM_TIMEOUT_MS', 'LLM_BASE_URL', {}],
     ['LLM_MAX_CALLS_PER_HOUR', 'LLM_BASE_URL', {}],
+    ['TTS_API_KEY', 'TTS_BASE_URL', {}],
+    ['TTS_MODEL', 'TTS_BASE_URL', {}],
+    ['TTS_CONCURRENCY', 'TTS_BASE_URL', {}],
+    ['TTS_TIMEOUT_MS', 'TTS_BASE_URL', {}],
     ['LLM_INPUT_PRICE', 'LLM_OUTPUT_PRICE', LLM],
     ['LLM_OUTPUT_PRICE', 'LLM_INPUT_PRICE', LLM],
   ])('%s needs %s', (variable, needed, among) => {
-    const value = variable === 'LLM_TIMEOUT_MS' ? '1000' : '1';
+    const value = variable.endsWith('_TIMEOUT_MS') ? '1000' : '1';
     expect(mistakesIn({ ...among, [variable]: value })).toEqual([
       `${needed} is missing, but ${variable} is set`,
     ]);
   });
 
-  test('LLM_BASE_URL needs LLM_MODEL', () => {
-    expect(mistakesIn({ LLM_BASE_URL: 'https://llm.example/v1' })).toEqual([
-      'LLM_MODEL is missing, but LLM_BASE_URL is set',
+  test.each(['LLM', 'TTS'])('%s_BASE_URL needs %s_MODEL', (service) => {
+    expect(mistakesIn({ [`${service}_BASE_URL`]: 'https://service.example/v1' })).toEqual([
+      `${service}_MODEL is missing, but ${service}_BASE_URL is set`,
     ]);
   });
 });

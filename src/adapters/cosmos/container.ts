@@ -1,4 +1,4 @@
-import type { Container, ItemDefinition, SqlParameter } from '@azure/cosmos';
+import type { Container, ItemDefinition, SqlQuerySpec } from '@azure/cosmos';
 import { z } from 'zod';
 import { isAddressable } from './address.ts';
 import { answerFailure, CosmosFailure, cosmosFailure, type FailureKind } from './failure.ts';
@@ -15,6 +15,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** A query, `c` being a document. */
 export interface Query {
   readonly select: string;
+  /** Most documents to find; all where left out. */
+  readonly top?: number;
   readonly where: string;
   /** One field that every document matched by `where` has. */
   readonly orderBy?: string;
@@ -45,12 +47,13 @@ export class DocumentContainer {
   }
 
   /** What a query finds within a partition: of a profile, since `profile_id` is the partition key. */
-  async queryProfile(profileId: string, { select, where, orderBy, values }: Query): Promise<unknown[]> {
+  async queryProfile(profileId: string, query: Query): Promise<unknown[]> {
     if (!isAddressable(profileId)) return [];
-    const spec = {
-      query: `SELECT ${select} FROM c WHERE c.profile_id = @profile AND (${where})${ordered(orderBy)}`,
-      parameters: [{ name: '@profile', value: profileId }, ...parameters(values)],
-    };
+    const spec = querySpec({
+      ...query,
+      where: `c.profile_id = @profile AND (${query.where})`,
+      values: { ...query.values, '@profile': profileId },
+    });
     const found: unknown[] = [];
     let continuationToken: string | undefined;
     do {
@@ -71,14 +74,10 @@ export class DocumentContainer {
   }
 
   /** What a query finds in all partitions. */
-  async queryEverywhere({ select, where, orderBy, values }: Query): Promise<unknown[]> {
-    const spec = {
-      query: `SELECT ${select} FROM c WHERE ${where}${ordered(orderBy)}`,
-      parameters: parameters(values),
-    };
-    const options = { maxItemCount: PAGE_LENGTH };
+  async queryEverywhere(query: Query): Promise<unknown[]> {
+    const spec = querySpec(query);
     const { resources } = await this.#patiently((abortSignal) =>
-      this.#container.items.query<unknown>(spec, { ...options, abortSignal }).fetchAll(),
+      this.#container.items.query<unknown>(spec, { maxItemCount: PAGE_LENGTH, abortSignal }).fetchAll(),
     );
     return resources;
   }
@@ -207,13 +206,16 @@ function kindOf(error: unknown): FailureKind | null {
   return failure instanceof CosmosFailure ? failure.kind : null;
 }
 
-function ordered(orderBy: string | undefined): string {
-  return orderBy === undefined ? '' : ` ORDER BY ${orderBy}`;
-}
-
-function parameters(values: Query['values'] = {}): SqlParameter[] {
-  return Object.entries(values).map(([name, value]) => ({
+function querySpec({ select, top, where, orderBy, values }: Query): SqlQuerySpec {
+  const parts = [
+    `SELECT ${top === undefined ? '' : 'TOP @top '}${select} FROM c`,
+    `WHERE ${where}`,
+    orderBy === undefined ? '' : `ORDER BY ${orderBy}`,
+  ];
+  const all = { ...values, ...(top !== undefined && { '@top': top }) };
+  const parameters = Object.entries(all).map(([name, value]) => ({
     name,
     value: typeof value === 'object' ? [...value] : value,
   }));
+  return { query: parts.join(' '), parameters };
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { StoreUnavailable } from '../../model/errors.ts';
 import type { NewId, Random } from '../../pool/ports/clock.ts';
@@ -23,6 +24,7 @@ import { drawWords } from './ring.ts';
 import { setUp } from './set-up.ts';
 import { survey } from './survey.ts';
 import { createTransport } from './transport.ts';
+import { saveRecordings, silentDialogPage, voicedTotals } from './voicing.ts';
 import { addWords, removeWords, setWordState, wordCounts, wordPage, wordsByKeys } from './words.ts';
 
 export interface CosmosStoreOptions extends Account {
@@ -56,12 +58,14 @@ const LIMITS_MS = {
  * Opens the store on Azure Cosmos DB. Of the containers `profiles`, `words` and `dialogs` those that exist are used
  * as they are; absent ones, and `leases` which is this store's alone, are created.
  *
- * @throws {CosmosSetUpFailed} where the account can't be reached or used as configured, within 12 seconds
+ * @throws {CannotStart} where the account can't be reached or used as configured, within 12 seconds
  */
 export async function openCosmosStore(options: CosmosStoreOptions): Promise<Store> {
   const { log, newId, random, endpoint } = options;
   const limits = { ...LIMITS_MS, ...options.limits };
   const closed = new AbortController();
+  // Every request under way listens to it.
+  setMaxListeners(0, closed.signal);
   const patiently = patience(limits.request, closed.signal, random);
   const pinging = patience(limits.ping, closed.signal, random);
   const client = await connect(options, limits.attempt, createTransport(closed.signal, options.httpClient));
@@ -138,6 +142,12 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
       call('takeLease', () => takeLease(bench, profileId, owner, now, until)),
     renewLease: (lease, until) => call('renewLease', () => renewLease(bench, lease, until)),
     releaseLease: (lease) => call('releaseLease', () => releaseLease(bench, lease)),
+
+    silentDialogPage: (profileId, page) =>
+      call('silentDialogPage', () => silentDialogPage(bench, profileId, page)),
+    saveRecordings: (profileId, dialogId, names) =>
+      call('saveRecordings', () => saveRecordings(bench, profileId, dialogId, names)),
+    voicedTotals: (profileIds) => call('voicedTotals', () => voicedTotals(bench, profileIds)),
 
     ping: () =>
       call('ping', async () => {

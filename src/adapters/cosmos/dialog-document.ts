@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Dialog, Turn } from '../../model/dialog.ts';
+import { type Dialog, isVoiced, type Turn } from '../../model/dialog.ts';
+import type { StoredDocument } from './container.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
 import { optionalText } from './optional-text.ts';
 
@@ -10,16 +11,19 @@ const turn = z.object({
   audio: optionalText,
 });
 
+/** A turn with all that is in it. */
+const soundingTurn = z.looseObject({ text: z.string(), audio: optionalText });
+
 const dialogDocument = z.object({
   id: z.string(),
   profile_id: z.string(),
   word_id: z.string(),
   is_used: z.boolean(),
-  used_at: z.unknown(),
+  used_at: z.unknown().optional(),
   ref_voice_id: optionalText,
   turns: z.array(z.unknown()).catch([]),
   generator: z.string().catch('unknown'),
-  created_at: z.unknown(),
+  created_at: z.unknown().optional(),
 });
 
 /** The documents that are dialogs, in a query; the same that `parseDialog` accepts. */
@@ -63,5 +67,24 @@ export function dialogFields(dialog: Dialog): { id: string } & Record<string, un
     })),
     generator: dialog.generator,
     created_at: dialog.createdAt.toISOString(),
+    is_voiced: isVoiced(dialog),
   };
+}
+
+/** The turns of a document with the recordings named for their texts; all else that is in them stays. */
+export function withRecordings(
+  document: StoredDocument,
+  names: ReadonlyMap<string, string>,
+): { turns: unknown[]; isVoiced: boolean; added: number } {
+  const turns = z.array(z.unknown()).catch([]).parse(document.turns);
+  let added = 0;
+  const recorded = turns.map((item) => {
+    const { data } = soundingTurn.safeParse(item);
+    const audio = data && data.audio === null ? names.get(data.text) : undefined;
+    if (audio === undefined) return item;
+    added += 1;
+    return { ...data, audio };
+  });
+  const readable = recorded.map(readTurn).filter((item) => item !== null);
+  return { turns: recorded, isVoiced: isVoiced({ turns: readable }), added };
 }

@@ -109,7 +109,8 @@ async function find(
   placeValues: Query['values'],
 ): Promise<StoredDocument[]> {
   const query = {
-    select: `TOP ${count} *`,
+    select: '*',
+    top: count,
     where: `(${where}) AND (${place})`,
     orderBy,
     values: { ...values, ...placeValues },

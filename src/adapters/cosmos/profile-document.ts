@@ -11,7 +11,7 @@ const profileDocument = z.object({
   level: z.enum(CEFR_LEVELS).nullable().catch(null),
   ref_voice_id: optionalText,
   min_dialogs: z.int().min(0).max(500).catch(DEFAULT_MIN_DIALOGS),
-  created_at: z.unknown(),
+  created_at: z.unknown().optional(),
 });
 
 /** The documents that are profiles, in a query; the same that `parseProfile` accepts. */

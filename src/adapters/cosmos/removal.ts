@@ -17,7 +17,7 @@ export async function removeWhere(
   values: Query['values'] = {},
 ): Promise<void> {
   for (;;) {
-    const query = { select: 'TOP 1000 c.id, c._etag', where, values };
+    const query = { select: 'c.id, c._etag', top: 1000, where, values };
     const found = versions.parse(await container.queryProfile(profileId, query));
     const removable = found.filter(({ id }) => isAddressable(id));
     if (removable.length === 0) return;

@@ -13,7 +13,8 @@ export async function drawWords(
   const { start } = from;
   const find = async (where: string, count: number, values: Record<string, string>) => {
     const documents = await words.queryProfile(profileId, {
-      select: `TOP ${count} c.id, c.profile_id, c.text, c.translation, c.state, c.created_at`,
+      select: 'c.id, c.profile_id, c.text, c.translation, c.state, c.created_at',
+      top: count,
       where: `(${IS_WORD_IN_STATES}) AND ${where}`,
       orderBy: 'c.id',
       values: { '@states': [state], ...values },

@@ -9,7 +9,7 @@ const wordDocument = z.object({
   text: z.string(),
   translation: optionalText,
   state: z.enum(WORD_STATES),
-  created_at: z.unknown(),
+  created_at: z.unknown().optional(),
 });
 
 /** The documents that are words in one of the states `@states`, in a query. */

@@ -19,12 +19,12 @@ export const MEANING_SCENES = [
 ] as const satisfies { readonly length: (typeof WORD_SCENES)['length'] };
 
 /** What a scene may mention. Everything is worded for the language that the scene is in. */
-export interface CitedWord {
+interface CitedWord {
   /** The word in quotation marks: cited and never inflected, it fits whatever its part of speech. */
   readonly word: string;
 }
 
-export interface CitedPair extends CitedWord {
+interface CitedPair extends CitedWord {
   /** The word's translation in quotation marks. */
   readonly meaning: string;
   /** Names of the language being learned and of the one the learner knows. */

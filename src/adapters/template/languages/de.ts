@@ -43,7 +43,7 @@ export const german: Language = {
     inTheTest: ({ word }) => [
       `Morgen haben wir einen Test. Glaubst du, dass ${word} drankommt?`,
       'Wahrscheinlich. Die Lehrerin hat es heute dreimal gesagt.',
-      'Dann wiederhole ich es heute Abend noch einmal.',
+      'Dann lerne ich es heute Abend noch einmal.',
       'Ich auch. Wollen wir zusammen lernen?',
       'Ja, gute Idee!',
     ],
