@@ -4,6 +4,8 @@ import { schema } from '../graphql/schema.ts';
 import type { AudioStorage } from '../pool/ports/audio-storage.ts';
 import type { Log } from '../pool/ports/log.ts';
 import { useAudio } from './audio.ts';
+import { useBodyLimit } from './body-limit.ts';
+import { useCompiledQueries } from './compiled-queries.ts';
 import { corsFor } from './cors.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
@@ -43,7 +45,7 @@ export function createApp(options: AppOptions): App {
     graphqlEndpoint: endpoint,
     context: ({ request }) => createContext(services, publicUrl ?? new URL(request.url).origin),
     maskedErrors: { maskError: maskErrors(log) },
-    maxRequestBodySize: MAX_BODY,
+    maxRequestBodySize: false,
     multipart: false,
     cors: corsFor(corsOrigins),
     graphiql: false,
@@ -66,7 +68,9 @@ export function createApp(options: AppOptions): App {
         },
       }),
       useMetrics(metrics),
+      useBodyLimit(MAX_BODY),
       ...queryLimits(),
+      useCompiledQueries(),
       useInputCode(),
       ...(storeCharges ? [useRequestCost(log)] : []),
     ],
