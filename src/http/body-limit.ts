@@ -45,6 +45,6 @@ async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise
 
 function tooLarge(max: number): Error {
   return createGraphQLError(`The body of the request is longer than ${max} bytes.`, {
-    extensions: { code: 'REQUEST_ENTITY_TOO_LARGE', http: { status: 413 } },
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 413 } },
   });
 }

@@ -49,7 +49,7 @@ test.each([true, false])('a longer body is refused (its length announced: %s)', 
     errors: [
       {
         message: `The body of the request is longer than ${MAX_BODY} bytes.`,
-        extensions: { code: 'REQUEST_ENTITY_TOO_LARGE' },
+        extensions: { code: 'BAD_USER_INPUT' },
       },
     ],
   });
