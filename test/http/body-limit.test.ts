@@ -48,8 +48,8 @@ test.each([true, false])('a longer body is refused (its length announced: %s)', 
   expect(JSON.parse(body)).toEqual({
     errors: [
       {
-        message: `The body of the request is longer than ${MAX_BODY} bytes.`,
-        extensions: { code: 'REQUEST_ENTITY_TOO_LARGE' },
+        message: 'Request body too large',
+        extensions: { code: 'BAD_USER_INPUT' },
       },
     ],
   });
