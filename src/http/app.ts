@@ -34,8 +34,8 @@ export type App = YogaServerInstance<object, Context>;
 
 /**
  * The whole API as a function from request to response (`app.fetch`), not listening anywhere:
- * `/graphql` (GraphiQL for browsers), `/health` (the process runs), `/ready` (the store answers) and
- * `/metrics` (for Prometheus), and `/audio/<name>` (recordings).
+ * `/graphql` (GraphiQL for browsers), `/audio/<name>` (recordings), `/health` (the process runs), `/ready` (the store
+ * answers) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
   const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
@@ -53,6 +53,7 @@ export function createApp(options: AppOptions): App {
     logging: false,
     plugins: [
       useGraphiQL(endpoint),
+      ...(audio === null ? [] : [useAudio(audio, log)]),
       useJsonOnly(),
       useReadinessCheck({
         check: async () => {
@@ -67,7 +68,6 @@ export function createApp(options: AppOptions): App {
         },
       }),
       useMetrics(metrics),
-      ...(audio === null ? [] : [useAudio(audio, log)]),
       useBodyLimit(MAX_BODY),
       ...queryLimits(),
       useCompiledQueries(),

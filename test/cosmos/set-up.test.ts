@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { Database } from '@azure/cosmos';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type CosmosStoreOptions, openCosmosStore } from '../../src/adapters/cosmos/cosmos-store.ts';
-import { CosmosSetUpFailed } from '../../src/adapters/cosmos/set-up-failure.ts';
+import { CannotStart } from '../../src/model/errors.ts';
 import { storedPool } from '../contract/samples.ts';
 import { type Emulator, emulatorClient, startEmulator } from './emulator.ts';
 import { type Fault, startFaultyProxy } from './faulty-proxy.ts';
@@ -36,7 +36,7 @@ async function refusal(change: Partial<CosmosStoreOptions>): Promise<string> {
     (store) => store.close(),
     (thrown: unknown) => thrown,
   );
-  if (!(error instanceof CosmosSetUpFailed)) throw new Error('the store was opened', { cause: error });
+  if (!(error instanceof CannotStart)) throw new Error('the store was opened', { cause: error });
   return error.message;
 }
 
