@@ -1,18 +1,17 @@
+import type { IncomingMessage } from 'node:http';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
 
 /**
- * Refuses requests whose body is longer than `max` bytes, before it is parsed. A body whose length was announced is
- * not counted, since the HTTP parser ends it there; counting it all the same, as yoga's own limit does, takes longer
- * than everything else that is done for a small request.
+ * Refuses requests whose body is longer than `max` bytes, before it is parsed. Where Node's HTTP parser has read an
+ * announced length, it ends the body there, and the body is not counted: to count it all the same, as yoga's own limit
+ * does, takes longer than everything else that is done for a small request.
  */
-export function useBodyLimit(max: number): Plugin {
+export function useBodyLimit(max: number): Plugin<object, { req?: IncomingMessage }> {
   return {
-    onRequestParse({ request, requestParser, setRequestParser, fetchAPI }) {
+    onRequestParse({ request, requestParser, setRequestParser, serverContext, fetchAPI }) {
       const announced = request.headers.get('content-length');
-      if (announced !== null) {
-        if (Number(announced) > max) throw tooLarge(max);
-        return;
-      }
+      if (announced !== null && Number(announced) > max) throw tooLarge(max);
+      if (announced !== null && serverContext.req !== undefined) return;
       const { body } = request;
       if (body === null || requestParser === undefined) return;
       setRequestParser(async ({ url, method, headers }) =>
