@@ -15,7 +15,7 @@ export interface Exchange {
   readonly partitionKey: string | null;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
-  /** How many requests before it, one after the other, had been answered when it came. */
+  /** One more than the highest of those that had been answered when it came: the first round trips are 1. */
   readonly roundTrip: number;
 }
 
@@ -47,7 +47,7 @@ export interface FaultyProxy {
   harm: ((exchange: Exchange) => Fault | null) | null;
   /** Counts anew. */
   reset(): void;
-  /** How many requests, one after the other, the longest wait was made of. */
+  /** How many round trips there were in a row. */
   roundTrips(): number;
   stop(): Promise<void>;
 }

@@ -13,7 +13,10 @@ const DEFINITIONS = {
     partitionKey: '/profile_id',
     indexed: ['profile_id', 'state', 'text', 'created_at', 'create_token'],
   },
-  dialogs: { partitionKey: '/profile_id', indexed: ['profile_id', 'word_id', 'is_used', 'created_at'] },
+  dialogs: {
+    partitionKey: '/profile_id',
+    indexed: ['profile_id', 'word_id', 'is_used', 'created_at', 'ref_voice_id', 'is_voiced'],
+  },
   leases: { partitionKey: '/id', indexed: [] },
 } as const;
 
