@@ -19,11 +19,11 @@ export interface AppOptions {
   /** The metrics of the process as text, with the content type of their format. */
   readonly metrics: () => Promise<{ text: string; contentType: string }>;
   /** Where recordings are kept; null where there can be none. */
-  readonly audio?: AudioStorage | null;
+  readonly audio: AudioStorage | null;
   /** What clients reach this server's paths under; null where that is the origin of their requests. */
-  readonly publicUrl?: string | null;
+  readonly publicUrl: string | null;
   /** Whether the store charges for requests, so that their cost is to be summed. */
-  readonly storeCharges?: boolean;
+  readonly storeCharges: boolean;
   /** Whether requests are to be sent here: false once the server is stopping. */
   readonly accepting: () => boolean;
 }
@@ -32,11 +32,11 @@ export type App = YogaServerInstance<object, Context>;
 
 /**
  * The whole API as a function from request to response (`app.fetch`), not listening anywhere:
- * `/graphql` (GraphiQL for browsers), `/health` (the process runs), `/ready` (the store answers) and
- * `/metrics` (for Prometheus), and `/audio/<name>` (recordings).
+ * `/graphql` (GraphiQL for browsers), `/audio/<name>` (recordings), `/health` (the process runs), `/ready` (the store
+ * answers) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
-  const { services, log, corsOrigins, metrics, audio = null, publicUrl = null, accepting } = options;
+  const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
   const endpoint = '/graphql';
   return createYoga<object, Context>({
     schema,
@@ -51,6 +51,7 @@ export function createApp(options: AppOptions): App {
     logging: false,
     plugins: [
       useGraphiQL(endpoint),
+      ...(audio === null ? [] : [useAudio(audio, log)]),
       useJsonOnly(),
       useReadinessCheck({
         check: async () => {
@@ -65,10 +66,9 @@ export function createApp(options: AppOptions): App {
         },
       }),
       useMetrics(metrics),
-      ...(audio === null ? [] : [useAudio(audio, log)]),
       ...queryLimits(),
       useInputCode(),
-      ...(options.storeCharges ? [useRequestCost(log)] : []),
+      ...(storeCharges ? [useRequestCost(log)] : []),
     ],
   });
 }

@@ -4,6 +4,7 @@ import { parseRecordingName } from '../model/recording.ts';
 import { type AudioStorage, AudioStorageFailed } from '../pool/ports/audio-storage.ts';
 import type { Log } from '../pool/ports/log.ts';
 import { parseByteRange } from './byte-range.ts';
+import { hasTag } from './entity-tag.ts';
 import { streamOf } from './stream-of.ts';
 
 /** Serves recordings under `AUDIO_PATH`, from wherever they are kept. */
@@ -65,11 +66,6 @@ async function audioResponse(request: Request, name: string, audio: AudioStorage
 function rangeHeader({ method, headers }: Request, etag: string): string | null {
   const condition = headers.get('if-range');
   return method === 'GET' && (condition === null || condition === etag) ? headers.get('range') : null;
-}
-
-function hasTag(header: string | null, etag: string): boolean {
-  const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
-  return tags.includes('*') || tags.includes(etag);
 }
 
 function refusal(status: number, message: string, headers: Record<string, string> = {}): Response {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
+import { hasTag } from './entity-tag.ts';
 
 /** What GraphiQL opens on: a query that shows the demo pool and a mutation that tops it up. */
 const OPENING_DOCUMENT = `# Two operations: press the play button and choose one.
@@ -51,7 +52,7 @@ export function useGraphiQL(endpoint: string): Plugin {
         vary: 'accept, accept-encoding',
         'x-frame-options': 'DENY',
       };
-      if (request.headers.get('if-none-match')?.includes(etag)) {
+      if (hasTag(request.headers.get('if-none-match'), etag)) {
         endResponse(new fetchAPI.Response(null, { status: 304, headers }));
       } else if (request.headers.get('accept-encoding')?.includes('gzip')) {
         endResponse(new fetchAPI.Response(body, { headers: { ...headers, 'content-encoding': 'gzip' } }));

@@ -3,7 +3,7 @@ import { type Cost, runWithCost } from '../pool/ports/cost.ts';
 import type { Log } from '../pool/ports/log.ts';
 
 /** A client that sends this header with the value 1 finds the cost of its request under `extensions.cost`. */
-export const COST_HEADER = 'x-include-cost';
+const COST_HEADER = 'x-include-cost';
 
 /**
  * Sums what a GraphQL request costs at the store, in requests over the wire and in the store's own unit, for the log

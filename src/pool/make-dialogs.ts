@@ -27,7 +27,7 @@ export interface Workshop {
   readonly clock: Clock;
   readonly log: Log;
   /** Voices what is stored; null where no voice is configured. */
-  readonly voicing?: Voicing | null;
+  readonly voicing: Voicing | null;
 }
 
 /** What is to be made, and what it is for. */

@@ -121,6 +121,7 @@ async function play(
       log: memoryLog(),
       meter: noMeter,
       prices: null,
+      voicing: null,
       random: seededRandom(i),
       newId: () => `${profileId}-id-${++ids}`,
     }),

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Log } from '../../src/pool/ports/log.ts';
 
 /** A log that keeps its lines, so that a test can look for what must (not) be in them. */
@@ -8,7 +9,7 @@ export interface MemoryLog extends Log {
 export function memoryLog(): MemoryLog {
   const lines: string[] = [];
   const keep = (level: string) => (fields: object, message: string) => {
-    const text = JSON.stringify(fields, (_, value) => (value instanceof Error ? (value.stack ?? '') : value));
+    const text = JSON.stringify(fields, (_, value) => (value instanceof Error ? inspect(value) : value));
     lines.push(`${level} ${message} ${text}`);
   };
   return { lines, debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error') };
