@@ -103,14 +103,41 @@ describe.each(failures)('%s', (_, reply, { calls, paid, cause }) => {
   });
 });
 
-test('what a provider says of a failure is logged without what resembles the key', async () => {
-  const message = `Rate limit for ${KEY.slice(0, 9)}***, see (${KEY}) and docs`;
-  here = await setting(() => ({ status: 500, body: { message, code: 'overloaded' } }));
-  await here.writeAll(['Hund']);
-  const [entry] = here.log.filter(({ level }) => level === 'error');
-  expect(entry?.fields).toMatchObject({
-    cause: 'the endpoint answered 500 (overloaded)',
-    detail: 'Rate limit for [key] see [key] and docs',
+describe('what a provider says of a failure', () => {
+  const logged = async (body: unknown) => {
+    here = await setting(() => ({ status: 500, body }));
+    await here.writeAll(['Hund']);
+    return here.log.find(({ level }) => level === 'error')?.fields;
+  };
+
+  test.each([
+    [
+      'in an object',
+      { error: { message: 'all busy', type: 'server_error', code: 'overloaded' } },
+      'overloaded',
+    ],
+    ['with a code of digits', { error: { message: 'all busy', code: 1305 } }, '1305'],
+    [
+      'with a type alone',
+      { error: { message: 'all busy', type: 'server_error', code: null } },
+      'server_error',
+    ],
+    [
+      'without an object around it',
+      { object: 'error', message: 'all busy', code: 'overloaded' },
+      'overloaded',
+    ],
+    ['in a string', { error: 'all busy' }, null],
+  ])('%s is logged', async (_, body, code) => {
+    const cause = `the endpoint answered 500${code === null ? '' : ` (${code})`}`;
+    expect(await logged(body)).toMatchObject({ cause, detail: 'all busy' });
+  });
+
+  test('is logged without what resembles the key, and not at any length', async () => {
+    const message = `Rate limit for ${KEY.slice(0, 9)}***, see (${KEY}) and docs`;
+    expect(await logged({ message })).toMatchObject({ detail: 'Rate limit for [key] see [key] and docs' });
+    await here.provider.close();
+    expect(await logged({ message: 'x'.repeat(5_000) })).toMatchObject({ detail: 'x'.repeat(200) });
   });
 });
 
