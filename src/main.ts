@@ -53,7 +53,7 @@ async function start(): Promise<void> {
   });
   const server = await serve(app, config.host, config.port);
   log.info(
-    { generator: generator.name, store: config.cosmos ? 'cosmos' : 'sqlite' },
+    { generator: generator.name, voice: voice?.model ?? null, store: config.cosmos ? 'cosmos' : 'sqlite' },
     `GraphiQL is at ${server.url}/graphql`,
   );
 
