@@ -29,6 +29,8 @@ export interface CosmosConfig {
   /** Null for Azure's default credential chain. */
   readonly key: string | null;
   readonly database: string;
+  /** Whether to create the database where it is absent: not where one was named, since the name may be mistyped. */
+  readonly createDatabase: boolean;
 }
 
 export interface LlmConfig {
@@ -37,7 +39,7 @@ export interface LlmConfig {
   readonly model: string;
   /** Paid calls at once in this process, 1 to 100. */
   readonly concurrency: number;
-  /** Deadline of one call in milliseconds, 1,000 to 600,000. */
+  /** Deadline of one call in milliseconds, 1,000 to 300,000. */
   readonly timeoutMs: number;
   /** Most paid calls an hour in this process; null for no cap. */
   readonly maxCallsPerHour: number | null;
@@ -51,7 +53,7 @@ export interface TtsConfig {
   readonly model: string;
   /** Sentences spoken at once for this process, 1 to 100. */
   readonly concurrency: number;
-  /** Deadline of one call in milliseconds, 1,000 to 600,000. */
+  /** Deadline of one call in milliseconds, 1,000 to 300,000. */
   readonly timeoutMs: number;
 }
 
@@ -96,7 +98,7 @@ const environment = z.object({
   LLM_API_KEY: z.string().optional(),
   LLM_MODEL: z.string().optional(),
   LLM_CONCURRENCY: whole(1, 100).optional(),
-  LLM_TIMEOUT_MS: whole(1000, 600_000).optional(),
+  LLM_TIMEOUT_MS: whole(1000, 300_000).optional(),
   LLM_MAX_CALLS_PER_HOUR: whole(1, 1_000_000).optional(),
   LLM_INPUT_PRICE: price.optional(),
   LLM_OUTPUT_PRICE: price.optional(),
@@ -104,7 +106,7 @@ const environment = z.object({
   TTS_API_KEY: headerText.optional(),
   TTS_MODEL: z.string().optional(),
   TTS_CONCURRENCY: whole(1, 100).optional(),
-  TTS_TIMEOUT_MS: whole(1000, 600_000).optional(),
+  TTS_TIMEOUT_MS: whole(1000, 300_000).optional(),
   AZURE_STORAGE_CONNECTION_STRING: z.string().optional(),
   AZURE_STORAGE_ACCOUNT_URL: url.optional(),
 });
@@ -168,6 +170,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
             endpoint: data.COSMOS_ENDPOINT,
             key: data.COSMOS_KEY ?? null,
             database: data.COSMOS_DATABASE ?? 'dialog-pool',
+            createDatabase: data.COSMOS_DATABASE === undefined,
           },
     llm:
       data.LLM_BASE_URL === undefined || data.LLM_MODEL === undefined

@@ -3,11 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { pino } from 'pino';
-import { openAudioBlobs } from './adapters/audio-blob/audio-blob.ts';
 import { openAudioFolder } from './adapters/audio-folder/audio-folder.ts';
-import { llmGenerator } from './adapters/llm/generator.ts';
 import { prometheusMeter } from './adapters/prometheus/prometheus-meter.ts';
-import { createSpeech } from './adapters/speech/speech.ts';
 import { openSqliteStore } from './adapters/sqlite/sqlite-store.ts';
 import { systemClock as clock } from './adapters/system/system-clock.ts';
 import { templateGenerator } from './adapters/template/generator.ts';
@@ -18,23 +15,30 @@ import { serve } from './http/serve.ts';
 import { CannotStart } from './model/errors.ts';
 import { createPool } from './pool/pool.ts';
 import type { AudioStorage } from './pool/ports/audio-storage.ts';
+import type { DialogGenerator } from './pool/ports/generator.ts';
+import type { Log } from './pool/ports/log.ts';
+import type { Store } from './pool/ports/store.ts';
+import type { Voice } from './pool/ports/voice.ts';
 import { createVoicing } from './pool/voicing.ts';
+
+const newId = randomUUID;
+const { random } = Math;
 
 /** How long running requests and top-ups may go on after SIGTERM; platforms kill after 30 seconds. */
 const SHUTDOWN_LIMIT_MS = 25_000;
+/** After so long of it, top-ups begin no further word: those under way must be paid for and stored in the rest. */
+const TOP_UP_GRACE_MS = 10_000;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const log = pino({ level: config.logLevel });
-  const store = await openSqliteStore({ path: join(config.dataDir, 'dialog-pool.sqlite') });
-  const generator = config.llm ? llmGenerator(config.llm, { clock, log }) : templateGenerator();
+  const store = await openStore(config, log);
+  const generator = await openGenerator(config, log);
   if (config.demo) await seedDemo(store, templateGenerator(), clock);
-  const newId = randomUUID;
   const meter = prometheusMeter();
   const prices = config.llm?.prices ?? null;
-  const random = Math.random;
   const audio = await openAudio(config);
-  const voice = config.tts && createSpeech(config.tts);
+  const voice = await openVoice(config);
   const voicing = voice && audio && createVoicing({ store, voice, audio, clock, log, newId, random });
   const pool = createPool({ store, generator, clock, log, meter, prices, newId, random, voicing });
 
@@ -46,15 +50,21 @@ async function start(): Promise<void> {
     metrics: meter.report,
     audio,
     publicUrl: config.publicUrl,
+    storeCharges: config.cosmos !== null,
     accepting: () => accepting,
   });
   const server = await serve(app, config.host, config.port);
-  log.info({ generator: generator.name, store: 'sqlite' }, `GraphiQL is at ${server.url}/graphql`);
+  log.info(
+    { generator: generator.name, store: config.cosmos ? 'cosmos' : 'sqlite' },
+    `GraphiQL is at ${server.url}/graphql`,
+  );
 
   const stop = async (signal: string): Promise<void> => {
     accepting = false;
     log.info({ signal }, 'stopping: finishing what is running');
-    const finished = Promise.all([server.stop(), pool.idle(), voicing?.finish()]).then(() => true);
+    const finished = Promise.all([server.stop(), pool.finish(TOP_UP_GRACE_MS), voicing?.finish()]).then(
+      () => true,
+    );
     if (!(await Promise.race([finished, pause(SHUTDOWN_LIMIT_MS, false)]))) {
       log.warn({ limitMs: SHUTDOWN_LIMIT_MS }, 'stopped in the middle of requests that took too long');
     }
@@ -66,9 +76,32 @@ async function start(): Promise<void> {
   process.once('SIGINT', stop);
 }
 
+/* Each of the following loads what it needs and no more: the clients of services that are not used stay unread. */
+
+async function openStore({ cosmos, dataDir }: Config, log: Log): Promise<Store> {
+  if (!cosmos) return openSqliteStore({ path: join(dataDir, 'dialog-pool.sqlite') });
+  const { openCosmosStore } = await import('./adapters/cosmos/cosmos-store.ts');
+  return openCosmosStore({ ...cosmos, log, newId, random });
+}
+
+async function openGenerator({ llm }: Config, log: Log): Promise<DialogGenerator> {
+  if (!llm) return templateGenerator();
+  const { llmGenerator } = await import('./adapters/llm/generator.ts');
+  return llmGenerator(llm, { clock, log });
+}
+
+async function openVoice({ tts }: Config): Promise<Voice | null> {
+  if (!tts) return null;
+  const { createSpeech } = await import('./adapters/speech/speech.ts');
+  return createSpeech(tts);
+}
+
 /** Where recordings are kept; null where none is made and there is no folder of ours that could hold earlier ones. */
 async function openAudio({ blobs, tts, cosmos, dataDir }: Config): Promise<AudioStorage | null> {
-  if (blobs) return openAudioBlobs(blobs);
+  if (blobs) {
+    const { openAudioBlobs } = await import('./adapters/audio-blob/audio-blob.ts');
+    return openAudioBlobs(blobs);
+  }
   return tts || !cosmos ? openAudioFolder(join(dataDir, 'audio')) : null;
 }
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { CEFR_LEVELS } from '../model/profile.ts';
 
 /** Most words in one call, and most ids. */
-export const MAX_WORDS = 1000;
+const MAX_WORDS = 1000;
 /** Most characters of a word's text. */
 const MAX_TEXT = 200;
 
@@ -48,8 +47,6 @@ export const minDialogs = bounded(0, 500);
 export const claimCount = bounded(1, 100);
 /** How many nodes of a connection to read at once. */
 export const pageSize = bounded(0, 100);
-
-export const cefrLevel = z.enum(CEFR_LEVELS);
 
 function bounded(min: number, max: number) {
   return z.number().refine((value) => Number.isInteger(value) && value >= min && value <= max, {

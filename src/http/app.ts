@@ -4,10 +4,13 @@ import { schema } from '../graphql/schema.ts';
 import type { AudioStorage } from '../pool/ports/audio-storage.ts';
 import type { Log } from '../pool/ports/log.ts';
 import { useAudio } from './audio.ts';
+import { useBodyLimit } from './body-limit.ts';
+import { useCompiledQueries } from './compiled-queries.ts';
 import { corsFor } from './cors.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
 import { MAX_BODY, queryLimits } from './query-limits.ts';
+import { useRequestCost } from './request-cost.ts';
 
 /** What the app is built from. */
 export interface AppOptions {
@@ -18,9 +21,11 @@ export interface AppOptions {
   /** The metrics of the process as text, with the content type of their format. */
   readonly metrics: () => Promise<{ text: string; contentType: string }>;
   /** Where recordings are kept; null where there can be none. */
-  readonly audio?: AudioStorage | null;
+  readonly audio: AudioStorage | null;
   /** What clients reach this server's paths under; null where that is the origin of their requests. */
-  readonly publicUrl?: string | null;
+  readonly publicUrl: string | null;
+  /** Whether the store charges for requests, so that their cost is to be summed. */
+  readonly storeCharges: boolean;
   /** Whether requests are to be sent here: false once the server is stopping. */
   readonly accepting: () => boolean;
 }
@@ -29,18 +34,18 @@ export type App = YogaServerInstance<object, Context>;
 
 /**
  * The whole API as a function from request to response (`app.fetch`), not listening anywhere:
- * `/graphql` (GraphiQL for browsers), `/health` (the process runs), `/ready` (the store answers) and
- * `/metrics` (for Prometheus), and `/audio/<name>` (recordings).
+ * `/graphql` (GraphiQL for browsers), `/audio/<name>` (recordings), `/health` (the process runs), `/ready` (the store
+ * answers) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
-  const { services, log, corsOrigins, metrics, audio = null, publicUrl = null, accepting } = options;
+  const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
   const endpoint = '/graphql';
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,
     context: ({ request }) => createContext(services, publicUrl ?? new URL(request.url).origin),
     maskedErrors: { maskError: maskErrors(log) },
-    maxRequestBodySize: MAX_BODY,
+    maxRequestBodySize: false,
     multipart: false,
     cors: corsFor(corsOrigins),
     graphiql: false,
@@ -48,6 +53,7 @@ export function createApp(options: AppOptions): App {
     logging: false,
     plugins: [
       useGraphiQL(endpoint),
+      ...(audio === null ? [] : [useAudio(audio, log)]),
       useJsonOnly(),
       useReadinessCheck({
         check: async () => {
@@ -62,9 +68,11 @@ export function createApp(options: AppOptions): App {
         },
       }),
       useMetrics(metrics),
-      ...(audio === null ? [] : [useAudio(audio, log)]),
+      useBodyLimit(MAX_BODY),
       ...queryLimits(),
+      useCompiledQueries(),
       useInputCode(),
+      ...(storeCharges ? [useRequestCost(log)] : []),
     ],
   });
 }

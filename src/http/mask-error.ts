@@ -37,7 +37,7 @@ export function useInputCode(): Plugin {
   return {
     onValidate: () => (validated) => {
       if (validated.valid) return;
-      for (const { extensions } of validated.result) extensions['code'] = 'BAD_USER_INPUT';
+      for (const { extensions } of validated.result) extensions.code = 'BAD_USER_INPUT';
     },
   };
 }

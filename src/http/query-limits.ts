@@ -3,11 +3,11 @@ import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
 
 /** The deepest query of use reads a word of a dialog of a word in a connection of profiles. */
-export const MAX_DEPTH = 12;
+const MAX_DEPTH = 12;
 /** Most fields under another name, as several mutations in one document need them. */
-export const MAX_ALIASES = 30;
+const MAX_ALIASES = 30;
 /** Enough for a few hundred words written into a document; longer lists belong into variables. */
-export const MAX_TOKENS = 5_000;
+const MAX_TOKENS = 5_000;
 /** In bytes. A thousand words of the greatest length, with their translations, fit in. */
 export const MAX_BODY = 4_000_000;
 

@@ -7,7 +7,7 @@ import type { Word } from './word.ts';
 import { usesWord } from './word-use.ts';
 
 /** One utterance as a generator wrote it. Generators give every turn a translation. */
-export interface DraftTurn {
+interface DraftTurn {
   readonly speaker: string;
   readonly text: string;
   readonly translation: string;
@@ -30,10 +30,10 @@ export interface DraftContext {
 }
 
 /** Bounds of a dialog that may be stored. */
-export const TURN_LIMITS = { min: 2, max: 12, speakers: 2 } as const;
+const TURN_LIMITS = { min: 2, max: 12, speakers: 2 } as const;
 
 /** The most characters that each part of a turn may have; a translation may be longer than what it translates. */
-export const LENGTH_LIMITS = { speaker: 60, text: 600, translation: 1200 } as const;
+const LENGTH_LIMITS = { speaker: 60, text: 600, translation: 1200 } as const;
 
 /** Characters that no text has: control characters other than those of white space, and halves of characters. */
 const BROKEN = /[^\P{Cc}\t\n\r]|\p{Cs}/u;

@@ -17,6 +17,14 @@ export interface RecorderTools {
   readonly log: Log;
 }
 
+/** A sentence that can be heard. */
+export interface Recorded {
+  /** The name of the recording. */
+  readonly name: string;
+  /** Whether it was bought for this caller. */
+  readonly bought: boolean;
+}
+
 /** A recording was about to be bought and is no longer wanted. */
 export class NotWanted extends Error {}
 
@@ -27,7 +35,7 @@ export class NotWanted extends Error {}
 export class Recorder {
   readonly #tools: RecorderTools;
   readonly #places: Places;
-  readonly #underWay = new Map<string, Promise<string>>();
+  readonly #underWay = new Map<string, Promise<Recorded>>();
 
   constructor(tools: RecorderTools) {
     this.#tools = tools;
@@ -35,16 +43,16 @@ export class Recorder {
   }
 
   /**
-   * The name of the sentence's recording, found or bought.
+   * Finds the sentence's recording, or buys it.
    * @param mayGoOn whether it may still be bought; what has been paid for is kept all the same
    * @throws {NotWanted | SentenceFailed | VoiceFailed | AudioStorageFailed | StoreUnavailable}
    */
-  async record(sentence: Sentence, mayGoOn: () => boolean): Promise<string> {
+  async record(sentence: Sentence, mayGoOn: () => boolean): Promise<Recorded> {
     const hash = recordingHash(this.#tools.voice.model, sentence);
     for (let other = this.#underWay.get(hash); other !== undefined; other = this.#underWay.get(hash)) {
       // The other caller may have failed because it had stopped wanting it; this one makes its own attempt.
-      const name = await other.catch(() => null);
-      if (name !== null) return name;
+      const recorded = await other.catch(() => null);
+      if (recorded !== null) return { ...recorded, bought: false };
     }
     const recording = this.#findOrBuy(hash, sentence, mayGoOn);
     this.#underWay.set(hash, recording);
@@ -55,21 +63,22 @@ export class Recorder {
     }
   }
 
-  async #findOrBuy(hash: string, sentence: Sentence, mayGoOn: () => boolean): Promise<string> {
+  async #findOrBuy(hash: string, sentence: Sentence, mayGoOn: () => boolean): Promise<Recorded> {
     const name = await this.#tools.audio.find(hash);
-    return name ?? this.#places.take(() => this.#buy(hash, sentence, mayGoOn));
+    if (name !== null) return { name, bought: false };
+    return this.#places.take(() => this.#buy(hash, sentence, mayGoOn));
   }
 
-  async #buy(hash: string, sentence: Sentence, mayGoOn: () => boolean): Promise<string> {
+  async #buy(hash: string, sentence: Sentence, mayGoOn: () => boolean): Promise<Recorded> {
     const { voice, audio } = this.#tools;
     if (!mayGoOn()) throw new NotWanted();
     const lease = await keepLease(this.#tools, `voice:${hash}`);
     try {
       // It may have been made elsewhere since it was looked for, or while the lease was waited for.
       const name = await audio.find(hash);
-      if (name !== null) return name;
+      if (name !== null) return { name, bought: false };
       if (!mayGoOn()) throw new NotWanted();
-      return await audio.save(hash, await voice.speak(sentence, mayGoOn));
+      return { name: await audio.save(hash, await voice.speak(sentence, mayGoOn)), bought: true };
     } finally {
       await lease.release();
     }

@@ -1,22 +1,19 @@
 import type { Dialog } from '../model/dialog.ts';
+import type { Profile } from '../model/profile.ts';
 import { allSettled } from './all-settled.ts';
 import type { Log } from './ports/log.ts';
 import type { Store } from './ports/store.ts';
-import { SentenceFailed } from './ports/voice.ts';
 import { NotWanted, type Recorder } from './recorder.ts';
-
-/** Where so many sentences fail and none succeeds between them, it is not the sentences. */
-const FAILURES_IN_A_ROW = 5;
+import type { VoiceTroubles } from './voice-troubles.ts';
 
 /** What a round works with. */
 export interface RoundTools {
   readonly store: Store;
   readonly recorder: Recorder;
   readonly log: Log;
+  readonly troubles: VoiceTroubles;
   /** Whether anything more may be bought. */
   readonly mayGoOn: () => boolean;
-  /** To be told when the voice fails as a whole: from then on, `mayGoOn` says no. */
-  readonly onFailed: () => void;
 }
 
 /**
@@ -26,14 +23,12 @@ export interface RoundTools {
  */
 export class VoicingRound {
   readonly #tools: RoundTools;
-  readonly #language: string;
+  readonly #profile: Profile;
   readonly #tried = new Map<string, Promise<string | null>>();
-  #failuresInARow = 0;
 
-  /** @param language the BCP 47 tag of what is spoken */
-  constructor(tools: RoundTools, language: string) {
+  constructor(tools: RoundTools, profile: Profile) {
     this.#tools = tools;
-    this.#language = language;
+    this.#profile = profile;
   }
 
   /**
@@ -83,25 +78,19 @@ export class VoicingRound {
 
   /** The name of the recording; null where the sentence stays silent. */
   async #try(voice: string, text: string): Promise<string | null> {
-    const { recorder, mayGoOn } = this.#tools;
+    const { recorder, troubles, mayGoOn, log } = this.#tools;
+    const { id: profileId, targetLanguage: language } = this.#profile;
     try {
-      const sentence = { voice, text, language: this.#language };
-      const name = await recorder.record(sentence, mayGoOn);
-      this.#failuresInARow = 0;
+      const { name, bought } = await recorder.record({ voice, text, language }, mayGoOn);
+      if (bought) troubles.succeeded(profileId);
       return name;
     } catch (error) {
-      if (!(error instanceof NotWanted)) this.#addFailure(error);
+      if (error instanceof NotWanted) return null;
+      log.warn({ profileId, err: error }, 'a sentence could not be voiced');
+      if (troubles.failed(profileId, error)) {
+        log.warn({ profileId }, 'the voice fails as a whole: nothing more is bought for the moment');
+      }
       return null;
     }
-  }
-
-  #addFailure(error: unknown): void {
-    const { log, mayGoOn, onFailed } = this.#tools;
-    this.#failuresInARow += 1;
-    log.warn({ err: error }, 'a sentence could not be voiced');
-    const whole = !(error instanceof SentenceFailed) || this.#failuresInARow >= FAILURES_IN_A_ROW;
-    if (!whole || !mayGoOn()) return;
-    log.warn({}, 'the voice failed as a whole: nothing more is bought for the moment');
-    onFailed();
   }
 }

@@ -7,6 +7,7 @@ import { countSilentTurns } from './count-silent-turns.ts';
 import type { Random } from './ports/clock.ts';
 import { Recorder, type RecorderTools } from './recorder.ts';
 import { shuffle } from './shuffle.ts';
+import { VoiceTroubles } from './voice-troubles.ts';
 import { VoicingRound } from './voicing-round.ts';
 
 /** What voicing needs. */
@@ -41,30 +42,31 @@ export interface Voicing {
 
 /** Dialogs worked on at the same time by one round. */
 const PAGE = 25;
-/** After the voice failed as a whole, work in the background waits so long before it asks again. */
-const PAUSE_MS = 5_000;
 
 export function createVoicing(tools: VoicingTools): Voicing {
   const { store, clock, log, random } = tools;
   const recorder = new Recorder(tools);
+  const backgroundTroubles = new VoiceTroubles(clock);
   const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
   /** Dialogs that are being voiced: what is begun in the background leaves them to whoever is at it. */
   const atWork = new Set<string>();
   /** Profiles that are voiced when the pause after a failure is over. */
   const waiting = new Set<string>();
-  /** By profile, since it may be a profile's reference voice that fails: how often it did, and until when to pause. */
-  const failures = new Map<string, { times: number; pausedUntil: number }>();
 
-  /** @returns how many turns got a recording */
-  async function voiceSilent(profile: Profile, passOver: ReadonlySet<string>): Promise<number> {
-    const timesFailed = () => failures.get(profile.id)?.times ?? 0;
-    const timesBefore = timesFailed();
-    const mayGoOn = () => !ending.signal.aborted && timesFailed() === timesBefore;
-    const onFailed = () => {
-      failures.set(profile.id, { times: timesBefore + 1, pausedUntil: clock.now().getTime() + PAUSE_MS });
-    };
-    const round = new VoicingRound({ store, recorder, log, mayGoOn, onFailed }, profile.targetLanguage);
+  /**
+   * @param troubles that stop it
+   * @param passOver keys of dialogs that are left to others
+   * @returns how many turns got a recording
+   */
+  async function voiceSilent(
+    profile: Profile,
+    troubles: VoiceTroubles,
+    passOver: ReadonlySet<string>,
+  ): Promise<number> {
+    const healthy = troubles.watch(profile.id);
+    const mayGoOn = () => healthy() && !ending.signal.aborted;
+    const round = new VoicingRound({ store, recorder, log, troubles, mayGoOn }, profile);
     let voiced = 0;
     let request: PageRequest | null = { first: PAGE, after: null };
     while (request !== null && mayGoOn()) {
@@ -90,20 +92,21 @@ export function createVoicing(tools: VoicingTools): Voicing {
   }
 
   async function voiceLater(profile: Profile): Promise<void> {
-    const pause = (failures.get(profile.id)?.pausedUntil ?? 0) - clock.now().getTime();
+    const pause = backgroundTroubles.pauseMs(profile.id);
     if (pause > 0) {
       if (waiting.has(profile.id)) return;
       waiting.add(profile.id);
       await clock.sleep(pause, ending.signal);
       waiting.delete(profile.id);
     }
-    await voiceSilent(profile, atWork);
+    await voiceSilent(profile, backgroundTroubles, atWork);
   }
 
   async function voiceNow(profileId: string): Promise<VoicedDialogs> {
     const [profile] = await store.profiles([profileId]);
     if (!profile) throw new ProfileNotFound(profileId);
-    const voiced = await voiceSilent(profile, new Set());
+    // Whoever waits gets an attempt of their own, whatever has failed in the background.
+    const voiced = await voiceSilent(profile, new VoiceTroubles(clock), new Set());
     return { voiced, silent: await countSilentTurns(store, profileId) };
   }
 

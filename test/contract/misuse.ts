@@ -10,7 +10,7 @@ const key = { profileId: 'a', wordId: word.id };
 const lease = { profileId: 'a', owner: 'one', until: second(60), version: '1' };
 
 /** A call of every method but `close`. */
-const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Promise<unknown>> = {
+export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Promise<unknown>> = {
   createProfile: (store) => store.createProfile(sampleProfile('c')),
   updateProfile: (store) => store.updateProfile('a', { name: 'x' }),
   deleteProfile: (store) => store.deleteProfile('a'),

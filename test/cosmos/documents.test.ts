@@ -247,8 +247,7 @@ describe('documents as the older service wrote them', () => {
     await expect(store.setWordState('a', [present(strange)], 'pending')).rejects.toThrow(present(strange));
     for (const state of ['teaching', 'pending'] as const)
       expect(idsOf((await store.drawWords('a', state, START, 20)).words)).not.toContain(strange);
-    for (const document of archived)
-      expect(await older.read('words', 'a', document.id)).toEqual(document);
+    for (const document of archived) expect(await older.read('words', 'a', document.id)).toEqual(document);
   });
 
   test('without a date stand behind those that tell one, and every page shows each once', async () => {

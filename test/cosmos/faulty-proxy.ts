@@ -9,11 +9,13 @@ export interface Exchange {
   readonly path: string;
   /** What it asks of which container, such as `query words`. */
   readonly operation: string;
+  /** Whether it asks for the plan of a query only, which the client does beside every query. */
+  readonly isPlan: boolean;
   /** The partition key as it was sent, null where there was none. */
   readonly partitionKey: string | null;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
-  /** How many requests before it, one after the other, had been answered when it came. */
+  /** One more than the highest of those that had been answered when it came: the first round trips are 1. */
   readonly roundTrip: number;
 }
 
@@ -23,6 +25,7 @@ export type Fault =
   | {
       readonly kind: 'status';
       readonly status: number;
+      readonly substatus?: number;
       readonly retryAfterMs?: number;
       readonly body?: string;
     }
@@ -44,7 +47,7 @@ export interface FaultyProxy {
   harm: ((exchange: Exchange) => Fault | null) | null;
   /** Counts anew. */
   reset(): void;
-  /** How many requests, one after the other, the longest wait was made of. */
+  /** How many round trips there were in a row. */
   roundTrips(): number;
   stop(): Promise<void>;
 }
@@ -57,10 +60,9 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
     const exchange = exchangeOf(incoming, body.toString(), answered + 1);
-    const isPlan = incoming.headers['x-ms-cosmos-is-query-plan-request'] !== undefined;
-    if (!isPlan) exchanges.push(exchange);
+    if (!exchange.isPlan) exchanges.push(exchange);
     outgoing.on('finish', () => {
-      if (!isPlan) answered = Math.max(answered, exchange.roundTrip);
+      if (!exchange.isPlan) answered = Math.max(answered, exchange.roundTrip);
     });
     const fault = proxy.harm?.(exchange) ?? null;
     if (fault?.kind === 'reset') return void incoming.socket.resetAndDestroy();
@@ -109,6 +111,7 @@ function exchangeOf(incoming: IncomingMessage, body: string, roundTrip: number):
     method,
     path,
     operation: container === undefined ? `${verb} ${path}` : `${verb} ${container}`,
+    isPlan: headers['x-ms-cosmos-is-query-plan-request'] !== undefined,
     partitionKey: typeof key === 'string' ? key : null,
     headers,
     body,
@@ -125,10 +128,11 @@ const VERBS: Readonly<Record<string, string>> = {
 
 function refuse(
   outgoing: ServerResponse,
-  { status, retryAfterMs, body }: Extract<Fault, { kind: 'status' }>,
+  { status, substatus, retryAfterMs, body }: Extract<Fault, { kind: 'status' }>,
 ): void {
   outgoing.writeHead(status, {
     'x-ms-request-charge': '0.5',
+    ...(substatus !== undefined && { 'x-ms-substatus': String(substatus) }),
     ...(retryAfterMs !== undefined && { 'x-ms-retry-after-ms': String(retryAfterMs) }),
   });
   outgoing.end(body ?? JSON.stringify({ code: String(status), message: 'made up by the proxy' }));

@@ -37,6 +37,7 @@ function process(store: Store, name: string, clock: Clock, generator = scriptedG
       log,
       meter: noMeter,
       prices: null,
+      voicing: null,
       newId,
       random: seededRandom(1),
     }),

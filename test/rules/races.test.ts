@@ -9,6 +9,7 @@ import { memoryLog } from '../support/memory-log.ts';
 import { noMeter } from '../support/no-meter.ts';
 import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { STORES } from '../support/stores.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 
 /** Every call of the store waits until the scheduler lets it through, and so does its answer. */
@@ -121,6 +122,7 @@ async function play(
       log: memoryLog(),
       meter: noMeter,
       prices: null,
+      voicing: null,
       random: seededRandom(i),
       newId: () => `${profileId}-id-${++ids}`,
     }),
@@ -158,10 +160,13 @@ function raceProperty(store: Store, plantBug?: (store: Store) => Store) {
   );
 }
 
-test('whatever the order of calls, 2 to 8 callers keep the rules together', async () => {
-  const store = await tempSqliteStore();
-  await fc.assert(raceProperty(store), { numRuns: 1000, seed: 3 });
-});
+test.each(STORES)(
+  'whatever the order of calls, 2 to 8 callers keep the rules together on $name',
+  async ({ open, share }) => {
+    const store = await open();
+    await fc.assert(raceProperty(store), { numRuns: 1000 * share, seed: 3 });
+  },
+);
 
 test('the race property catches a top-up without a lease', async () => {
   const store = await tempSqliteStore();

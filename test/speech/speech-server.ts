@@ -26,7 +26,7 @@ export type Answer =
   | 'reset'
   | 'break-off'
   | 'endless'
-  | { readonly afterMs: number }
+  | { readonly when: Promise<unknown> }
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
   | { readonly contentType: string; readonly body: Buffer | string };
 
@@ -89,11 +89,10 @@ async function respond(response: ServerResponse, answer: Answer): Promise<void> 
   } else if (answer === 'endless') {
     response.writeHead(200, { 'content-type': 'audio/mpeg' });
     const megabyte = Buffer.alloc(1024 * 1024);
-    while (!response.destroyed) {
-      if (!response.write(megabyte)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-    }
-  } else if (answer === 'speak' || 'afterMs' in answer) {
-    if (answer !== 'speak') await pause(answer.afterMs);
+    response.on('drain', () => response.write(megabyte));
+    for (let room = true; room; ) room = response.write(megabyte);
+  } else if (answer === 'speak' || 'when' in answer) {
+    if (answer !== 'speak') await answer.when;
     response.writeHead(200, { 'content-type': 'audio/wav' }).end(wavTone(0.05));
   } else if ('status' in answer) {
     response.writeHead(answer.status, answer.headers ?? {}).end(answer.body ?? '');

@@ -7,10 +7,12 @@ import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import { type App, createApp } from '../../src/http/app.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
+import type { AudioStorage } from '../../src/pool/ports/audio-storage.ts';
 import type { Clock, Random } from '../../src/pool/ports/clock.ts';
 import type { DialogGenerator } from '../../src/pool/ports/generator.ts';
 import type { Store } from '../../src/pool/ports/store.ts';
 import type { Prices } from '../../src/pool/spend.ts';
+import type { Voicing } from '../../src/pool/voicing.ts';
 import type { TypedDocumentString } from '../generated/graphql.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -52,6 +54,11 @@ interface TestAppOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly prices?: Prices | null;
+  readonly log?: MemoryLog;
+  readonly voicing?: Voicing | null;
+  readonly audio?: AudioStorage | null;
+  readonly publicUrl?: string | null;
+  readonly storeCharges?: boolean;
   readonly corsOrigins?: readonly string[];
   readonly accepting?: () => boolean;
 }
@@ -70,16 +77,29 @@ export async function openTestApp({
   clock = systemClock,
   random = Math.random,
   prices = null,
+  log = memoryLog(),
+  voicing = null,
+  audio = null,
+  publicUrl = null,
+  storeCharges = false,
   corsOrigins = [],
   accepting = () => true,
 }: TestAppOptions = {}): Promise<TestApp> {
   const store = given ?? (await tempSqliteStore());
-  const log = memoryLog();
   const newId = randomUUID;
   const meter = prometheusMeter();
-  const pool = createPool({ store, generator, clock, log, meter, prices, newId, random });
+  const pool = createPool({ store, generator, clock, log, meter, prices, newId, random, voicing });
   const services = { store, pool, clock, newId };
-  const app = createApp({ services, log, corsOrigins, metrics: meter.report, accepting });
+  const app = createApp({
+    services,
+    log,
+    corsOrigins,
+    metrics: meter.report,
+    audio,
+    publicUrl,
+    storeCharges,
+    accepting,
+  });
 
   async function send<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,

@@ -35,7 +35,7 @@ export async function claimDialogs(
   try {
     while (claimed.size < count) {
       const missing = count - claimed.size;
-      const { documents } = await readPage(unused, { first: missing + SPARE, after: null });
+      const { documents } = await readPage(unused, { first: missing + SPARE, after: null }, missing);
       if (documents.length === 0) break;
       order.push(...documents);
       const queue = documents.values();

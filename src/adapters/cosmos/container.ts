@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Container, ItemDefinition, SqlQuerySpec } from '@azure/cosmos';
 import { z } from 'zod';
 import { isAddressable } from './address.ts';
@@ -192,7 +193,7 @@ export function storedDocuments(found: readonly unknown[]): StoredDocument[] {
 
 /** Whether a document has these fields with these values. */
 function holds(document: StoredDocument, fields: Fields): boolean {
-  return Object.entries(fields).every(([name, value]) => document[name] === value);
+  return Object.entries(fields).every(([name, value]) => isDeepStrictEqual(document[name], value));
 }
 
 function stored(resource: unknown): StoredDocument {

@@ -58,7 +58,7 @@ const LIMITS_MS = {
  * Opens the store on Azure Cosmos DB. Of the containers `profiles`, `words` and `dialogs` those that exist are used
  * as they are; absent ones, and `leases` which is this store's alone, are created.
  *
- * @throws {CosmosSetUpFailed} where the account can't be reached or used as configured, within 12 seconds
+ * @throws {CannotStart} where the account can't be reached or used as configured, within 12 seconds
  */
 export async function openCosmosStore(options: CosmosStoreOptions): Promise<Store> {
   const { log, newId, random, endpoint } = options;

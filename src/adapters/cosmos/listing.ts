@@ -40,10 +40,13 @@ const AFTER_ALL_YEARS = ':';
  * It orders by a single field in the store, which every container can, and settles ties itself. That takes one
  * request, a second one where a tie goes on behind the page or no more dated documents follow, and behind a place
  * one more beside the first, to see how the document there writes its date.
+ *
+ * @param enough so many dated documents will do: only where there are fewer are the others looked for
  */
 export async function readPage(
   listing: Listing,
-  { first, after }: Pick<PageRequest, 'first' | 'after'>,
+  { first, after }: PageRequest,
+  enough = first + 1,
 ): Promise<DocumentPage> {
   const wanted = first + 1;
   const guess = after === null ? BEGINNING : { date: dateText(after.createdAt), id: after.id };
@@ -54,7 +57,7 @@ export async function readPage(
   if (place.date === null) return page(await undatedBehind(listing, place.id, wanted), first);
   const dated = place.date === guess.date ? guessed : await datedBehind(listing, place, wanted);
   const sorted = dated.sort(byPlace);
-  if (sorted.length < wanted)
+  if (sorted.length < enough)
     return page([...sorted, ...(await undatedBehind(listing, '', wanted - sorted.length))], first);
   const [lastShown, firstBehind] = [sorted[first - 1], sorted[first]];
   if (firstBehind === undefined || lastShown?.created_at !== firstBehind.created_at)

@@ -1,12 +1,5 @@
-import { StoreUnavailable } from '../../model/errors.ts';
+import { CannotStart, StoreUnavailable } from '../../model/errors.ts';
 import { CosmosFailure } from './failure.ts';
-
-/** The store can't be opened as it is configured. The message is one for people, and holds nothing secret. */
-export class CosmosSetUpFailed extends Error {
-  override readonly name = 'CosmosSetUpFailed';
-  /** What is wrong lies outside of the program, as with the errors of the system that have a code. */
-  readonly code = 'COSMOS_SET_UP_FAILED';
-}
 
 /**
  * Says what is to be done about a failure at the start; errors that are no such failure stay as they are.
@@ -15,7 +8,7 @@ export class CosmosSetUpFailed extends Error {
 export function setUpFailure(error: unknown, endpoint: string, creating: string | null): unknown {
   if (!(error instanceof StoreUnavailable)) return error;
   const failure = error.cause instanceof CosmosFailure ? error.cause : null;
-  return new CosmosSetUpFailed(message(failure, endpoint, creating), { cause: failure });
+  return new CannotStart(message(failure, endpoint, creating), { cause: failure });
 }
 
 function message(failure: CosmosFailure | null, endpoint: string, creating: string | null): string {

@@ -1,9 +1,10 @@
 import type { Container, CosmosClient, Database } from '@azure/cosmos';
+import { CannotStart } from '../../model/errors.ts';
 import { DocumentContainer } from './container.ts';
 import type { Containers } from './containers.ts';
 import { CosmosFailure } from './failure.ts';
 import type { Patiently } from './patience.ts';
-import { CosmosSetUpFailed, setUpFailure } from './set-up-failure.ts';
+import { setUpFailure } from './set-up-failure.ts';
 
 /** What containers are made like where there are none. The indexes are those that the queries use, and no others. */
 const DEFINITIONS = {
@@ -12,7 +13,10 @@ const DEFINITIONS = {
     partitionKey: '/profile_id',
     indexed: ['profile_id', 'state', 'text', 'created_at', 'create_token'],
   },
-  dialogs: { partitionKey: '/profile_id', indexed: ['profile_id', 'word_id', 'is_used', 'created_at'] },
+  dialogs: {
+    partitionKey: '/profile_id',
+    indexed: ['profile_id', 'word_id', 'is_used', 'created_at', 'ref_voice_id', 'is_voiced'],
+  },
   leases: { partitionKey: '/id', indexed: [] },
 } as const;
 
@@ -33,7 +37,7 @@ export interface SetUp {
 /**
  * Finds the database and its containers, and creates containers that are absent. Asking for each also makes the
  * client learn its partition key, which would otherwise cost its first write a request more.
- * @throws {CosmosSetUpFailed}
+ * @throws {CannotStart}
  */
 export async function setUp(options: SetUp): Promise<Containers> {
   try {
@@ -58,7 +62,7 @@ async function findDatabase(options: SetUp): Promise<Database> {
   const read = (abortSignal: AbortSignal) => database.read({ abortSignal });
   if (await isThere(finding, read)) return database;
   if (!createDatabase) {
-    throw new CosmosSetUpFailed(
+    throw new CannotStart(
       `COSMOS_DATABASE: there is no database ${JSON.stringify(name)} at ${endpoint}. Create it, or correct its name.`,
     );
   }
@@ -93,7 +97,7 @@ async function findContainer(
     paths = await options.finding(read);
   }
   if (paths.length === 1 && paths[0] === partitionKey) return container;
-  throw new CosmosSetUpFailed(
+  throw new CannotStart(
     `The container ${name} of the database ${JSON.stringify(database.id)} has the partition key ` +
       `${JSON.stringify(paths.join(', '))} and needs ${JSON.stringify(partitionKey)}. A partition key can't be ` +
       'changed: name another database in COSMOS_DATABASE, or move the documents to a container made anew.',
