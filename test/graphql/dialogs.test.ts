@@ -39,7 +39,7 @@ const Mark = graphql(`
 `);
 
 const Voice = graphql(`
-  mutation VoiceDialogs($profileId: ID!) { voiceDialogs(profileId: $profileId) { voiced silent } }
+  mutation CountSilentTurns($profileId: ID!) { voiceDialogs(profileId: $profileId) { voiced silent } }
 `);
 
 const MINUTE_MS = 60_000;
