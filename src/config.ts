@@ -39,7 +39,7 @@ export interface LlmConfig {
   readonly model: string;
   /** Paid calls at once in this process, 1 to 100. */
   readonly concurrency: number;
-  /** Deadline of one call in milliseconds, 1,000 to 600,000. */
+  /** Deadline of one call in milliseconds, 1,000 to 300,000. */
   readonly timeoutMs: number;
   /** Most paid calls an hour in this process; null for no cap. */
   readonly maxCallsPerHour: number | null;
@@ -53,7 +53,7 @@ export interface TtsConfig {
   readonly model: string;
   /** Sentences spoken at once for this process, 1 to 100. */
   readonly concurrency: number;
-  /** Deadline of one call in milliseconds, 1,000 to 600,000. */
+  /** Deadline of one call in milliseconds, 1,000 to 300,000. */
   readonly timeoutMs: number;
 }
 
@@ -98,7 +98,7 @@ const environment = z.object({
   LLM_API_KEY: z.string().optional(),
   LLM_MODEL: z.string().optional(),
   LLM_CONCURRENCY: whole(1, 100).optional(),
-  LLM_TIMEOUT_MS: whole(1000, 600_000).optional(),
+  LLM_TIMEOUT_MS: whole(1000, 300_000).optional(),
   LLM_MAX_CALLS_PER_HOUR: whole(1, 1_000_000).optional(),
   LLM_INPUT_PRICE: price.optional(),
   LLM_OUTPUT_PRICE: price.optional(),
@@ -106,7 +106,7 @@ const environment = z.object({
   TTS_API_KEY: headerText.optional(),
   TTS_MODEL: z.string().optional(),
   TTS_CONCURRENCY: whole(1, 100).optional(),
-  TTS_TIMEOUT_MS: whole(1000, 600_000).optional(),
+  TTS_TIMEOUT_MS: whole(1000, 300_000).optional(),
   AZURE_STORAGE_CONNECTION_STRING: z.string().optional(),
   AZURE_STORAGE_ACCOUNT_URL: url.optional(),
 });

@@ -26,6 +26,8 @@ const { random } = Math;
 
 /** How long running requests and top-ups may go on after SIGTERM; platforms kill after 30 seconds. */
 const SHUTDOWN_LIMIT_MS = 25_000;
+/** After so long of it, top-ups begin no further word: those under way must be paid for and stored in the rest. */
+const TOP_UP_GRACE_MS = 10_000;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
@@ -53,14 +55,16 @@ async function start(): Promise<void> {
   });
   const server = await serve(app, config.host, config.port);
   log.info(
-    { generator: generator.name, store: config.cosmos ? 'cosmos' : 'sqlite' },
+    { generator: generator.name, voice: voice?.model ?? null, store: config.cosmos ? 'cosmos' : 'sqlite' },
     `GraphiQL is at ${server.url}/graphql`,
   );
 
   const stop = async (signal: string): Promise<void> => {
     accepting = false;
     log.info({ signal }, 'stopping: finishing what is running');
-    const finished = Promise.all([server.stop(), pool.idle(), voicing?.finish()]).then(() => true);
+    const finished = Promise.all([server.stop(), pool.finish(TOP_UP_GRACE_MS), voicing?.finish()]).then(
+      () => true,
+    );
     if (!(await Promise.race([finished, pause(SHUTDOWN_LIMIT_MS, false)]))) {
       log.warn({ limitMs: SHUTDOWN_LIMIT_MS }, 'stopped in the middle of requests that took too long');
     }

@@ -27,7 +27,7 @@ const TopUpOutcomeRef = builder.enumType('TopUpOutcome', {
     },
     GENERATOR_UNAVAILABLE: {
       description:
-        'The generator is failing as a whole (refused key, quota, down): trying more words would only cost.',
+        'The generator is failing as a whole (refused key, quota, down): trying more words would only cost. Also where the server is stopping: send the mutation again.',
     },
   } satisfies Record<TopUpOutcome, object>,
 });

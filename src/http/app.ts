@@ -4,6 +4,8 @@ import { schema } from '../graphql/schema.ts';
 import type { AudioStorage } from '../pool/ports/audio-storage.ts';
 import type { Log } from '../pool/ports/log.ts';
 import { useAudio } from './audio.ts';
+import { useBodyLimit } from './body-limit.ts';
+import { useCompiledQueries } from './compiled-queries.ts';
 import { corsFor } from './cors.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
@@ -32,8 +34,8 @@ export type App = YogaServerInstance<object, Context>;
 
 /**
  * The whole API as a function from request to response (`app.fetch`), not listening anywhere:
- * `/graphql` (GraphiQL for browsers), `/health` (the process runs), `/ready` (the store answers) and
- * `/metrics` (for Prometheus), and `/audio/<name>` (recordings).
+ * `/graphql` (GraphiQL for browsers), `/audio/<name>` (recordings), `/health` (the process runs), `/ready` (the store
+ * answers) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
   const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
@@ -43,7 +45,7 @@ export function createApp(options: AppOptions): App {
     graphqlEndpoint: endpoint,
     context: ({ request }) => createContext(services, publicUrl ?? new URL(request.url).origin),
     maskedErrors: { maskError: maskErrors(log) },
-    maxRequestBodySize: MAX_BODY,
+    maxRequestBodySize: false,
     multipart: false,
     cors: corsFor(corsOrigins),
     graphiql: false,
@@ -51,6 +53,7 @@ export function createApp(options: AppOptions): App {
     logging: false,
     plugins: [
       useGraphiQL(endpoint),
+      ...(audio === null ? [] : [useAudio(audio, log)]),
       useJsonOnly(),
       useReadinessCheck({
         check: async () => {
@@ -65,8 +68,9 @@ export function createApp(options: AppOptions): App {
         },
       }),
       useMetrics(metrics),
-      ...(audio === null ? [] : [useAudio(audio, log)]),
+      useBodyLimit(MAX_BODY),
       ...queryLimits(),
+      useCompiledQueries(),
       useInputCode(),
       ...(storeCharges ? [useRequestCost(log)] : []),
     ],

@@ -7,7 +7,7 @@ import type { Word } from './word.ts';
 import { usesWord } from './word-use.ts';
 
 /** One utterance as a generator wrote it. Generators give every turn a translation. */
-export interface DraftTurn {
+interface DraftTurn {
   readonly speaker: string;
   readonly text: string;
   readonly translation: string;

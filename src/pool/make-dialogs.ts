@@ -37,8 +37,10 @@ export interface Order {
   readonly missing: number;
   /** Tried in this order; one that gets no dialog is replaced by the next. */
   readonly candidates: readonly Candidate[];
-  /** Whether dialogs may still be made. Once it says no, nothing more is stored and no word is tried. */
-  readonly mayGoOn: () => boolean;
+  /** Whether further words may be tried. Once it says no, what is under way is finished and stored. */
+  readonly mayBegin: () => boolean;
+  /** Whether dialogs may still be stored. Once it says no, no word is tried either. */
+  readonly mayStore: () => boolean;
   readonly onCall: (usage: Usage) => void;
 }
 
@@ -65,7 +67,7 @@ export async function makeDialogs(workshop: Workshop, order: Order): Promise<Mad
   let broken = false;
 
   async function work(): Promise<void> {
-    while (missing > 0 && !generatorFailed && !broken && order.mayGoOn()) {
+    while (missing > 0 && !generatorFailed && !broken && order.mayBegin() && order.mayStore()) {
       const { value: candidate, done } = queue.next();
       if (done) return;
       missing -= 1;
@@ -82,7 +84,7 @@ export async function makeDialogs(workshop: Workshop, order: Order): Promise<Mad
           broken = true;
           throw error;
         }
-        if (!generatorFailed) workshop.log.warn({ err: error }, 'the generator failed as a whole');
+        if (!generatorFailed) workshop.log.debug({ err: error }, 'the generator failed as a whole');
         generatorFailed = true;
       }
       missing += 1;
@@ -95,12 +97,12 @@ export async function makeDialogs(workshop: Workshop, order: Order): Promise<Mad
   return { created, skipped, generatorFailed };
 }
 
-/** The right to make dialogs was lost while one was being written. */
+/** The right to store dialogs was lost while one was being written. */
 class Abandoned extends Error {}
 
 async function makeDialog(
   { store, generator, clock, log, voicing }: Workshop,
-  { profile, mayGoOn, onCall }: Order,
+  { profile, mayStore, onCall }: Order,
   { word, history }: Candidate,
 ): Promise<{ dialog: Dialog } | { skipped: SkippedWord }> {
   const skip = (reason: SkipReason, message: string | null) => ({ skipped: { word, reason, message } });
@@ -110,7 +112,7 @@ async function makeDialog(
     const draft = await generator.generate(request, { onCall });
     const fault = draftFault(draft, request);
     if (fault !== null) throw new WordFailed(`The dialog written for it can't be used: ${fault}.`);
-    if (!mayGoOn()) throw new Abandoned();
+    if (!mayStore()) throw new Abandoned();
     const dialog: Dialog = {
       id: dialogId(word.id, history.nextNumber),
       profileId: profile.id,

@@ -30,13 +30,18 @@ export interface Pool {
    * @throws {ProfileNotFound | StoreUnavailable} with every recording made so far kept
    */
   voiceDialogs(profileId: string): Promise<VoicedDialogs>;
-  /** Resolves when the top-ups that are running now have ended. */
-  idle(): Promise<void>;
+  /**
+   * Lets the top-ups that are running go on for `graceMs` milliseconds; then has them begin no further word, and ends
+   * them with what they have (GENERATOR_UNAVAILABLE where that is too little). Resolves when they have ended, with
+   * everything that was paid for stored.
+   */
+  finish(graceMs: number): Promise<void>;
 }
 
 export function createPool(tools: TopUpTools): Pool {
   const { store, generator, clock, newId, log, meter, prices, voicing } = tools;
   const turns = new Turns();
+  let finishing = false;
 
   async function existingProfile(id: string): Promise<Profile> {
     const [profile] = await store.profiles([id]);
@@ -67,7 +72,7 @@ export function createPool(tools: TopUpTools): Pool {
           if (now >= min) return full(now);
         }
         const began = clock.now().getTime();
-        const result = await topUp(tools, profile, min);
+        const result = await topUp(tools, { profile, min, mayBegin: () => !finishing });
         log.info(
           {
             profileId,
@@ -103,6 +108,12 @@ export function createPool(tools: TopUpTools): Pool {
       return { voiced: 0, silent: await countSilentTurns(store, profileId) };
     },
 
-    idle: () => turns.idle(),
+    async finish(graceMs) {
+      const ended = new AbortController();
+      const idle = turns.idle().then(() => ended.abort());
+      await clock.sleep(graceMs, ended.signal);
+      finishing = true;
+      await idle;
+    },
   };
 }

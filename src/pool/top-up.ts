@@ -20,6 +20,14 @@ export interface TopUpTools extends Workshop {
   readonly newId: NewId;
 }
 
+/** What a top-up is to do. */
+export interface TopUpOrder {
+  readonly profile: Profile;
+  readonly min: number;
+  /** Whether further words may be tried: no once the server is stopping. */
+  readonly mayBegin: () => boolean;
+}
+
 /** What a top-up did and what the store holds after it. */
 export interface TopUp {
   readonly created: readonly Dialog[];
@@ -36,7 +44,7 @@ export interface TopUp {
  * pass surveys the store, makes what is missing and counts again. A word gets at most one dialog of a top-up, which
  * bounds the top-up even while others claim dialogs as fast as they are made.
  */
-export async function topUp(tools: TopUpTools, profile: Profile, min: number): Promise<TopUp> {
+export async function topUp(tools: TopUpTools, { profile, min, mayBegin }: TopUpOrder): Promise<TopUp> {
   const progress = new Progress();
   for (;;) {
     const walk = new WordWalk(tools.store, profile.id, tools.random);
@@ -47,7 +55,7 @@ export async function topUp(tools: TopUpTools, profile: Profile, min: number): P
     try {
       if (lease.waited) walk.restart();
       const words = lease.waited ? await walk.next(min) : await drawing;
-      const end = await runPasses(tools, { profile, min, walk, lease, progress }, words);
+      const end = await runPasses(tools, { profile, min, mayBegin, walk, lease, progress }, words);
       if (end !== null) return { ...end, ...progress.report(tools.prices) };
     } finally {
       await lease.release();
@@ -56,9 +64,7 @@ export async function topUp(tools: TopUpTools, profile: Profile, min: number): P
   }
 }
 
-interface Run {
-  readonly profile: Profile;
-  readonly min: number;
+interface Run extends TopUpOrder {
   readonly walk: WordWalk;
   readonly lease: KeptLease;
   readonly progress: Progress;
@@ -67,7 +73,7 @@ interface Run {
 /** Passes until there is a reason to stop; null when the lease was lost. */
 async function runPasses(
   tools: TopUpTools,
-  { profile, min, walk, lease, progress }: Run,
+  { profile, min, mayBegin, walk, lease, progress }: Run,
   firstWords: readonly Word[],
 ): Promise<{ unusedTotal: number; outcome: TopUpOutcome } | null> {
   let words = firstWords.filter((word) => progress.mayTry(word));
@@ -75,12 +81,13 @@ async function runPasses(
   let generatorFailed = false;
   let walkBegan = { unusedTotal, created: progress.createdTotal };
   for (;;) {
-    const plan = planPass({ min, unusedTotal, generatorFailed, candidates });
+    const plan = planPass({ min, unusedTotal, canGenerate: !generatorFailed && mayBegin(), candidates });
     if ('stop' in plan) return { unusedTotal, outcome: plan.stop };
     const made = await makeDialogs(tools, {
       ...plan,
       profile,
-      mayGoOn: lease.held,
+      mayBegin,
+      mayStore: lease.held,
       onCall: (usage) => {
         progress.calls.push(usage);
         tools.meter.called(tools.generator.name, usage);
@@ -91,7 +98,7 @@ async function runPasses(
     if (!lease.held()) return null;
     unusedTotal = await tools.store.unusedTotal(profile.id);
     candidates = [];
-    if (unusedTotal >= min || generatorFailed) continue;
+    if (unusedTotal >= min || generatorFailed || !mayBegin()) continue;
     words = await nextWords();
     if (words.length === 0 && claimedMeanwhile()) {
       // A word that had an unused dialog when the walk came by may have none now.

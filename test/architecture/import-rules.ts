@@ -48,6 +48,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     '@escape.tech/graphql-armor-max-tokens',
     '@graphql-yoga/render-graphiql',
     'graphql',
+    'graphql-jit',
     'graphql-yoga',
   ],
   config: ['zod'],

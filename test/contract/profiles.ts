@@ -52,6 +52,18 @@ export function profileContract(open: OpenStore): void {
       }
     });
 
+    test('are not found by a broken spelling of their ids', async () => {
+      const { store } = await open();
+      await store.createProfile(sampleProfile('a\ufffd'));
+      for (const id of ['a\ud800', 'a\udfff', 'a']) {
+        expect(await store.profiles([id])).toEqual([null]);
+        expect(await store.wordCounts([id])).toEqual([{ pending: 0, teaching: 0, learned: 0 }]);
+        await expect(store.updateProfile(id, { name: 'x' })).rejects.toThrow(ProfileNotFound);
+        await expect(store.deleteProfile(id)).rejects.toThrow(ProfileNotFound);
+      }
+      expect(await store.profiles(['a\ufffd'])).toEqual([sampleProfile('a\ufffd')]);
+    });
+
     test('are created once, whoever tries', async () => {
       const opened = await open();
       const created = await atOnce(opened, 10, (store, caller) =>

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_BODY } from '../../src/http/query-limits.ts';
 import { createCourse } from '../support/course.ts';
 import { openTestApp } from '../support/test-app.ts';
 
@@ -82,30 +81,4 @@ test.each([
   expect(errors).toHaveLength(1);
   expect(errors[0].message).toContain(message);
   expect(errors[0].extensions).toEqual({ code: 'BAD_USER_INPUT' });
-});
-
-describe('the size of a body', () => {
-  const bodyOf = (bytes: number) => {
-    const request = '{"query":"{ __typename }"}';
-    return request + ' '.repeat(bytes - request.length);
-  };
-
-  test('may reach its limit', async () => {
-    const { app } = await openTestApp();
-    const init = { method: 'POST', headers: JSON_TYPE, body: bodyOf(MAX_BODY) };
-    expect(await (await app.fetch(URL, init)).json()).toEqual({ data: { __typename: 'Query' } });
-  });
-
-  test('may not exceed it, whether it was announced or not', async () => {
-    const { app } = await openTestApp();
-    const body = bodyOf(MAX_BODY + 1);
-    const stream = new Blob([body]).stream();
-    for (const init of [{ body }, { body: stream, duplex: 'half' }]) {
-      const response = await app.fetch(URL, { method: 'POST', headers: JSON_TYPE, ...init });
-      expect(response.status).toBe(413);
-      expect(await response.json()).toEqual({
-        errors: [{ message: 'Request body too large', extensions: { code: 'BAD_USER_INPUT' } }],
-      });
-    }
-  });
 });

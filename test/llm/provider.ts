@@ -24,6 +24,8 @@ export type Reply = (
       readonly content: string | null;
       readonly finishReason?: string;
       readonly refusal?: string;
+      /** Thoughts, as providers of reasoning models tell them apart from the answer. */
+      readonly thoughts?: string;
       /** Left out of the response where null; 100 tokens in and 200 out where left out here. */
       readonly usage?: { prompt_tokens: number; completion_tokens: number } | null;
     }
@@ -117,7 +119,7 @@ function send(response: ServerResponse, reply: Reply, call: ProviderCall): void 
     response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? {}));
     return;
   }
-  const { content, finishReason = 'stop', refusal, usage = USAGE } = reply;
+  const { content, finishReason = 'stop', refusal, thoughts, usage = USAGE } = reply;
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(
     JSON.stringify({
@@ -128,7 +130,12 @@ function send(response: ServerResponse, reply: Reply, call: ProviderCall): void 
       choices: [
         {
           index: 0,
-          message: { role: 'assistant', content, ...(refusal !== undefined && { refusal }) },
+          message: {
+            role: 'assistant',
+            content,
+            ...(refusal !== undefined && { refusal }),
+            ...(thoughts !== undefined && { reasoning_content: thoughts }),
+          },
           finish_reason: finishReason,
         },
       ],

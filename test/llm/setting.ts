@@ -11,9 +11,10 @@ import { type Provider, type Script, startProvider } from './provider.ts';
 
 export const KEY = 'sk-test-4f1c9a7be2d85036';
 
-/** A clock whose sleepers wake at once, later by as much as they slept. */
-export class HastyClock implements Clock {
+/** A clock whose sleepers wake at once, or when they are woken, later by as much as they slept. */
+class HastyClock implements Clock {
   readonly slept: number[] = [];
+  untilWoken = (): Promise<void> => Promise.resolve();
   #ahead = 0;
 
   now(): Date {
@@ -22,6 +23,7 @@ export class HastyClock implements Clock {
 
   async sleep(ms: number): Promise<void> {
     this.slept.push(ms);
+    await this.untilWoken();
     this.pass(ms);
   }
 
@@ -30,7 +32,7 @@ export class HastyClock implements Clock {
   }
 }
 
-export interface LogEntry {
+interface LogEntry {
   readonly level: string;
   readonly fields: object;
   readonly message: string;

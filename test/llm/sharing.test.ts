@@ -8,7 +8,13 @@ afterEach(() => here.provider.close());
 const words = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 
 test('no more calls are under way than the concurrency allows, whoever asks', async () => {
-  here = await setting((call) => ({ content: dialogJson(call.word), afterMs: 15 }), { concurrency: 3 });
+  here = await setting(
+    async (call) => {
+      while (here.provider.peak < 3) await new Promise((resolve) => setTimeout(resolve, 2));
+      return { content: dialogJson(call.word), afterMs: 15 };
+    },
+    { concurrency: 3 },
+  );
   const profiles = ['ana', 'bo', 'cy'].map((id) => ({ ...profile, id }));
   await Promise.all(
     profiles.flatMap((of) => words(of.id, 5).map((word) => here.write(word, { profile: of }))),

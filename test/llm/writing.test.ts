@@ -103,6 +103,12 @@ describe('an answer', () => {
     expect(here.provider.calls).toHaveLength(1);
   });
 
+  test('is told from thoughts that the provider sends beside it', async () => {
+    here = await setting(() => ({ content: good, thoughts: `Maybe so: ${dialogJson('Katze')}` }));
+    await here.write('Hund');
+    expect(here.provider.calls).toHaveLength(1);
+  });
+
   test('is trimmed', async () => {
     here = await setting(() => ({ content: good.replace('"Mia"', '" Mia "') }));
     expect((await here.write('Hund')).turns[0]?.speaker).toBe('Mia');

@@ -145,6 +145,7 @@ const ensure = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(0, 1, 1
     },
 );
 
+// Some twenty thousand requests, each written through to the disk: minutes on a slow one.
 test.each(STORES)(
   'random pools on $name agree with the oracle, whatever happens between the top-ups',
   async ({ open, share }) => {
@@ -177,4 +178,5 @@ test.each(STORES)(
     expect(created).toBeGreaterThan(numRuns);
     expect(generator.asked.length).toBeGreaterThanOrEqual(created);
   },
+  900_000,
 );

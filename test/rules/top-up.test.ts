@@ -221,6 +221,26 @@ describe('while others take dialogs out', () => {
   });
 });
 
+test('a stopping server begins no further word, and stores and reports those that are paid for', async () => {
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const generator = scriptedGenerator(undefined, { concurrency: 3, turn: () => answered });
+  const app = await openTestApp({ generator });
+  await createCourse(app.store, { teaching: 20 });
+  const asking = app.ask(Ensure, { profileId: 'course', min: 12 });
+  while (generator.asked.length < 3) await new Promise(setImmediate);
+  const finished = app.pool.finish(0);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  answer();
+  await finished;
+  const { ensureDialogs } = await asking;
+  expect(ensureDialogs).toMatchObject({ unusedTotal: 3, shortfall: 9, outcome: 'GENERATOR_UNAVAILABLE' });
+  expect(ensureDialogs.created).toHaveLength(3);
+  expect(generator.asked).toHaveLength(3);
+});
+
 test("a word's next dialog follows its used one and is numbered after it", async () => {
   const app = await openTestApp();
   const { words } = await createCourse(app.store, { teaching: 1 });

@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const require = createRequire(import.meta.url);
+
 /** The account that every emulator of Azure Storage has, with the key that its manual publishes. */
 const ACCOUNT = 'devstoreaccount1';
 const KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
@@ -17,7 +19,7 @@ export interface Azurite {
 
 export async function startAzurite(): Promise<Azurite> {
   const folder = await mkdtemp(join(tmpdir(), 'azurite-'));
-  const main = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js');
+  const main = require.resolve('azurite/dist/src/blob/main.js');
   const emulator = spawn(
     process.execPath,
     [

@@ -94,12 +94,14 @@ export class Caller {
   #waitAfter({ kind, retryAfterMs }: CallFailed, tries: number): number | null {
     if (this.#tools.health.onProbation) return null;
     const backoff = BACKOFF_MS[tries - 1];
-    if (kind === 'passing' && backoff !== undefined) {
+    if (backoff === undefined) return null;
+    if (kind === 'passing') {
       const wait = Math.max(backoff, retryAfterMs ?? 0);
       return wait <= LONGEST_WAIT_MS ? wait : null;
     }
-    // Once every call at once has hung, it is not this one that was unlucky.
+    // Once every call at once has hung, it is not this one that was unlucky; those that wait for their second try
+    // then find the generator failed.
     const allHang = this.#timeouts >= Math.max(2, this.#tools.concurrency);
-    return kind === 'timeout' && tries === 1 && !allHang ? 0 : null;
+    return kind === 'timeout' && tries === 1 && !allHang ? backoff : null;
   }
 }

@@ -6,7 +6,7 @@ import type { DialogRequest } from '../../pool/ports/generator.ts';
 export const PROMPT_VERSION = 'v1';
 
 /** What the model is asked, in the two roles that every chat endpoint knows. */
-export interface Prompt {
+interface Prompt {
   readonly system: string;
   readonly user: string;
 }
@@ -32,7 +32,7 @@ Answer with one JSON object and nothing else:
 {"turns":[{"speaker":"A","text":"...","translation":"..."}],"forms":["..."]}`;
   const parts = [`The word to learn:\n${fenced(word.text)}`];
   if (word.translation !== null) parts.push(`Its translation:\n${fenced(word.translation)}`);
-  for (const dialog of earlier) parts.push(`An earlier dialog with it:\n${fenced(script(dialog))}`);
+  for (const dialog of earlier) parts.push(`An earlier dialog with it:\n${fenced(lines(dialog))}`);
   return { system, user: parts.join('\n\n') };
 }
 
@@ -49,7 +49,7 @@ function levelRule(level: CefrLevel | null): string {
     : `Keep to vocabulary and grammar of CEFR level ${level}; the word itself may be above it.`;
 }
 
-function script(dialog: Dialog): string {
+function lines(dialog: Dialog): string {
   return dialog.turns.map((turn) => `${turn.speaker}: ${turn.text}`).join('\n');
 }
 

@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from '../../model/page.ts';
-import { type Bind, keepable, type SqliteDatabase } from './database.ts';
+import type { Bind, SqliteDatabase } from './database.ts';
 
 /** A time before every date that there is, in milliseconds. */
 const BEFORE_ALL_TIME = -8_640_000_000_000_001;
@@ -31,7 +31,7 @@ export function readPage<Node>(
   );
   const rows = database.rows(
     `SELECT row FROM (${selects.join(' UNION ALL ')} ORDER BY created_at, id LIMIT ?3)`,
-    [after?.createdAt.getTime() ?? BEFORE_ALL_TIME, keepable(after?.id ?? ''), first + 1, ...binds],
+    [after?.createdAt.getTime() ?? BEFORE_ALL_TIME, after?.id ?? '', first + 1, ...binds],
   );
   return { nodes: rows.slice(0, first).map(parse), hasNextPage: rows.length > first };
 }
