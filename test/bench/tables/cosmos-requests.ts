@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { openCosmosStore } from '../../../src/adapters/cosmos/cosmos-store.ts';
-import { systemClock } from '../../../src/adapters/system/system-clock.ts';
-import { createPool } from '../../../src/pool/pool.ts';
 import type { Store } from '../../../src/pool/ports/store.ts';
 import { emulatorClient, startEmulator } from '../../cosmos/emulator.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../cosmos/faulty-proxy.ts';
 import { olderTopUp, olderWordPage } from '../../cosmos/older-top-up.ts';
 import { storeOptions } from '../../cosmos/opened-cosmos-store.ts';
 import { createCourse } from '../../support/course.ts';
-import { memoryLog } from '../../support/memory-log.ts';
-import { noMeter } from '../../support/no-meter.ts';
 import { scriptedGenerator } from '../../support/scripted-generator.ts';
+import { benchPool } from '../bench-store.ts';
+import type { Report } from '../table.ts';
 
 const MIN = 12;
 
@@ -35,11 +33,11 @@ const CASES: readonly Case[] = [
 export const name = 'cosmos-requests';
 
 /** Counts on the wire what the same is asked of Azure Cosmos DB by this service and by the older one. */
-export async function run() {
+export async function run(): Promise<Report> {
   const emulator = await startEmulator();
   const proxy = await startFaultyProxy(emulator.url);
   try {
-    const rows = [];
+    const rows: Report['rows'][number][] = [];
     for (const one of CASES) rows.push(await count(proxy, one));
     return {
       title: 'Requests to Azure Cosmos DB',
@@ -57,13 +55,13 @@ export async function run() {
   }
 }
 
-async function count(proxy: FaultyProxy, { name, words, full, ask }: Case) {
+async function count(proxy: FaultyProxy, { name, words, full, ask }: Case): Promise<Report['rows'][number]> {
   const prepare = async () => {
     const database = `bench-${randomUUID()}`;
     const options = storeOptions(proxy.url, { database, createDatabase: true });
     const store = await openCosmosStore(options);
     await createCourse(store, { teaching: words / 2, pending: words / 2 });
-    if (full) await pool(store).ensureDialogs('course', MIN);
+    if (full) await benchPool(store, scriptedGenerator()).ensureDialogs('course', MIN);
     proxy.reset();
     return { database, store };
   };
@@ -78,7 +76,7 @@ async function count(proxy: FaultyProxy, { name, words, full, ask }: Case) {
 
   const { store } = await prepare();
   if (ask === 'page') await readPage(store);
-  else await pool(store).ensureDialogs('course', MIN);
+  else await benchPool(store, scriptedGenerator()).ensureDialogs('course', MIN);
   const around = proxy.exchanges.filter(({ operation }) => operation !== 'create dialogs');
   const waits = new Set(around.map(({ roundTrip }) => roundTrip)).size;
   const row = [name, older, proxy.exchanges.length, waits];
@@ -91,18 +89,4 @@ async function readPage(store: Store): Promise<void> {
   await store.profiles(['course']);
   const { nodes } = await store.wordPage('course', null, { first: 40, after: null });
   await store.unusedDialogs(nodes.map(({ profileId, id }) => ({ profileId, wordId: id })));
-}
-
-function pool(store: Store) {
-  return createPool({
-    store,
-    generator: scriptedGenerator(),
-    clock: systemClock,
-    log: memoryLog(),
-    meter: noMeter,
-    prices: null,
-    voicing: null,
-    newId: randomUUID,
-    random: Math.random,
-  });
 }
