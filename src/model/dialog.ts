@@ -24,6 +24,16 @@ export interface Dialog {
   readonly createdAt: Date;
 }
 
+/** Whether every turn can be heard. */
+export function isVoiced({ turns }: Pick<Dialog, 'turns'>): boolean {
+  return turns.every(({ audio }) => audio !== null);
+}
+
+/** The turns with the recordings named for their texts; a turn that has one keeps it. */
+export function withRecordings(turns: readonly Turn[], names: ReadonlyMap<string, string>): Turn[] {
+  return turns.map((turn) => ({ ...turn, audio: turn.audio ?? names.get(turn.text) ?? null }));
+}
+
 /** How many dialogs of a profile wait in the pool, and how many have been taken out of it. */
 export interface DialogCounts {
   readonly unused: number;

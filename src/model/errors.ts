@@ -66,3 +66,8 @@ export class StoreUnavailable extends CodedError {
     super('The store is not available just now. Send the same request again in a moment.', { cause });
   }
 }
+
+/** The server cannot start as it is set up. The message says what to change, for the operator. */
+export class CannotStart extends Error {
+  override readonly name = 'CannotStart';
+}

@@ -28,6 +28,18 @@ export function leaseContract(open: OpenStore): void {
       expect(await store.takeLease('b', 'two', second(0), second(60))).not.toBeNull();
     });
 
+    test('can be taken for a key that is no id of a profile', async () => {
+      const { store, another } = await withProfile();
+      const key = `voice:${'0123456789abcdef'.repeat(4)}`;
+      const lease = present(await store.takeLease(key, 'one', second(0), second(60)));
+      expect(await (await another()).takeLease(key, 'two', second(1), second(61))).toBeNull();
+      expect(present(await store.renewLease(lease, second(90)))).toMatchObject({
+        profileId: key,
+        until: second(90),
+      });
+      expect(await store.takeLease('a', 'two', second(1), second(61))).not.toBeNull();
+    });
+
     test('can be asked for again by its owner, who may not have got the answer', async () => {
       const { store } = await withProfile();
       await store.takeLease('a', 'one', second(0), second(60));

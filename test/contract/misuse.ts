@@ -10,7 +10,7 @@ const key = { profileId: 'a', wordId: word.id };
 const lease = { profileId: 'a', owner: 'one', until: second(60), version: '1' };
 
 /** A call of every method but `close`. */
-const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Promise<unknown>> = {
+export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Promise<unknown>> = {
   createProfile: (store) => store.createProfile(sampleProfile('c')),
   updateProfile: (store) => store.updateProfile('a', { name: 'x' }),
   deleteProfile: (store) => store.deleteProfile('a'),
@@ -35,6 +35,9 @@ const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Promise<unk
   takeLease: (store) => store.takeLease('a', 'one', second(0), second(60)),
   renewLease: (store) => store.renewLease(lease, second(90)),
   releaseLease: (store) => store.releaseLease(lease),
+  silentDialogPage: (store) => store.silentDialogPage('a', page),
+  saveRecordings: (store) => store.saveRecordings('a', `${word.id}.0`, new Map([['x', 'x.mp3']])),
+  voicedTotals: (store) => store.voicedTotals(['a']),
   ping: (store) => store.ping(),
 };
 

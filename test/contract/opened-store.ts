@@ -10,6 +10,12 @@ export interface OpenedStore {
   dispose(): Promise<void>;
 }
 
+/** What a store can and others can't; the contract leaves it open. */
+export interface Capabilities {
+  /** Whether creating a dialog finds that the word has an unused one with another id. */
+  readonly seesOtherUnusedDialogs: boolean;
+}
+
 export type OpenStore<Opened extends OpenedStore = OpenedStore> = () => Promise<Opened>;
 
 /** The same factory, whose stores go when the test that opened them ends. */

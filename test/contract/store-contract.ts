@@ -3,23 +3,25 @@ import { dialogContract } from './dialogs.ts';
 import { drawingContract } from './drawing.ts';
 import { leaseContract } from './leases.ts';
 import { misuseContract } from './misuse.ts';
-import { disposing, type OpenStore } from './opened-store.ts';
+import { type Capabilities, disposing, type OpenStore } from './opened-store.ts';
 import { pagingContract } from './paging.ts';
 import { profileContract } from './profiles.ts';
 import { surveyContract } from './surveys.ts';
+import { voicingContract } from './voicing.ts';
 import { wordContract } from './words.ts';
 
 /** The tests that every store passes. Each opens a fresh, empty store of its own. */
-export function storeContract(name: string, open: OpenStore): void {
+export function storeContract(name: string, open: OpenStore, capabilities: Capabilities): void {
   const opened = disposing(open);
   describe(`${name} keeps the contract of a store:`, () => {
     profileContract(opened);
     wordContract(opened);
     pagingContract(opened);
-    dialogContract(opened);
+    dialogContract(opened, capabilities);
     drawingContract(opened);
     surveyContract(opened);
     leaseContract(opened);
+    voicingContract(opened);
     misuseContract(opened);
   });
 }

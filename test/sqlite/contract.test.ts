@@ -1,4 +1,4 @@
 import { storeContract } from '../contract/store-contract.ts';
 import { openFreshFile } from './opened-file.ts';
 
-storeContract('The embedded store', openFreshFile);
+storeContract('The embedded store', openFreshFile, { seesOtherUnusedDialogs: true });

@@ -67,7 +67,7 @@ describe('a data file', () => {
     await store.close();
     handleOn(path).exec('PRAGMA user_version = 99');
     await expect(openSqliteStore({ path })).rejects.toThrow(
-      `The data file ${path} cannot be opened: it is of version 99, and this program knows versions up to 1`,
+      `The data file ${path} cannot be opened: it is of version 99, and this program knows versions up to 2`,
     );
     expect(handleOn(path).prepare('PRAGMA user_version').all([])).toEqual([{ user_version: 99 }]);
   });

@@ -1,4 +1,4 @@
-import { type Dialog, dialogNumber } from '../../model/dialog.ts';
+import { type Dialog, dialogNumber, isVoiced } from '../../model/dialog.ts';
 import { DialogNotFound } from '../../model/errors.ts';
 import type { Store } from '../../pool/ports/store.ts';
 import { keepable, listed, type SqliteDatabase } from './database.ts';
@@ -88,8 +88,8 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
     async createDialog({ profileId, id, wordId, generator, refVoiceId, createdAt, turns }) {
       const created = database.write(() =>
         database.rows(
-          `INSERT INTO dialogs (profile_id, id, word_id, number, generator, ref_voice_id, created_at, turns)
-           SELECT profile_id, ?2, id, ?4, ?5, ?6, ?7, ?8 FROM words
+          `INSERT INTO dialogs (profile_id, id, word_id, number, generator, ref_voice_id, created_at, turns, is_voiced)
+           SELECT profile_id, ?2, id, ?4, ?5, ?6, ?7, ?8, ?9 FROM words
            WHERE profile_id = ?1 AND id = ?3 AND state <> 'learned'
            ON CONFLICT DO NOTHING RETURNING json_array(id)`,
           [
@@ -101,6 +101,7 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
             keepable(refVoiceId),
             createdAt.getTime(),
             JSON.stringify(turns),
+            Number(isVoiced({ turns })),
           ],
         ),
       );

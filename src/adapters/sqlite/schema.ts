@@ -76,6 +76,13 @@ const STEPS: readonly string[] = [
     until      INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Whether every turn has a recording. Kept beside the turns, since no index can look into them.
+  ALTER TABLE dialogs ADD COLUMN is_voiced INTEGER NOT NULL DEFAULT 0 CHECK (is_voiced IN (0, 1));
+  CREATE INDEX dialogs_silent_by_age ON dialogs (profile_id, created_at, id)
+    WHERE used_at IS NULL AND is_voiced = 0 AND ref_voice_id IS NOT NULL;
+  CREATE INDEX dialogs_voiced ON dialogs (profile_id) WHERE used_at IS NULL AND is_voiced = 1;
+  `,
 ];
 
 /**

@@ -5,6 +5,7 @@ import { leaseMethods } from './leases.ts';
 import { openDatabase } from './open.ts';
 import { profileMethods } from './profiles.ts';
 import { topUpMethods } from './top-up.ts';
+import { voicingMethods } from './voicing.ts';
 import { wordMethods } from './words.ts';
 
 export interface SqliteOptions {
@@ -32,6 +33,7 @@ export async function openSqliteStore({
     ...dialogMethods(database),
     ...topUpMethods(database),
     ...leaseMethods(database),
+    ...voicingMethods(database),
     async ping() {
       database.rows('SELECT json_array(1)');
     },

@@ -20,8 +20,6 @@ export interface Usage {
 }
 
 export interface GenerateOptions {
-  /** Aborted when the draft is no longer wanted. What was already sent may still be paid for. */
-  readonly signal: AbortSignal;
   /** Told of every paid call as it ends, also of those whose answer is thrown away. */
   readonly onCall: (usage: Usage) => void;
 }

@@ -56,8 +56,9 @@ export interface Survey {
   readonly histories: readonly WordHistory[];
 }
 
-/** Says that its owner alone may top a profile's pool up, until it lapses. Made by a store; hand it back as it is. */
+/** Says that its owner alone may do something, until it lapses. Made by a store; hand it back as it is. */
 export interface Lease {
+  /** What the lease was taken for: a profile's id, or another key. */
   readonly profileId: string;
   readonly owner: string;
   readonly until: Date;
@@ -151,13 +152,14 @@ export interface Store {
   /**
    * Keeps a new unused dialog, whole or not at all. At most one of all callers succeeds where they give the same
    * id, and none while the store can see that the word has an unused dialog (rule 1 of the pool).
-   * @returns false, having kept nothing, where the id is taken, the word has an unused dialog, or the word or its
-   *   profile is known to be gone
+   * @returns false, having kept nothing, where the id is taken or the word has an unused dialog; and, as far as the
+   *   store sees it without another round trip, where the word is learned or gone or its profile is gone
    */
   createDialog(dialog: Dialog): Promise<boolean>;
   /**
    * Takes the profile's lease for `owner` until the time given, where nobody has it or it had lapsed by `now`.
-   * Of several that try at once one succeeds.
+   * Of several that try at once one succeeds. Any key may stand in the place of the profile's id (a sentence being
+   * voiced has one, which several profiles share): whether there is such a profile is not asked.
    * @returns null where another owner has it
    */
   takeLease(profileId: string, owner: string, now: Date, until: Date): Promise<Lease | null>;
@@ -165,6 +167,23 @@ export interface Store {
   renewLease(lease: Lease, until: Date): Promise<Lease | null>;
   /** Gives a lease back; does nothing where it is no longer its owner's. */
   releaseLease(lease: Lease): Promise<void>;
+
+  // Voicing
+
+  /**
+   * The profile's unused dialogs that have a reference voice and a turn without a recording. Empty for an unknown
+   * profile. Its cost grows with the page, not with the dialogs that have been voiced.
+   */
+  silentDialogPage(profileId: string, page: PageRequest): Promise<Page<Dialog>>;
+  /**
+   * Gives recordings to a dialog's turns: each turn that has none gets the one named for its text, where there is
+   * one. A turn that has a recording keeps it, and nothing else of the dialog changes, used meanwhile or not.
+   * @param names of recordings, by the text that they speak
+   * @returns how many turns got one from this call; 0 where the dialog is gone
+   */
+  saveRecordings(profileId: string, dialogId: string, names: ReadonlyMap<string, string>): Promise<number>;
+  /** How many of the profile's unused dialogs have a recording on every turn; 0 for an unknown profile. */
+  voicedTotals(profileIds: readonly string[]): Promise<number[]>;
 
   // The store itself
 

@@ -1,0 +1,161 @@
+import { setMaxListeners } from 'node:events';
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import { StoreUnavailable } from '../../model/errors.ts';
+import type { NewId, Random } from '../../pool/ports/clock.ts';
+import { addCost, type Cost, runWithCost } from '../../pool/ports/cost.ts';
+import type { Log } from '../../pool/ports/log.ts';
+import type { Store } from '../../pool/ports/store.ts';
+import { claimDialogs } from './claims.ts';
+import { type Account, connect } from './connection.ts';
+import type { Workbench } from './containers.ts';
+import {
+  createDialog,
+  dialogCounts,
+  dialogPage,
+  dialogsByKeys,
+  markDialogUsed,
+  unusedDialogs,
+  unusedTotal,
+} from './dialogs.ts';
+import { releaseLease, renewLease, takeLease } from './leases.ts';
+import { patience } from './patience.ts';
+import { createProfile, deleteProfile, profilePage, profilesByIds, updateProfile } from './profiles.ts';
+import { drawWords } from './ring.ts';
+import { setUp } from './set-up.ts';
+import { survey } from './survey.ts';
+import { createTransport } from './transport.ts';
+import { saveRecordings, silentDialogPage, voicedTotals } from './voicing.ts';
+import { addWords, removeWords, setWordState, wordCounts, wordPage, wordsByKeys } from './words.ts';
+
+export interface CosmosStoreOptions extends Account {
+  readonly database: string;
+  /** Whether to create the database where it is absent: right where nobody has named it, and so nobody mistyped it. */
+  readonly createDatabase: boolean;
+  readonly log: Log;
+  readonly newId: NewId;
+  readonly random: Random;
+  /** How long to wait for the store. */
+  readonly limits?: Partial<typeof LIMITS_MS>;
+  /** What requests go out through in place of the network. */
+  readonly httpClient?: HttpClient;
+}
+
+/** How long to wait for the store, in milliseconds. */
+const LIMITS_MS = {
+  /** For the answer to one attempt at a request. */
+  attempt: 4_000,
+  /** For a request with all its repetitions. */
+  request: 10_000,
+  /** For a sign of life; whoever asks for one doesn't wait long either. */
+  ping: 3_000,
+  /** For each of the two steps in which an account is looked over at the start. */
+  start: 6_000,
+  /** More than that where the credential chain has to find an identity first: it may ask other programs. */
+  identity: 4_000,
+  /** For the creation of a database or a container. */
+  creation: 60_000,
+};
+
+/**
+ * Opens the store on Azure Cosmos DB. Of the containers `profiles`, `words` and `dialogs` those that exist are used
+ * as they are; absent ones, and `leases` which is this store's alone, are created.
+ *
+ * @throws {CannotStart} where the account can't be reached or used as configured
+ */
+export async function openCosmosStore(options: CosmosStoreOptions): Promise<Store> {
+  const { log, newId, random, endpoint } = options;
+  const limits = { ...LIMITS_MS, ...options.limits };
+  const closed = new AbortController();
+  // Every request under way listens to it.
+  setMaxListeners(0, closed.signal);
+  const patiently = patience(limits.request, closed.signal, random);
+  const pinging = patience(limits.ping, closed.signal, random);
+  const client = await connect(options, limits.attempt, createTransport(closed.signal, options.httpClient));
+
+  async function close(): Promise<void> {
+    closed.abort();
+    client.dispose();
+  }
+
+  let bench: Workbench;
+  try {
+    const { database, createDatabase } = options;
+    const startMs = limits.start + (options.key === null ? limits.identity : 0);
+    const finding = patience(startMs, closed.signal, random);
+    const creating = patience(limits.creation, closed.signal, random);
+    const containers = await setUp({
+      client,
+      endpoint,
+      database,
+      createDatabase,
+      finding,
+      creating,
+      patiently,
+    });
+    bench = { ...containers, newId, log };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  /** Counts what a call costs, for the log and for whoever counts outside. */
+  async function call<Result>(operation: string, work: () => Promise<Result>): Promise<Result> {
+    if (closed.signal.aborted) throw new StoreUnavailable(new Error('the store is closed'));
+    const cost: Cost = { requests: 0, charge: 0 };
+    const began = performance.now();
+    try {
+      return await runWithCost(cost, work);
+    } finally {
+      addCost(cost);
+      log.debug({ operation, ...cost, ms: Math.round(performance.now() - began) }, 'asked the store');
+    }
+  }
+
+  return {
+    createProfile: (profile) => call('createProfile', () => createProfile(bench, profile)),
+    updateProfile: (id, change) => call('updateProfile', () => updateProfile(bench, id, change)),
+    deleteProfile: (id) => call('deleteProfile', () => deleteProfile(bench, id)),
+    profiles: (ids) => call('profiles', () => profilesByIds(bench, ids)),
+    profilePage: (page) => call('profilePage', () => profilePage(bench, page)),
+
+    addWords: (profileId, words) => call('addWords', () => addWords(bench, profileId, words)),
+    words: (keys) => call('words', () => wordsByKeys(bench, keys)),
+    wordPage: (profileId, states, page) => call('wordPage', () => wordPage(bench, profileId, states, page)),
+    wordCounts: (profileIds) => call('wordCounts', () => wordCounts(bench, profileIds)),
+    setWordState: (profileId, wordIds, state) =>
+      call('setWordState', () => setWordState(bench, profileId, wordIds, state)),
+    removeWords: (profileId, wordIds) => call('removeWords', () => removeWords(bench, profileId, wordIds)),
+
+    dialogs: (keys) => call('dialogs', () => dialogsByKeys(bench, keys)),
+    dialogPage: (profileId, isUsed, page) =>
+      call('dialogPage', () => dialogPage(bench, profileId, isUsed, page)),
+    dialogCounts: (profileIds) => call('dialogCounts', () => dialogCounts(bench, profileIds)),
+    unusedDialogs: (keys) => call('unusedDialogs', () => unusedDialogs(bench, keys)),
+    claimDialogs: (profileId, count, at, claim) =>
+      call('claimDialogs', () => claimDialogs(bench, profileId, count, at, claim)),
+    markDialogUsed: (profileId, dialogId, at) =>
+      call('markDialogUsed', () => markDialogUsed(bench, profileId, dialogId, at)),
+
+    unusedTotal: (profileId) => call('unusedTotal', () => unusedTotal(bench, profileId)),
+    drawWords: (profileId, state, from, limit) =>
+      call('drawWords', () => drawWords(bench, profileId, state, from, limit)),
+    survey: (profileId, wordIds) => call('survey', () => survey(bench, profileId, wordIds)),
+    createDialog: (dialog) => call('createDialog', () => createDialog(bench, dialog)),
+    takeLease: (profileId, owner, now, until) =>
+      call('takeLease', () => takeLease(bench, profileId, owner, now, until)),
+    renewLease: (lease, until) => call('renewLease', () => renewLease(bench, lease, until)),
+    releaseLease: (lease) => call('releaseLease', () => releaseLease(bench, lease)),
+
+    silentDialogPage: (profileId, page) =>
+      call('silentDialogPage', () => silentDialogPage(bench, profileId, page)),
+    saveRecordings: (profileId, dialogId, names) =>
+      call('saveRecordings', () => saveRecordings(bench, profileId, dialogId, names)),
+    voicedTotals: (profileIds) => call('voicedTotals', () => voicedTotals(bench, profileIds)),
+
+    ping: () =>
+      call('ping', async () => {
+        await pinging((abortSignal) => client.database(options.database).read({ abortSignal }));
+      }),
+    close,
+  };
+}

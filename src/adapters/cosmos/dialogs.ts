@@ -1,0 +1,88 @@
+import type { Dialog, DialogCounts } from '../../model/dialog.ts';
+import { DialogNotFound } from '../../model/errors.ts';
+import type { Page, PageRequest } from '../../model/page.ts';
+import type { DialogKey, WordKey } from '../../pool/ports/store.ts';
+import { type Containers, createMark, type Workbench } from './containers.ts';
+import { countWhere } from './counting.ts';
+import { dialogFields, IS_DIALOG, IS_UNUSED_DIALOG, parseDialog } from './dialog-document.ts';
+import { editDocument } from './edit-document.ts';
+import { documentsByIds, readByKeys, readEach } from './keyed-reads.ts';
+import { readPage } from './listing.ts';
+
+export function dialogsByKeys(bench: Containers, keys: readonly DialogKey[]): Promise<(Dialog | null)[]> {
+  return readByKeys(
+    keys,
+    (key) => key.dialogId,
+    async (profileId, ids) => {
+      const documents = await documentsByIds(bench.dialogs, profileId, ids);
+      const dialogs = documents.flatMap((document) => parseDialog(document) ?? []);
+      return new Map(dialogs.map((dialog) => [dialog.id, dialog]));
+    },
+  );
+}
+
+export async function dialogPage(
+  { dialogs }: Containers,
+  profileId: string,
+  isUsed: boolean | null,
+  request: PageRequest,
+): Promise<Page<Dialog>> {
+  const where = isUsed === null ? IS_DIALOG : `${IS_DIALOG} AND c.is_used = ${isUsed}`;
+  const { documents, hasNextPage } = await readPage({ container: dialogs, profileId, where }, request);
+  return { nodes: documents.flatMap((document) => parseDialog(document) ?? []), hasNextPage };
+}
+
+export function dialogCounts(bench: Containers, profileIds: readonly string[]): Promise<DialogCounts[]> {
+  return readEach(profileIds, async (profileId) => {
+    const [unused, used] = await Promise.all([
+      unusedTotal(bench, profileId),
+      countWhere(bench.dialogs, profileId, `${IS_DIALOG} AND c.is_used = true`),
+    ]);
+    return { unused, used };
+  });
+}
+
+export function unusedTotal({ dialogs }: Containers, profileId: string): Promise<number> {
+  return countWhere(dialogs, profileId, IS_UNUSED_DIALOG);
+}
+
+export function unusedDialogs({ dialogs }: Containers, keys: readonly WordKey[]): Promise<(Dialog | null)[]> {
+  return readByKeys(
+    keys,
+    (key) => key.wordId,
+    async (profileId, wordIds) => {
+      const documents = await dialogs.queryProfile(profileId, {
+        select: '*',
+        where: `${IS_UNUSED_DIALOG} AND ARRAY_CONTAINS(@words, c.word_id)`,
+        values: { '@words': wordIds },
+      });
+      const oldestLast = documents.flatMap((document) => parseDialog(document) ?? []).sort(byAgeDescending);
+      return new Map(oldestLast.map((dialog) => [dialog.wordId, dialog]));
+    },
+  );
+}
+
+export async function createDialog({ dialogs, newId }: Workbench, dialog: Dialog): Promise<boolean> {
+  const created = await dialogs.create(dialog.profileId, dialogFields(dialog), createMark(newId));
+  return created !== null;
+}
+
+export async function markDialogUsed(
+  { dialogs }: Containers,
+  profileId: string,
+  dialogId: string,
+  at: Date,
+): Promise<Dialog> {
+  const found = await dialogs.read(profileId, dialogId);
+  const edited = await editDocument(dialogs, profileId, found, (document) =>
+    parseDialog(document)?.isUsed === false ? { is_used: true, used_at: at.toISOString() } : null,
+  );
+  const dialog = parseDialog(edited);
+  if (dialog === null) throw new DialogNotFound(dialogId);
+  return dialog;
+}
+
+/** Newest first, and of the same age the last by id first. */
+export function byAgeDescending(one: Dialog, other: Dialog): number {
+  return other.createdAt.getTime() - one.createdAt.getTime() || (one.id < other.id ? 1 : -1);
+}

@@ -1,0 +1,69 @@
+import { BadUserInput, ProfileAlreadyExists, ProfileNotFound } from '../../model/errors.ts';
+import type { Page, PageRequest } from '../../model/page.ts';
+import type { Profile, ProfileChange } from '../../model/profile.ts';
+import { isAddressable } from './address.ts';
+import { type Containers, createMark, type Workbench } from './containers.ts';
+import { editDocument } from './edit-document.ts';
+import { readEach } from './keyed-reads.ts';
+import { readPage } from './listing.ts';
+import { changedFields, IS_PROFILE, parseProfile, profileFields } from './profile-document.ts';
+import { removeAllOf } from './removal.ts';
+
+export async function createProfile({ profiles, newId }: Workbench, profile: Profile): Promise<void> {
+  const { id } = profile;
+  if (!isAddressable(id)) throw new BadUserInput('input.id', `${JSON.stringify(id)} can't be kept as an id`);
+  if ((await profiles.create(id, profileFields(profile), createMark(newId))) === null)
+    throw new ProfileAlreadyExists(id);
+}
+
+export async function updateProfile(
+  { profiles }: Containers,
+  id: string,
+  change: ProfileChange,
+): Promise<Profile> {
+  const fields = changedFields(change);
+  const changeOf = Object.keys(fields).length === 0 ? () => null : () => fields;
+  const found = await profiles.read(id, id);
+  const profile = parseProfile(found) && parseProfile(await editDocument(profiles, id, found, changeOf));
+  if (profile === null) throw new ProfileNotFound(id);
+  return profile;
+}
+
+/**
+ * Deletes the words and dialogs first and the profile after them, so that a deletion that was cut short can be
+ * asked for again; and once more those that others added until the profile was gone.
+ */
+export async function deleteProfile(bench: Containers, id: string): Promise<void> {
+  const { profiles, words, dialogs, leases } = bench;
+  const content = () => Promise.all([removeAllOf(words, id), removeAllOf(dialogs, id)]);
+  let found = await requireProfileDocument(bench, id);
+  await content();
+  for (;;) {
+    const result = await profiles.remove(id, id, found._etag);
+    if (result === 'gone') throw new ProfileNotFound(id);
+    if (result === 'removed') break;
+    found = await requireProfileDocument(bench, id);
+  }
+  await Promise.all([leases.remove(id, id, null), content()]);
+}
+
+export function profilesByIds({ profiles }: Containers, ids: readonly string[]): Promise<(Profile | null)[]> {
+  return readEach(ids, async (id) => parseProfile(await profiles.read(id, id)));
+}
+
+export async function profilePage({ profiles }: Containers, request: PageRequest): Promise<Page<Profile>> {
+  const listing = { container: profiles, profileId: null, where: IS_PROFILE };
+  const { documents, hasNextPage } = await readPage(listing, request);
+  return { nodes: documents.flatMap((document) => parseProfile(document) ?? []), hasNextPage };
+}
+
+/** @throws {ProfileNotFound} */
+export async function requireProfile(bench: Containers, id: string): Promise<void> {
+  await requireProfileDocument(bench, id);
+}
+
+async function requireProfileDocument({ profiles }: Containers, id: string) {
+  const document = await profiles.read(id, id);
+  if (document === null || parseProfile(document) === null) throw new ProfileNotFound(id);
+  return document;
+}

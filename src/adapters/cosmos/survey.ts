@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { type Dialog, dialogNumber } from '../../model/dialog.ts';
+import type { Survey, WordHistory } from '../../pool/ports/store.ts';
+import type { Containers } from './containers.ts';
+import { IS_UNUSED_DIALOG, parseDialog } from './dialog-document.ts';
+import { byAgeDescending } from './dialogs.ts';
+
+/** What every document has that a survey finds. */
+const surveyed = z.looseObject({ id: z.string(), word_id: z.string() });
+
+const RECENT = 3;
+
+/** Surveys a pool in one request: all its unused dialogs, and all dialogs of the words asked for. */
+export async function survey(
+  { dialogs }: Containers,
+  profileId: string,
+  wordIds: readonly string[],
+): Promise<Survey> {
+  const found = await dialogs.queryProfile(profileId, {
+    // The turns are most of a document, and only those of the words asked for are needed.
+    select: `c.id, c.profile_id, c.word_id, c.is_used, c.used_at, c.ref_voice_id, c.generator, c.created_at,
+      (ARRAY_CONTAINS(@words, c.word_id) ? c.turns : null) AS turns`,
+    where: `(${IS_UNUSED_DIALOG}) OR ARRAY_CONTAINS(@words, c.word_id)`,
+    values: { '@words': [...new Set(wordIds)] },
+  });
+  const asked = new Map(wordIds.map((id) => [id, new History(id)]));
+  let unusedTotal = 0;
+  for (const document of found) {
+    const dialog = parseDialog(document);
+    if (dialog?.isUsed === false) unusedTotal += 1;
+    const { id, word_id } = surveyed.parse(document);
+    asked.get(word_id)?.add(id, dialog);
+  }
+  return { unusedTotal, histories: wordIds.map((id) => (asked.get(id) ?? new History(id)).summary()) };
+}
+
+/** The dialogs of a word, as they are found. */
+class History {
+  readonly #wordId: string;
+  readonly #dialogs: Dialog[] = [];
+  #freeNumber = 0;
+
+  constructor(wordId: string) {
+    this.#wordId = wordId;
+  }
+
+  /** @param dialog null where the document is none; its id is taken all the same */
+  add(id: string, dialog: Dialog | null): void {
+    if (dialog !== null) this.#dialogs.push(dialog);
+    this.#freeNumber = Math.max(this.#freeNumber, (dialogNumber(this.#wordId, id) ?? -1) + 1);
+  }
+
+  summary(): WordHistory {
+    return {
+      hasUnusedDialog: this.#dialogs.some((dialog) => !dialog.isUsed),
+      nextNumber: Math.max(this.#freeNumber, this.#dialogs.length),
+      recent: this.#dialogs.sort(byAgeDescending).slice(0, RECENT),
+    };
+  }
+}

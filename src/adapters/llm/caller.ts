@@ -1,0 +1,107 @@
+import type { Clock } from '../../pool/ports/clock.ts';
+import type { Usage } from '../../pool/ports/generator.ts';
+import type { Log } from '../../pool/ports/log.ts';
+import type { CallCap } from './call-cap.ts';
+import { CallFailed } from './call-failure.ts';
+import type { Chat, ChatAnswer, ChatRequest } from './chat.ts';
+import type { Health } from './health.ts';
+
+/** Waits before the second and the third try. */
+const BACKOFF_MS = [500, 2_000];
+/** Who is asked to wait longer gives up: somebody is waiting for the dialogs. */
+const LONGEST_WAIT_MS = 20_000;
+
+/** What calling needs. */
+export interface CallerTools {
+  readonly chat: Chat;
+  readonly cap: CallCap;
+  readonly health: Health;
+  /** How many calls may be under way at once. */
+  readonly concurrency: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Calls the model until there is an answer or no sense in going on. */
+export class Caller {
+  readonly #tools: CallerTools;
+  /** Whether the endpoint takes the JSON mode; null until it has answered with it or without it. */
+  #jsonMode: boolean | null = null;
+  /** Timeouts since the last call that ended in another way. */
+  #timeouts = 0;
+
+  constructor(tools: CallerTools) {
+    this.#tools = tools;
+  }
+
+  /** Whether a request of this kind has been accepted before, so that one which is not must be odd in itself. */
+  get hasBeenAnswered(): boolean {
+    return this.#jsonMode !== null;
+  }
+
+  /**
+   * @param onCall told of every call that may have been paid for
+   * @throws {CallFailed} when it was tried as often as makes sense
+   * @throws {GeneratorFailed} when the model has meanwhile failed others as a whole
+   */
+  async call(request: Omit<ChatRequest, 'jsonMode'>, onCall: (usage: Usage) => void): Promise<ChatAnswer> {
+    let jsonMode = this.#jsonMode ?? true;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const answer = await this.#callOnce({ ...request, jsonMode }, onCall);
+        this.#jsonMode ??= jsonMode;
+        return answer;
+      } catch (error) {
+        if (!(error instanceof CallFailed)) throw error;
+        if (error.kind === 'request' && jsonMode && !this.hasBeenAnswered) {
+          // Endpoints word it in many ways that they lack the JSON mode; whether that was it, the next try tells.
+          jsonMode = false;
+          continue;
+        }
+        const wait = this.#waitAfter(error, tries);
+        if (wait === null) throw error;
+        this.#tools.log.debug({ cause: error.message, detail: error.detail, wait }, 'a call is tried again');
+        await this.#tools.clock.sleep(wait);
+      }
+    }
+  }
+
+  async #callOnce(request: ChatRequest, onCall: (usage: Usage) => void): Promise<ChatAnswer> {
+    const { chat, cap, health } = this.#tools;
+    health.check();
+    const retryAfterMs = cap.take();
+    if (retryAfterMs > 0) {
+      throw new CallFailed('the limit of calls an hour is reached', {
+        kind: 'lasting',
+        paid: false,
+        retryAfterMs,
+      });
+    }
+    try {
+      const answer = await chat(request);
+      this.#timeouts = 0;
+      onCall(answer.usage);
+      return answer;
+    } catch (error) {
+      const failed = error instanceof CallFailed;
+      this.#timeouts = failed && error.kind === 'timeout' ? this.#timeouts + 1 : 0;
+      if (failed && error.paid) onCall({ inputTokens: null, outputTokens: null });
+      throw error;
+    }
+  }
+
+  /** How long to wait before the next try in milliseconds, null where there is to be none. */
+  #waitAfter({ kind, retryAfterMs }: CallFailed, tries: number): number | null {
+    if (this.#tools.health.onProbation) return null;
+    const backoff = BACKOFF_MS[tries - 1];
+    if (backoff === undefined) return null;
+    if (kind === 'passing') {
+      const wait = Math.max(backoff, retryAfterMs ?? 0);
+      return wait <= LONGEST_WAIT_MS ? wait : null;
+    }
+    // Once every call at once has hung, it is not this one that was unlucky; those that wait for their second try
+    // then find the generator failed.
+    const allHang = this.#timeouts >= Math.max(2, this.#tools.concurrency);
+    return kind === 'timeout' && tries === 1 && !allHang ? backoff : null;
+  }
+}

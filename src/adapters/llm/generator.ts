@@ -1,0 +1,76 @@
+import type { Word } from '../../model/word.ts';
+import type { Clock } from '../../pool/ports/clock.ts';
+import { type DialogGenerator, WordFailed } from '../../pool/ports/generator.ts';
+import type { Log } from '../../pool/ports/log.ts';
+import { CallCap } from './call-cap.ts';
+import { CallFailed } from './call-failure.ts';
+import { Caller } from './caller.ts';
+import { chatEndpoint, type Endpoint } from './chat.ts';
+import { FairQueue } from './fair-queue.ts';
+import { Health } from './health.ts';
+import { PROMPT_VERSION } from './prompt.ts';
+import { writeDialog } from './write-dialog.ts';
+
+/** How the model is called. */
+export interface LlmOptions extends Endpoint {
+  /** Calls under way at once in this process, of all profiles together; at least 1. */
+  readonly concurrency: number;
+  /** Calls within any sixty minutes in this process, at least 1; null for no limit. */
+  readonly maxCallsPerHour: number | null;
+}
+
+/** After so many different words in a row without a dialog it is not the words: the model is of no use for this. */
+const HOPELESS_WORDS = 20;
+
+/** Has dialogs written by a model behind an OpenAI-compatible endpoint. Sends nothing until it is asked to write. */
+export function llmGenerator(
+  options: LlmOptions,
+  { clock, log }: { clock: Clock; log: Log },
+): DialogGenerator {
+  const { model, concurrency, maxCallsPerHour } = options;
+  const health = new Health(clock, log);
+  const queue = new FairQueue(() => (health.onProbation ? 1 : concurrency));
+  const caller = new Caller({
+    chat: chatEndpoint(options, clock),
+    cap: new CallCap(maxCallsPerHour, clock),
+    health,
+    concurrency,
+    clock,
+    log,
+  });
+  const failedWords = new Set<string>();
+
+  return {
+    name: `${model}/${PROMPT_VERSION}`,
+    concurrency,
+    async generate(request, { onCall }) {
+      health.check();
+      return queue.run(request.profile.id, async () => {
+        try {
+          const draft = await writeDialog(request, (chat) => caller.call(chat, onCall));
+          failedWords.clear();
+          health.succeeded();
+          return draft;
+        } catch (error) {
+          const failure = error instanceof CallFailed ? outcomeOf(error) : error;
+          throw failure instanceof WordFailed ? countedFailure(request.word, failure) : failure;
+        }
+      });
+    },
+  };
+
+  function outcomeOf({ kind, message, detail, retryAfterMs }: CallFailed): Error {
+    if (kind === 'content') return new WordFailed('The provider does not allow a dialog about this word.');
+    if (kind === 'request' && caller.hasBeenAnswered) {
+      return new WordFailed('The provider does not accept the request for this word.');
+    }
+    return health.failed({ message, detail, pauseMs: retryAfterMs ?? 0 });
+  }
+
+  function countedFailure({ id }: Word, failure: WordFailed): Error {
+    failedWords.add(id);
+    if (failedWords.size < HOPELESS_WORDS) return failure;
+    const message = `${failedWords.size} words in a row got no usable dialog from the model`;
+    return health.failed({ message, detail: failure.message, pauseMs: 0 });
+  }
+}

@@ -1,0 +1,47 @@
+import type { ModelMessage } from 'ai';
+import { type Draft, draftFault } from '../../model/draft.ts';
+import { type DialogRequest, WordFailed } from '../../pool/ports/generator.ts';
+import { type Reading, readAnswer } from './answer.ts';
+import type { ChatAnswer, ChatRequest } from './chat.ts';
+import { dialogPrompt, repairPrompt } from './prompt.ts';
+
+/** How often the model may mend an answer that cannot be used. Each time is a paid call. */
+const REPAIRS = 1;
+/** As much of an unusable answer is shown to the model again. */
+const LONGEST_QUOTE = 8_000;
+
+/**
+ * Has the model write a dialog and mend it where it cannot be used.
+ *
+ * @param call asks the model once
+ * @returns a draft that passes `draftFault`
+ * @throws {WordFailed}, and whatever `call` throws
+ */
+export async function writeDialog(
+  request: DialogRequest,
+  call: (chat: Omit<ChatRequest, 'jsonMode'>) => Promise<ChatAnswer>,
+): Promise<Draft> {
+  const { system, user } = dialogPrompt(request);
+  const messages: ModelMessage[] = [{ role: 'user', content: user }];
+  for (let repairs = 0; ; repairs += 1) {
+    const { text, finishReason } = await call({ system, messages });
+    if (finishReason === 'content-filter')
+      throw new WordFailed('The model declines to write about this word.');
+    const reading = usable(text, request);
+    if ('draft' in reading) return reading.draft;
+    if (finishReason === 'length') throw new WordFailed("The model's answer for this word was cut off.");
+    const { fault } = reading;
+    if (repairs === REPAIRS) throw new WordFailed(`The model wrote no usable dialog: ${fault}.`);
+    messages.push(
+      // Some endpoints refuse a message without text.
+      { role: 'assistant', content: text.slice(0, LONGEST_QUOTE) || '(nothing)' },
+      { role: 'user', content: repairPrompt(fault) },
+    );
+  }
+}
+
+function usable(text: string, request: DialogRequest): Reading {
+  const reading = readAnswer(text);
+  const fault = 'draft' in reading ? draftFault(reading.draft, request) : null;
+  return fault === null ? reading : { fault };
+}

@@ -1,0 +1,47 @@
+import { german } from './languages/de.ts';
+import { english } from './languages/en.ts';
+import { spanish } from './languages/es.ts';
+import { french } from './languages/fr.ts';
+import { italian } from './languages/it.ts';
+import { japanese } from './languages/ja.ts';
+import { portuguese } from './languages/pt.ts';
+import { chinese } from './languages/zh.ts';
+import type { Language, LanguageTag } from './scenes.ts';
+
+const LANGUAGES: Readonly<Record<LanguageTag, Language>> = {
+  en: english,
+  es: spanish,
+  fr: french,
+  de: german,
+  it: italian,
+  pt: portuguese,
+  'zh-Hans': chinese,
+  ja: japanese,
+};
+
+/** By primary language and script, so that a tag's region, case and extensions don't matter. */
+const BY_WRITING = new Map(Object.values(LANGUAGES).map((language) => [writing(language.tag), language]));
+
+/**
+ * The language that a BCP 47 tag names, undefined where there are no texts in it. `es-MX` is Spanish and `zh-CN`
+ * Chinese, but `zh-TW` and `ja-Latn` are nothing here: they stand for a script that the texts are not in.
+ */
+export function languageOf(tag: string): Language | undefined {
+  return BY_WRITING.get(writing(tag));
+}
+
+/** The names and tags of all languages, for people. */
+export function languageList(): string {
+  const names = Object.values(LANGUAGES).map(({ tag }) => `${english.names[tag]} (${tag})`);
+  return new Intl.ListFormat('en-GB').format(names);
+}
+
+function writing(tag: string): string {
+  try {
+    const locale = new Intl.Locale(tag);
+    return `${locale.language}-${locale.maximize().script}`;
+  } catch {
+    // Not a well-formed tag: other writers may have stored anything.
+    return '';
+  }
+}

@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { CannotStart } from './model/errors.ts';
+
+/** How the server is to run; each part documented where it is read. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Folder of the embedded store and of recordings. */
+  readonly dataDir: string;
+  /** Whether an empty store gets the demo profiles. */
+  readonly demo: boolean;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Origins whose pages may call the API, beside pages served by this machine. */
+  readonly corsOrigins: readonly string[];
+  /** Azure Cosmos DB as the store; null for the embedded one. */
+  readonly cosmos: CosmosConfig | null;
+  /** What clients reach this server's paths under, without a slash at its end; null for the origin they call. */
+  readonly publicUrl: string | null;
+  /** The model that writes dialogs; null for the built-in templates. */
+  readonly llm: LlmConfig | null;
+  /** The service that voices dialogs; null for none. */
+  readonly tts: TtsConfig | null;
+  /** Azure Blob Storage for recordings; null for a folder. */
+  readonly blobs: { readonly connectionString: string } | { readonly accountUrl: string } | null;
+}
+
+export interface CosmosConfig {
+  readonly endpoint: string;
+  /** Null for Azure's default credential chain. */
+  readonly key: string | null;
+  readonly database: string;
+  /** Whether to create the database where it is absent: not where one was named, since the name may be mistyped. */
+  readonly createDatabase: boolean;
+}
+
+export interface LlmConfig {
+  readonly baseUrl: string;
+  readonly apiKey: string | null;
+  readonly model: string;
+  /** Paid calls at once in this process, 1 to 100. */
+  readonly concurrency: number;
+  /** Deadline of one call in milliseconds, 1,000 to 300,000. */
+  readonly timeoutMs: number;
+  /** Most paid calls an hour in this process; null for no cap. */
+  readonly maxCallsPerHour: number | null;
+  /** What a million tokens cost; null where not told. */
+  readonly prices: { readonly perMillionInputTokens: number; readonly perMillionOutputTokens: number } | null;
+}
+
+export interface TtsConfig {
+  readonly baseUrl: string;
+  readonly apiKey: string | null;
+  readonly model: string;
+  /** Sentences spoken at once for this process, 1 to 100. */
+  readonly concurrency: number;
+  /** Deadline of one call in milliseconds, 1,000 to 300,000. */
+  readonly timeoutMs: number;
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
+const price = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'must be a price such as 0.27')
+  .transform(Number);
+const headerText = z.string().regex(/^[\x20-\x7e]+$/, 'has characters that no HTTP header may have');
+const flag = z.enum(['0', '1'], 'must be 0 or 1').transform((value) => value === '1');
+const origins = z
+  .string()
+  .transform((list) => list.split(',').map((origin) => origin.trim()))
+  .refine(
+    (list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    'must be origins such as https://app.example.com, separated by commas',
+  );
+
+const environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: whole(0, 65_535).default(4000),
+  DATA_DIR: z.string().default('./data'),
+  DEMO: flag.optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  CORS_ORIGINS: origins.default([]),
+  PUBLIC_URL: url.transform((base) => base.replace(/\/+$/, '')).optional(),
+  COSMOS_ENDPOINT: url.optional(),
+  COSMOS_KEY: z.string().optional(),
+  COSMOS_DATABASE: z
+    .string()
+    .regex(/^[^/\\?#]{1,255}$/, 'must be 1 to 255 characters without / \\ ? #')
+    .optional(),
+  LLM_BASE_URL: url.optional(),
+  LLM_API_KEY: z.string().optional(),
+  LLM_MODEL: z.string().optional(),
+  LLM_CONCURRENCY: whole(1, 100).optional(),
+  LLM_TIMEOUT_MS: whole(1000, 300_000).optional(),
+  LLM_MAX_CALLS_PER_HOUR: whole(1, 1_000_000).optional(),
+  LLM_INPUT_PRICE: price.optional(),
+  LLM_OUTPUT_PRICE: price.optional(),
+  TTS_BASE_URL: url.optional(),
+  TTS_API_KEY: headerText.optional(),
+  TTS_MODEL: z.string().optional(),
+  TTS_CONCURRENCY: whole(1, 100).optional(),
+  TTS_TIMEOUT_MS: whole(1000, 300_000).optional(),
+  AZURE_STORAGE_CONNECTION_STRING: z.string().optional(),
+  AZURE_STORAGE_ACCOUNT_URL: url.optional(),
+});
+
+/** Variables that some others are nothing without. */
+const NEEDED: readonly [name: string, by: readonly string[]][] = [
+  ['COSMOS_ENDPOINT', ['COSMOS_KEY', 'COSMOS_DATABASE']],
+  [
+    'LLM_BASE_URL',
+    [
+      'LLM_API_KEY',
+      'LLM_MODEL',
+      'LLM_CONCURRENCY',
+      'LLM_TIMEOUT_MS',
+      'LLM_MAX_CALLS_PER_HOUR',
+      'LLM_INPUT_PRICE',
+      'LLM_OUTPUT_PRICE',
+    ],
+  ],
+  ['LLM_MODEL', ['LLM_BASE_URL']],
+  ['LLM_INPUT_PRICE', ['LLM_OUTPUT_PRICE']],
+  ['LLM_OUTPUT_PRICE', ['LLM_INPUT_PRICE']],
+  ['TTS_BASE_URL', ['TTS_API_KEY', 'TTS_MODEL', 'TTS_CONCURRENCY', 'TTS_TIMEOUT_MS']],
+  ['TTS_MODEL', ['TTS_BASE_URL']],
+];
+
+/** Variables that cannot both be followed. */
+const EXCLUSIVE = ['AZURE_STORAGE_CONNECTION_STRING', 'AZURE_STORAGE_ACCOUNT_URL'] as const;
+
+/**
+ * Reads the environment. Blanks around a value do not belong to it, and an empty one counts as not set.
+ * @throws {CannotStart} that names every mistake
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const trimmed = Object.entries(env).map(([name, value]) => [name, value?.trim()] as const);
+  const set = Object.fromEntries(trimmed.filter(([, value]) => value));
+  const parsed = environment.safeParse(set);
+  const wrong = parsed.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
+  const missing = NEEDED.flatMap(([name, by]) => {
+    const other = by.find((each) => each in set);
+    return other === undefined || name in set ? [] : [`${name} is missing, but ${other} is set`];
+  });
+  const both = EXCLUSIVE.every((name) => name in set) ? [`${EXCLUSIVE.join(' and ')} are both set`] : [];
+  const mistakes = [...wrong, ...missing, ...both];
+  if (!parsed.success || mistakes.length > 0) {
+    throw new CannotStart(`The configuration is wrong:\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
+  }
+  const { data } = parsed;
+  return {
+    host: data.HOST,
+    port: data.PORT,
+    dataDir: data.DATA_DIR,
+    demo: data.DEMO ?? data.COSMOS_ENDPOINT === undefined,
+    logLevel: data.LOG_LEVEL,
+    corsOrigins: data.CORS_ORIGINS,
+    publicUrl: data.PUBLIC_URL ?? null,
+    cosmos:
+      data.COSMOS_ENDPOINT === undefined
+        ? null
+        : {
+            endpoint: data.COSMOS_ENDPOINT,
+            key: data.COSMOS_KEY ?? null,
+            database: data.COSMOS_DATABASE ?? 'dialog-pool',
+            createDatabase: data.COSMOS_DATABASE === undefined,
+          },
+    llm:
+      data.LLM_BASE_URL === undefined || data.LLM_MODEL === undefined
+        ? null
+        : {
+            baseUrl: data.LLM_BASE_URL,
+            apiKey: data.LLM_API_KEY ?? null,
+            model: data.LLM_MODEL,
+            concurrency: data.LLM_CONCURRENCY ?? 4,
+            timeoutMs: data.LLM_TIMEOUT_MS ?? 60_000,
+            maxCallsPerHour: data.LLM_MAX_CALLS_PER_HOUR ?? null,
+            prices:
+              data.LLM_INPUT_PRICE === undefined || data.LLM_OUTPUT_PRICE === undefined
+                ? null
+                : {
+                    perMillionInputTokens: data.LLM_INPUT_PRICE,
+                    perMillionOutputTokens: data.LLM_OUTPUT_PRICE,
+                  },
+          },
+    tts:
+      data.TTS_BASE_URL === undefined || data.TTS_MODEL === undefined
+        ? null
+        : {
+            baseUrl: data.TTS_BASE_URL,
+            apiKey: data.TTS_API_KEY ?? null,
+            model: data.TTS_MODEL,
+            concurrency: data.TTS_CONCURRENCY ?? 4,
+            timeoutMs: data.TTS_TIMEOUT_MS ?? 60_000,
+          },
+    blobs: blobsOf(data.AZURE_STORAGE_CONNECTION_STRING, data.AZURE_STORAGE_ACCOUNT_URL),
+  };
+}
+
+function blobsOf(connectionString: string | undefined, accountUrl: string | undefined): Config['blobs'] {
+  if (connectionString !== undefined) return { connectionString };
+  return accountUrl === undefined ? null : { accountUrl };
+}

@@ -1,0 +1,14 @@
+import type { Profile } from '../model/profile.ts';
+import type { WordState } from '../model/word.ts';
+
+/** Whether a dialog has been practised with. */
+export type DemoUse = 'used' | 'unused';
+
+/** A word, its translation, and what has become of each of its dialogs so far, the first one first. */
+type DemoWord = readonly [text: string, translation: string, ...dialogs: DemoUse[]];
+
+/** A profile to try the API with, and its words in the order in which the learner met them. */
+export interface DemoCourse {
+  readonly profile: Omit<Profile, 'createdAt'>;
+  readonly words: Readonly<Record<WordState, readonly DemoWord[]>>;
+}

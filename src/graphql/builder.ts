@@ -1,0 +1,33 @@
+import SchemaBuilder from '@pothos/core';
+import ValidationPlugin from '@pothos/plugin-validation';
+import { DateTimeResolver } from 'graphql-scalars';
+import { BadUserInput } from '../model/errors.ts';
+import type { Context } from './context.ts';
+
+/** The one builder: every file of this folder adds its types, queries and mutations to it. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  DefaultFieldNullability: false;
+  Scalars: {
+    DateTime: { Input: Date; Output: Date };
+    ID: { Input: string; Output: string };
+  };
+}>({
+  defaultFieldNullability: false,
+  plugins: [ValidationPlugin],
+  validation: {
+    validationError({ issues: [issue] }) {
+      const path = (issue?.path ?? []).map((step) => (typeof step === 'object' ? step.key : step));
+      return new BadUserInput(path.join('.'), issue?.message ?? 'is not valid');
+    },
+  },
+});
+
+builder.addScalarType('DateTime', DateTimeResolver);
+builder.queryType({ description: 'What can be read.' });
+builder.mutationType({
+  description: 'What can be changed. The mutations of one document run one after the other.',
+});
+
+/** The builder's own types, for functions that take what it made. */
+export type SchemaTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;

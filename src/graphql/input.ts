@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/** Most words in one call, and most ids. */
+const MAX_WORDS = 1000;
+/** Most characters of a word's text. */
+const MAX_TEXT = 200;
+
+const control = /\p{Cc}|\p{Cs}/u;
+
+/** Text typed by a person: trimmed, with a length in characters (code points), without control characters. */
+function text(max: number) {
+  return z
+    .string()
+    .trim()
+    .superRefine((value, { addIssue }) => {
+      const length = [...value].length;
+      if (length < 1 || length > max) addIssue(`must have 1 to ${max} characters, and has ${length}`);
+      else if (control.test(value)) addIssue('must not contain control characters or broken Unicode');
+    });
+}
+
+export const wordText = text(MAX_TEXT);
+export const wordTranslation = text(500);
+export const profileName = text(200);
+export const refVoiceId = text(200);
+
+/** A profile's own id. */
+export const profileId = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must be 1 to 128 of letters, digits, "_", "-" and "."');
+
+/** A BCP 47 tag, brought into its canonical form. */
+export const languageTag = z.string().transform((tag, { addIssue }) => {
+  try {
+    const [canonical] = Intl.getCanonicalLocales(tag);
+    if (canonical !== undefined) return canonical;
+  } catch {
+    // Told below.
+  }
+  addIssue('must be a BCP 47 language tag, such as "en", "pt-BR" or "zh-Hant"');
+  return z.NEVER;
+});
+
+/** `min` and `minDialogs`. */
+export const minDialogs = bounded(0, 500);
+/** How many dialogs to claim at once. */
+export const claimCount = bounded(1, 100);
+/** How many nodes of a connection to read at once. */
+export const pageSize = bounded(0, 100);
+
+function bounded(min: number, max: number) {
+  return z.number().refine((value) => Number.isInteger(value) && value >= min && value <= max, {
+    error: ({ input }) => `must be a whole number from ${min} to ${max}, and is ${input}`,
+  });
+}
+
+/** A list of 1,000 entries at most. */
+export function upTo1000<Item extends z.ZodType>(item: Item) {
+  return z.array(item).refine((list) => list.length <= MAX_WORDS, {
+    error: ({ input }) =>
+      `must have at most ${MAX_WORDS} entries, and has ${Array.isArray(input) ? input.length : 0}; send the rest in another call`,
+  });
+}

@@ -1,0 +1,107 @@
+import { createYoga, type Plugin, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
+import { type Context, createContext, type Services } from '../graphql/context.ts';
+import { schema } from '../graphql/schema.ts';
+import type { AudioStorage } from '../pool/ports/audio-storage.ts';
+import type { Log } from '../pool/ports/log.ts';
+import { useAudio } from './audio.ts';
+import { useBodyLimit } from './body-limit.ts';
+import { useCompiledQueries } from './compiled-queries.ts';
+import { corsFor } from './cors.ts';
+import { documentCache, noErrorCache } from './document-cache.ts';
+import { useGraphiQL } from './graphiql.ts';
+import { maskErrors, useInputCode } from './mask-error.ts';
+import { MAX_BODY, queryLimits } from './query-limits.ts';
+import { useRequestCost } from './request-cost.ts';
+
+/** What the app is built from. */
+export interface AppOptions {
+  readonly services: Services;
+  readonly log: Log;
+  /** Origins whose pages may call the API, beside pages served by this machine. */
+  readonly corsOrigins: readonly string[];
+  /** The metrics of the process as text, with the content type of their format. */
+  readonly metrics: () => Promise<{ text: string; contentType: string }>;
+  /** Where recordings are kept; null where there can be none. */
+  readonly audio: AudioStorage | null;
+  /** What clients reach this server's paths under; null where that is the origin of their requests. */
+  readonly publicUrl: string | null;
+  /** Whether the store charges for requests, so that their cost is to be summed. */
+  readonly storeCharges: boolean;
+  /** Whether requests are to be sent here: false once the server is stopping. */
+  readonly accepting: () => boolean;
+}
+
+export type App = YogaServerInstance<object, Context>;
+
+/**
+ * The whole API as a function from request to response (`app.fetch`), not listening anywhere:
+ * `/graphql` (GraphiQL for browsers), `/audio/<name>` (recordings), `/health` (the process runs), `/ready` (the store
+ * answers) and `/metrics` (for Prometheus).
+ */
+export function createApp(options: AppOptions): App {
+  const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
+  const endpoint = '/graphql';
+  return createYoga<object, Context>({
+    schema,
+    graphqlEndpoint: endpoint,
+    context: ({ request }) => createContext(services, publicUrl ?? new URL(request.url).origin),
+    maskedErrors: { maskError: maskErrors(log) },
+    parserAndValidationCache: { documentCache: documentCache(), errorCache: noErrorCache },
+    maxRequestBodySize: false,
+    multipart: false,
+    cors: corsFor(corsOrigins),
+    graphiql: false,
+    landingPage: false,
+    logging: false,
+    plugins: [
+      useGraphiQL(endpoint),
+      ...(audio === null ? [] : [useAudio(audio, log)]),
+      useJsonOnly(),
+      useReadinessCheck({
+        check: async () => {
+          if (!accepting()) return false;
+          try {
+            await services.store.ping();
+            return true;
+          } catch (error) {
+            log.warn({ err: error }, 'not ready: the store does not answer');
+            return false;
+          }
+        },
+      }),
+      useMetrics(metrics),
+      useBodyLimit(MAX_BODY),
+      ...queryLimits(),
+      useCompiledQueries(),
+      useInputCode(),
+      ...(storeCharges ? [useRequestCost(log)] : []),
+    ],
+  });
+}
+
+function useMetrics(metrics: AppOptions['metrics']): Plugin {
+  return {
+    async onRequest({ request, url, fetchAPI, endResponse }) {
+      if (url.pathname !== '/metrics' || !['GET', 'HEAD'].includes(request.method)) return;
+      const { text, contentType } = await metrics();
+      endResponse(new fetchAPI.Response(text, { headers: { 'content-type': contentType } }));
+    },
+  };
+}
+
+/**
+ * Refuses the content types that a page of any origin may send without being asked for leave (CORS): a learner's
+ * browser must not be made to change or pay for anything by a page it happens to visit.
+ */
+function useJsonOnly(): Plugin {
+  return {
+    onRequest({ request, fetchAPI, endResponse }) {
+      if (request.method !== 'POST') return;
+      const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+      if (type === 'application/json' || type === 'application/graphql+json') return;
+      const message = 'Send the request as application/json.';
+      const error = { message, extensions: { code: 'BAD_USER_INPUT' } };
+      endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 415 }));
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Plugin } from 'graphql-yoga';
+import { type Cost, runWithCost } from '../pool/ports/cost.ts';
+import type { Log } from '../pool/ports/log.ts';
+
+/** A client that sends this header with the value 1 finds the cost of its request under `extensions.cost`. */
+const COST_HEADER = 'x-include-cost';
+
+/**
+ * Sums what a GraphQL request costs at the store, in requests over the wire and in the store's own unit, for the log
+ * and for clients that ask. For stores that charge; the embedded one does not.
+ */
+export function useRequestCost(log: Log): Plugin {
+  return {
+    onExecute({ args, executeFn, setExecuteFn }) {
+      const cost: Cost = { requests: 0, charge: 0 };
+      setExecuteFn((executeArgs) => runWithCost(cost, () => executeFn(executeArgs)));
+      return {
+        onExecuteDone({ result, setResult }) {
+          log.info({ operation: args.operationName, ...cost }, 'cost of a request');
+          const asked = args.contextValue.request.headers.get(COST_HEADER) === '1';
+          if (!asked || Symbol.asyncIterator in result) return;
+          setResult({ ...result, extensions: { ...result.extensions, cost: { ...cost } } });
+        },
+      };
+    },
+  };
+}

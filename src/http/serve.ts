@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CannotStart } from '../model/errors.ts';
+
+/** A server that listens. */
+export interface Listening {
+  /** Where it can be reached, without a path. */
+  readonly url: string;
+  /** Takes no more connections, and resolves when the requests that are running have been answered. */
+  stop(): Promise<void>;
+}
+
+/** Listens on `host` and `port`; 0 is any free port. @throws {CannotStart} where that can't be done */
+export async function serve(listener: RequestListener, host: string, port: number): Promise<Listening> {
+  const server = createServer(listener);
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CannotStart(`HOST and PORT: ${reason}`, { cause: error });
+  }
+  return {
+    url: urlOf(server.address()),
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      // A connection that a client keeps open is idle only once its last request has been answered.
+      const closing = setInterval(() => server.closeIdleConnections(), 100);
+      await closed;
+      clearInterval(closing);
+    },
+  };
+}
+
+function urlOf(address: AddressInfo | string | null): string {
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { pino } from 'pino';
+import { openAudioFolder } from './adapters/audio-folder/audio-folder.ts';
+import { prometheusMeter } from './adapters/prometheus/prometheus-meter.ts';
+import { openSqliteStore } from './adapters/sqlite/sqlite-store.ts';
+import { systemClock as clock } from './adapters/system/system-clock.ts';
+import { templateGenerator } from './adapters/template/generator.ts';
+import { type Config, readConfig } from './config.ts';
+import { seedDemo } from './demo/seed-demo.ts';
+import { createApp } from './http/app.ts';
+import { serve } from './http/serve.ts';
+import { CannotStart } from './model/errors.ts';
+import { createPool } from './pool/pool.ts';
+import type { AudioStorage } from './pool/ports/audio-storage.ts';
+import type { DialogGenerator } from './pool/ports/generator.ts';
+import type { Log } from './pool/ports/log.ts';
+import type { Store } from './pool/ports/store.ts';
+import type { Voice } from './pool/ports/voice.ts';
+import { createVoicing } from './pool/voicing.ts';
+
+const newId = randomUUID;
+const { random } = Math;
+
+/** How long running requests and top-ups may go on after SIGTERM; platforms kill after 30 seconds. */
+const SHUTDOWN_LIMIT_MS = 25_000;
+/** After so long of it, top-ups begin no further word: those under way must be paid for and stored in the rest. */
+const TOP_UP_GRACE_MS = 10_000;
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = pino({ level: config.logLevel });
+  const store = await openStore(config, log);
+  const generator = await openGenerator(config, log);
+  if (config.demo) await seedDemo(store, templateGenerator(), clock);
+  const meter = prometheusMeter();
+  const prices = config.llm?.prices ?? null;
+  const audio = await openAudio(config);
+  const voice = await openVoice(config);
+  const voicing = voice && audio && createVoicing({ store, voice, audio, clock, log, newId, random });
+  const pool = createPool({ store, generator, clock, log, meter, prices, newId, random, voicing });
+
+  let accepting = true;
+  const app = createApp({
+    services: { store, pool, clock, newId },
+    log,
+    corsOrigins: config.corsOrigins,
+    metrics: meter.report,
+    audio,
+    publicUrl: config.publicUrl,
+    storeCharges: config.cosmos !== null,
+    accepting: () => accepting,
+  });
+  const server = await serve(app, config.host, config.port);
+  log.info(
+    { generator: generator.name, voice: voice?.model ?? null, store: config.cosmos ? 'cosmos' : 'sqlite' },
+    `GraphiQL is at ${server.url}/graphql`,
+  );
+
+  const stop = async (signal: string): Promise<void> => {
+    accepting = false;
+    log.info({ signal }, 'stopping: finishing what is running');
+    const finished = Promise.all([server.stop(), pool.finish(TOP_UP_GRACE_MS), voicing?.finish()]).then(
+      () => true,
+    );
+    if (!(await Promise.race([finished, pause(SHUTDOWN_LIMIT_MS, false)]))) {
+      log.warn({ limitMs: SHUTDOWN_LIMIT_MS }, 'stopped in the middle of requests that took too long');
+    }
+    await store.close();
+    log.info({}, 'stopped');
+    process.exit(0);
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+/* Each of the following loads what it needs and no more: the clients of services that are not used stay unread. */
+
+async function openStore({ cosmos, dataDir }: Config, log: Log): Promise<Store> {
+  if (!cosmos) return openSqliteStore({ path: join(dataDir, 'dialog-pool.sqlite') });
+  const { openCosmosStore } = await import('./adapters/cosmos/cosmos-store.ts');
+  return openCosmosStore({ ...cosmos, log, newId, random });
+}
+
+async function openGenerator({ llm }: Config, log: Log): Promise<DialogGenerator> {
+  if (!llm) return templateGenerator();
+  const { llmGenerator } = await import('./adapters/llm/generator.ts');
+  return llmGenerator(llm, { clock, log });
+}
+
+async function openVoice({ tts }: Config): Promise<Voice | null> {
+  if (!tts) return null;
+  const { createSpeech } = await import('./adapters/speech/speech.ts');
+  return createSpeech(tts);
+}
+
+/** Where recordings are kept; null where none is made and there is no folder of ours that could hold earlier ones. */
+async function openAudio({ blobs, tts, cosmos, dataDir }: Config): Promise<AudioStorage | null> {
+  if (blobs) {
+    const { openAudioBlobs } = await import('./adapters/audio-blob/audio-blob.ts');
+    return openAudioBlobs(blobs);
+  }
+  return tts || !cosmos ? openAudioFolder(join(dataDir, 'audio')) : null;
+}
+
+try {
+  await start();
+} catch (error) {
+  // What the operator can mend is told in one message; anything else is a defect, and its stack shows where.
+  const mendable = error instanceof CannotStart;
+  process.stderr.write(`${mendable ? error.message : inspect(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,86 @@
+import { recordingHash, type Sentence } from '../model/recording.ts';
+import { keepLease } from './lease-keeper.ts';
+import { Places } from './places.ts';
+import type { AudioStorage } from './ports/audio-storage.ts';
+import type { Clock, NewId } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import type { Store } from './ports/store.ts';
+import type { Voice } from './ports/voice.ts';
+
+/** What recording sentences needs. */
+export interface RecorderTools {
+  readonly store: Store;
+  readonly voice: Voice;
+  readonly audio: AudioStorage;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly log: Log;
+}
+
+/** A sentence that can be heard. */
+export interface Recorded {
+  /** The name of the recording. */
+  readonly name: string;
+  /** Whether it was bought for this caller. */
+  readonly bought: boolean;
+}
+
+/** A recording was about to be bought and is no longer wanted. */
+export class NotWanted extends Error {}
+
+/**
+ * Buys each recording once. What is kept is not bought again, by any profile; callers of this process share one
+ * purchase; and other processes are kept from it by a lease on the sentence, which lapses when its owner dies.
+ */
+export class Recorder {
+  readonly #tools: RecorderTools;
+  readonly #places: Places;
+  readonly #underWay = new Map<string, Promise<Recorded>>();
+
+  constructor(tools: RecorderTools) {
+    this.#tools = tools;
+    this.#places = new Places(tools.voice.concurrency);
+  }
+
+  /**
+   * Finds the sentence's recording, or buys it.
+   * @param mayGoOn whether it may still be bought; what has been paid for is kept all the same
+   * @throws {NotWanted | SentenceFailed | VoiceFailed | AudioStorageFailed | StoreUnavailable}
+   */
+  async record(sentence: Sentence, mayGoOn: () => boolean): Promise<Recorded> {
+    const hash = recordingHash(this.#tools.voice.model, sentence);
+    for (let other = this.#underWay.get(hash); other !== undefined; other = this.#underWay.get(hash)) {
+      // The other caller may have failed because it had stopped wanting it; this one makes its own attempt.
+      const recorded = await other.catch(() => null);
+      if (recorded !== null) return { ...recorded, bought: false };
+    }
+    const recording = this.#findOrBuy(hash, sentence, mayGoOn);
+    this.#underWay.set(hash, recording);
+    try {
+      return await recording;
+    } finally {
+      this.#underWay.delete(hash);
+    }
+  }
+
+  async #findOrBuy(hash: string, sentence: Sentence, mayGoOn: () => boolean): Promise<Recorded> {
+    const name = await this.#tools.audio.find(hash);
+    if (name !== null) return { name, bought: false };
+    return this.#places.take(() => this.#buy(hash, sentence, mayGoOn));
+  }
+
+  async #buy(hash: string, sentence: Sentence, mayGoOn: () => boolean): Promise<Recorded> {
+    const { voice, audio } = this.#tools;
+    if (!mayGoOn()) throw new NotWanted();
+    const lease = await keepLease(this.#tools, `voice:${hash}`);
+    try {
+      // It may have been made elsewhere since it was looked for, or while the lease was waited for.
+      const name = await audio.find(hash);
+      if (name !== null) return { name, bought: false };
+      if (!mayGoOn()) throw new NotWanted();
+      return { name: await audio.save(hash, await voice.speak(sentence, mayGoOn)), bought: true };
+    } finally {
+      await lease.release();
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { importFaults } from './import-rules.ts';
+
+const SRC = join(import.meta.dirname, '../../src');
+
+async function sourceFiles(): Promise<string[]> {
+  const entries = await readdir(SRC, { recursive: true });
+  return entries.filter((path) => path.endsWith('.ts')).map((path) => path.replaceAll('\\', '/'));
+}
+
+async function sources(): Promise<Map<string, string>> {
+  const files = await sourceFiles();
+  return new Map(
+    await Promise.all(files.map(async (file) => [file, await readFile(join(SRC, file), 'utf8')] as const)),
+  );
+}
+
+test('imports run from main.ts down to the model, in no circle', async () => {
+  const modules = await sources();
+  expect(modules.size).toBeGreaterThan(30);
+  expect(importFaults(modules)).toEqual([]);
+});
+
+test('a file is named after what it holds', async () => {
+  const vague = /util|helper|manager|misc|common|shared/i;
+  expect((await sourceFiles()).filter((file) => vague.test(basename(file)))).toEqual([]);
+});
+
+describe('each rule finds its violation', () => {
+  const planted: readonly [rule: string, file: string, source: string, fault: string][] = [
+    [
+      'the model imports nothing of ours',
+      'model/word.ts',
+      "import type { Store } from '../pool/ports/store.ts';",
+      'model/word.ts may not import pool/ports/store.ts',
+    ],
+    [
+      'the model imports no package',
+      'model/word.ts',
+      "import { z } from 'zod';",
+      'model/word.ts may not import the package zod',
+    ],
+    [
+      'a port knows nothing of the pool',
+      'pool/ports/meter.ts',
+      "import type { TopUp } from '../top-up.ts';",
+      'pool/ports/meter.ts may not import pool/top-up.ts',
+    ],
+    [
+      'the pool knows its ports and never an adapter',
+      'pool/pool.ts',
+      "import { systemClock } from '../adapters/system/system-clock.ts';",
+      'pool/pool.ts may not import adapters/system/system-clock.ts',
+    ],
+    [
+      'an adapter never imports a sibling',
+      'adapters/cosmos/words.ts',
+      "import {\n  type Row,\n  rowOf,\n} from '../sqlite/rows.ts';",
+      'adapters/cosmos/words.ts may not import adapters/sqlite/rows.ts',
+    ],
+    [
+      'an adapter imports the port and not the pool',
+      'adapters/llm/writer.ts',
+      "export { shuffle } from '../../pool/shuffle.ts';",
+      'adapters/llm/writer.ts may not import pool/shuffle.ts',
+    ],
+    [
+      "an adapter imports no other adapter's software",
+      'adapters/cosmos/words.ts',
+      "import Libsql from 'libsql';",
+      'adapters/cosmos/words.ts may not import the package libsql',
+    ],
+    [
+      'the schema knows nothing of HTTP',
+      'graphql/word.ts',
+      "import { MAX_BODY } from '../http/query-limits.ts';",
+      'graphql/word.ts may not import http/query-limits.ts',
+    ],
+    [
+      'HTTP reaches the pool through the schema',
+      'http/app.ts',
+      "import { createPool } from '../pool/pool.ts';",
+      'http/app.ts may not import pool/pool.ts',
+    ],
+    [
+      'only main.ts composes',
+      'http/app.ts',
+      "const { openSqliteStore } = await import('../adapters/sqlite/sqlite-store.ts');",
+      'http/app.ts may not import adapters/sqlite/sqlite-store.ts',
+    ],
+    [
+      'nobody reads the configuration but main.ts',
+      'http/serve.ts',
+      "import { readConfig } from '../config.ts';",
+      'http/serve.ts may not import config.ts',
+    ],
+    [
+      'a new part is given its place first',
+      'extras/report.ts',
+      "import '../model/word.ts';",
+      'extras/report.ts may not import model/word.ts',
+    ],
+  ];
+
+  test.each(planted)('%s', (_, file, source, fault) => {
+    expect(importFaults(new Map([[file, source]]))).toEqual([fault]);
+  });
+
+  test('nothing imports in a circle, of types neither', () => {
+    const modules = new Map([
+      ['pool/a.ts', "import { b } from './b.ts';\nimport { d } from './d.ts';"],
+      ['pool/b.ts', "import type { C } from './c.ts';"],
+      ['pool/c.ts', "import { b } from './b.ts';"],
+      ['pool/d.ts', "import { readFile } from 'node:fs/promises';"],
+    ]);
+    expect(importFaults(modules)).toEqual(['a circle: pool/b.ts → pool/c.ts → pool/b.ts']);
+  });
+
+  test('main.ts may import everything of ours', () => {
+    const source = `
+      import { pino } from 'pino';
+      import { openSqliteStore } from './adapters/sqlite/sqlite-store.ts';
+      import { readConfig } from './config.ts';
+      import { createApp } from './http/app.ts';
+      import { createPool } from './pool/pool.ts';`;
+    expect(importFaults(new Map([['main.ts', source]]))).toEqual([]);
+  });
+});

@@ -1,0 +1,122 @@
+import { builtinModules } from 'node:module';
+import { posix } from 'node:path';
+
+/** One module importing another, or a package. */
+interface Import {
+  readonly from: string;
+  /** A path below `src`, or the name of a package. */
+  readonly to: string;
+  readonly ours: boolean;
+}
+
+const STATEMENT = /^\s*(?:import|export)\b(?:[\w\s{},*$]*?\bfrom)?\s*['"]([^'"]+)['"]/gm;
+const CALL = /\bimport\s*\(\s*['"]([^'"]+)['"]/g;
+
+/** The imports of a module, also those of types only, `node:` modules left out. */
+function importsOf(file: string, source: string): Import[] {
+  const specifiers = [STATEMENT, CALL].flatMap((pattern) =>
+    [...source.matchAll(pattern)].map(([, to]) => to),
+  );
+  return specifiers.flatMap((specifier = ''): Import[] => {
+    if (specifier.startsWith('.')) {
+      return [{ from: file, to: posix.join(posix.dirname(file), specifier), ours: true }];
+    }
+    if (specifier.startsWith('node:') || builtinModules.includes(specifier)) return [];
+    const [scope = '', name = ''] = specifier.split('/');
+    return [{ from: file, to: scope.startsWith('@') ? `${scope}/${name}` : scope, ours: false }];
+  });
+}
+
+/** What each part of `src` may import beside itself. A part not named here may import nothing. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  'pool/ports': ['model'],
+  pool: ['pool/ports', 'model'],
+  graphql: ['pool', 'pool/ports', 'model'],
+  http: ['graphql', 'pool/ports', 'model'],
+  adapter: ['pool/ports', 'model'],
+  demo: ['pool/ports', 'model'],
+  config: ['model'],
+};
+
+/** Packages that belong to one part. Those not named here may be imported by adapters only. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  graphql: ['@pothos/core', '@pothos/plugin-validation', 'dataloader', 'graphql', 'graphql-scalars', 'zod'],
+  http: [
+    '@escape.tech/graphql-armor-max-aliases',
+    '@escape.tech/graphql-armor-max-depth',
+    '@escape.tech/graphql-armor-max-tokens',
+    '@graphql-yoga/render-graphiql',
+    'graphql',
+    'graphql-jit',
+    'graphql-yoga',
+    'lru-cache',
+  ],
+  config: ['zod'],
+};
+
+/** Packages that only one of the adapters may import: the software that it adapts. */
+const SDKS: Readonly<Record<string, string>> = {
+  libsql: 'adapters/sqlite',
+  '@azure/cosmos': 'adapters/cosmos',
+  ai: 'adapters/llm',
+  '@ai-sdk/openai-compatible': 'adapters/llm',
+  'prom-client': 'adapters/prometheus',
+  '@azure/storage-blob': 'adapters/audio-blob',
+};
+
+/**
+ * Every import of the modules that breaks a rule, in words: calls run from `main.ts` down to the model, and imports
+ * follow them; only an adapter looks up, to the port it keeps; and nothing imports in a circle.
+ *
+ * @param modules the source of each module by its path below `src`
+ */
+export function importFaults(modules: ReadonlyMap<string, string>): string[] {
+  const imports = [...modules].flatMap(([file, source]) => importsOf(file, source));
+  const faults = imports.flatMap((one) => (one.ours ? ownFault(one) : packageFault(one)));
+  return [...faults, ...circles(imports.filter(({ ours }) => ours))];
+}
+
+function ownFault({ from, to }: Import): string[] {
+  const [importer, imported] = [partOf(from), partOf(to)];
+  if (importer === 'main' || importer === imported) return [];
+  const allowed = MAY_IMPORT[importer.startsWith('adapters/') ? 'adapter' : importer] ?? [];
+  return allowed.includes(imported) ? [] : [`${from} may not import ${to}`];
+}
+
+function packageFault({ from, to }: Import): string[] {
+  const importer = partOf(from);
+  const sdkOf = SDKS[to];
+  const allowed = importer.startsWith('adapters/')
+    ? sdkOf === undefined || sdkOf === importer
+    : importer === 'main'
+      ? sdkOf === undefined
+      : (PACKAGES[importer] ?? []).includes(to);
+  return allowed ? [] : [`${from} may not import the package ${to}`];
+}
+
+/** `model`, `pool`, `pool/ports`, `adapters/sqlite`, `main` and so on. */
+function partOf(file: string): string {
+  const [first = '', second = '', ...rest] = file.split('/');
+  if (first === 'adapters' || (first === 'pool' && second === 'ports' && rest.length > 0)) {
+    return `${first}/${second}`;
+  }
+  return first.replace(/\.ts$/, '');
+}
+
+/** Each circle once, found by walking the imports depth first. */
+function circles(imports: readonly Import[]): string[] {
+  const importedBy = new Map<string, string[]>();
+  for (const { from, to } of imports) importedBy.set(from, [...(importedBy.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const found: string[] = [];
+  const walk = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file);
+    if (start >= 0) found.push(`a circle: ${[...path.slice(start), file].join(' → ')}`);
+    if (start >= 0 || done.has(file)) return;
+    for (const next of importedBy.get(file) ?? []) walk(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of importedBy.keys()) walk(file, []);
+  return found;
+}

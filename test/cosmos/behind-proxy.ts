@@ -1,0 +1,36 @@
+import { onTestFinished } from 'vitest';
+import { type CosmosStoreOptions, openCosmosStore } from '../../src/adapters/cosmos/cosmos-store.ts';
+import type { Store } from '../../src/pool/ports/store.ts';
+import type { Emulator } from './emulator.ts';
+import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts';
+import { type OpenedCosmosStore, openedCosmosStore, storeOptions } from './opened-cosmos-store.ts';
+
+/** A store that reaches its database through a proxy, and one that reaches the same database directly. */
+export interface BehindProxy {
+  readonly store: Store;
+  readonly proxy: FaultyProxy;
+  readonly direct: OpenedCosmosStore;
+  /** One more store through the proxy. */
+  another(change?: Partial<CosmosStoreOptions>): Promise<Store>;
+}
+
+/** Opens them for a test, and closes them when it has finished. */
+export async function behindProxy(
+  emulator: Emulator,
+  change: Partial<CosmosStoreOptions> = {},
+): Promise<BehindProxy> {
+  const direct = await openedCosmosStore(emulator);
+  onTestFinished(() => direct.dispose());
+  const proxy = await startFaultyProxy(emulator.url);
+  onTestFinished(() => proxy.stop());
+  const another = async (more: Partial<CosmosStoreOptions> = {}) => {
+    const store = await openCosmosStore(
+      storeOptions(proxy.url, { database: direct.name, ...change, ...more }),
+    );
+    onTestFinished(() => store.close());
+    return store;
+  };
+  const store = await another();
+  proxy.reset();
+  return { store, proxy, direct, another };
+}

@@ -1,0 +1,27 @@
+import { afterAll, beforeAll } from 'vitest';
+import { foreignContract } from '../contract/foreign-contract.ts';
+import { storeContract } from '../contract/store-contract.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
+import { OlderService } from './older-service.ts';
+import { openedCosmosStore } from './opened-cosmos-store.ts';
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterAll(() => emulator.stop());
+
+const NAME = 'The store on Azure Cosmos DB';
+/** A dialog is created by one request, which is told of nothing but the id itself. */
+const CAPABILITIES = { seesOtherUnusedDialogs: false };
+
+storeContract(NAME, () => openedCosmosStore(emulator), CAPABILITIES);
+
+foreignContract(
+  NAME,
+  async () => {
+    const opened = await openedCosmosStore(emulator);
+    return { ...opened, foreign: new OlderService(opened.database) };
+  },
+  CAPABILITIES,
+);

@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { CosmosClient } from '@azure/cosmos';
+import { createHttpServer } from '@vercel/cosmosdb-server';
+import { portOf } from './port-of.ts';
+
+/** An emulator of Azure Cosmos DB in this process, empty at the start. */
+export interface Emulator {
+  readonly url: string;
+  /** Creates a database, empty but for containers that are given by their partition keys. */
+  createDatabase(name: string, containers?: Readonly<Record<string, string>>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Any key will do: the emulator checks none. */
+export const EMULATOR_KEY = Buffer.from('any key').toString('base64');
+
+/** @param port 0 for a free one */
+export async function startEmulator(port = 0): Promise<Emulator> {
+  const server = createHttpServer({ keepAlive: true });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${portOf(server)}`;
+  const client = emulatorClient(url);
+  return {
+    url,
+    createDatabase: async (name, containers = {}) => {
+      const { database } = await client.databases.create({ id: name });
+      for (const [id, partitionKey] of Object.entries(containers))
+        await database.containers.create({ id, partitionKey: { paths: [partitionKey] } });
+    },
+    stop: async () => {
+      client.dispose();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A client of an emulator, for what is done past the store. */
+export function emulatorClient(url: string): CosmosClient {
+  return new CosmosClient({
+    endpoint: url,
+    key: EMULATOR_KEY,
+    connectionPolicy: { enableEndpointDiscovery: false },
+  });
+}

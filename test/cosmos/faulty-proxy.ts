@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { portOf } from './port-of.ts';
+
+/** A request that went over the wire. */
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  /** What it asks of which container, such as `query words`. */
+  readonly operation: string;
+  /** Whether it asks for the plan of a query only, which the client does beside every query. */
+  readonly isPlan: boolean;
+  /** The partition key as it was sent, null where there was none. */
+  readonly partitionKey: string | null;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+  /** One more than the highest of those that had been answered when it came: the first round trips are 1. */
+  readonly roundTrip: number;
+}
+
+/** What happens to a request instead of an answer. */
+export type Fault =
+  /** It is not carried out and answered with this status. */
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly substatus?: number;
+      readonly retryAfterMs?: number;
+      readonly body?: string;
+    }
+  /** It is not carried out, and the connection is reset. */
+  | { readonly kind: 'reset' }
+  /** It is carried out, and the connection is reset in place of an answer. */
+  | { readonly kind: 'swallow' }
+  /** It is carried out, and then nothing happens. */
+  | { readonly kind: 'silence' }
+  /** It is carried out, and the answer is no JSON. */
+  | { readonly kind: 'garble' };
+
+/** Stands between a store and an emulator, counts what goes through, and does harm where it is told to. */
+export interface FaultyProxy {
+  readonly url: string;
+  /** What went through, in the order in which it came, plans of queries left out. */
+  readonly exchanges: readonly Exchange[];
+  /** Decides for every request, plans of queries included; null lets it through. */
+  harm: ((exchange: Exchange) => Fault | null) | null;
+  /** Counts anew. */
+  reset(): void;
+  /** How many round trips there were in a row. */
+  roundTrips(): number;
+  stop(): Promise<void>;
+}
+
+export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
+  const agent = new Agent({ keepAlive: true });
+  let exchanges: Exchange[] = [];
+  let answered = 0;
+
+  async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = await buffer(incoming);
+    const exchange = exchangeOf(incoming, body.toString(), answered + 1);
+    if (!exchange.isPlan) exchanges.push(exchange);
+    outgoing.on('finish', () => {
+      if (!exchange.isPlan) answered = Math.max(answered, exchange.roundTrip);
+    });
+    const fault = proxy.harm?.(exchange) ?? null;
+    if (fault?.kind === 'reset') return void incoming.socket.resetAndDestroy();
+    if (fault?.kind === 'status') return refuse(outgoing, fault);
+    const { status, headers, text } = await forward(agent, target, incoming, body);
+    if (fault?.kind === 'swallow') return void incoming.socket.resetAndDestroy();
+    if (fault?.kind === 'silence') return;
+    const answer = fault?.kind === 'garble' ? '<html>something in between</html>' : text;
+    outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(answer) }).end(answer);
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    pass(incoming, outgoing).catch(() => incoming.socket.resetAndDestroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  const proxy: FaultyProxy = {
+    url: `http://127.0.0.1:${portOf(server)}`,
+    get exchanges() {
+      return exchanges;
+    },
+    harm: null,
+    reset() {
+      exchanges = [];
+      answered = 0;
+    },
+    roundTrips: () => Math.max(0, ...exchanges.map(({ roundTrip }) => roundTrip)),
+    async stop() {
+      agent.destroy();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return proxy;
+}
+
+function exchangeOf(incoming: IncomingMessage, body: string, roundTrip: number): Exchange {
+  const { method = 'GET', url: path = '/', headers } = incoming;
+  const isQuery =
+    headers['x-ms-documentdb-isquery'] !== undefined || headers['content-type'] === 'application/query+json';
+  const verb = isQuery ? 'query' : (VERBS[method] ?? method);
+  const container = /\/colls\/([^/]+)\/docs/.exec(path)?.[1];
+  const key = headers['x-ms-documentdb-partitionkey'];
+  return {
+    method,
+    path,
+    operation: container === undefined ? `${verb} ${path}` : `${verb} ${container}`,
+    isPlan: headers['x-ms-cosmos-is-query-plan-request'] !== undefined,
+    partitionKey: typeof key === 'string' ? key : null,
+    headers,
+    body,
+    roundTrip,
+  };
+}
+
+const VERBS: Readonly<Record<string, string>> = {
+  GET: 'read',
+  POST: 'create',
+  PUT: 'replace',
+  DELETE: 'delete',
+};
+
+function refuse(
+  outgoing: ServerResponse,
+  { status, substatus, retryAfterMs, body }: Extract<Fault, { kind: 'status' }>,
+): void {
+  outgoing.writeHead(status, {
+    'x-ms-request-charge': '0.5',
+    ...(substatus !== undefined && { 'x-ms-substatus': String(substatus) }),
+    ...(retryAfterMs !== undefined && { 'x-ms-retry-after-ms': String(retryAfterMs) }),
+  });
+  outgoing.end(body ?? JSON.stringify({ code: String(status), message: 'made up by the proxy' }));
+}
+
+async function forward(agent: Agent, target: string, incoming: IncomingMessage, body: Buffer) {
+  const outgoing = request(`${target}${incoming.url}`, {
+    agent,
+    ...(incoming.method !== undefined && { method: incoming.method }),
+    headers: incoming.headers,
+  });
+  outgoing.end(body);
+  const response: IncomingMessage[] = await once(outgoing, 'response');
+  const [answer] = response;
+  if (answer === undefined) throw new Error('the emulator did not answer');
+  const { 'transfer-encoding': _, ...headers } = answer.headers;
+  return { status: answer.statusCode ?? 502, headers, text: (await buffer(answer)).toString() };
+}

@@ -1,0 +1,116 @@
+import type { Database } from '@azure/cosmos';
+import type { Dialog } from '../../src/model/dialog.ts';
+import type { Profile } from '../../src/model/profile.ts';
+import type { Word } from '../../src/model/word.ts';
+import type { ForeignWriter } from '../contract/foreign-contract.ts';
+
+/** A document, without what the store itself puts into it. */
+export type Fields = Record<string, unknown> & { id: string };
+
+/** Writes and reads documents as the older service did: by fields of its own and with dates as Python has them. */
+export class OlderService implements ForeignWriter {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async profile({ id, ...profile }: Profile): Promise<void> {
+    await this.write('profiles', {
+      id,
+      name: profile.name,
+      native_language: profile.nativeLanguage,
+      target_language: profile.targetLanguage,
+      level: profile.level,
+      ref_voice_id: profile.refVoiceId,
+      min_dialogs: profile.minDialogs,
+      created_at: pythonDate(profile.createdAt),
+      settings: { theme: 'dark', reminders: [8, 20] },
+    });
+  }
+
+  async word(word: Word): Promise<void> {
+    await this.write('words', {
+      id: word.id,
+      profile_id: word.profileId,
+      text: word.text,
+      translation: word.translation,
+      state: word.state,
+      created_at: pythonDate(word.createdAt),
+      tags: ['imported'],
+    });
+  }
+
+  async dialog(dialog: Dialog): Promise<void> {
+    await this.write('dialogs', {
+      id: dialog.id,
+      profile_id: dialog.profileId,
+      word_id: dialog.wordId,
+      is_used: dialog.isUsed,
+      used_at: dialog.usedAt && pythonDate(dialog.usedAt),
+      ref_voice_id: dialog.refVoiceId,
+      turns: dialog.turns.map((turn) => ({ ...turn, duration: 1.5 })),
+      generator: dialog.generator,
+      created_at: pythonDate(dialog.createdAt),
+      cost: { tokens: 120 },
+    });
+  }
+
+  async rubbish(profile_id: string): Promise<void> {
+    const word = { profile_id, text: 'casa', translation: null, state: 'teaching' };
+    for (const [index, change] of [
+      { state: 'archived' },
+      { state: null },
+      { state: 7 },
+      { text: null },
+      { text: 5 },
+      { text: undefined },
+      { state: undefined },
+    ].entries())
+      await this.write('words', { id: `rubbish-${index}`, ...word, ...change });
+    const dialog = { profile_id, word_id: 'casa', is_used: false, turns: [], generator: 'x' };
+    for (const [index, change] of [
+      { is_used: 'no' },
+      { is_used: null },
+      { is_used: undefined },
+      { is_used: 0 },
+      { word_id: null },
+      { word_id: undefined },
+      { word_id: 12 },
+    ].entries())
+      await this.write('dialogs', { id: `rubbish-${index}`, ...dialog, ...change });
+  }
+
+  /** Writes a document as it is. */
+  async write(container: string, fields: Fields): Promise<void> {
+    await this.#database.container(container).items.create(fields);
+  }
+
+  /** Changes fields of a document, again until nobody else changes it at the same time. */
+  async change(container: string, partition: string, id: string, change: object): Promise<void> {
+    const item = this.#database.container(container).item(id, partition);
+    for (;;) {
+      const { resource } = await item.read<Fields>();
+      const accessCondition = { type: 'IfMatch', condition: String(resource?._etag) };
+      try {
+        await item.replace({ ...resource, ...change }, { accessCondition });
+        return;
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 412)) throw error;
+      }
+    }
+  }
+
+  /** What a document holds now, without what the store itself put into it. */
+  async read(container: string, partition: string, id: string): Promise<Fields | null> {
+    const { resource } = await this.#database.container(container).item(id, partition).read<Fields>();
+    if (!resource) return null;
+    const { _rid, _self, _etag, _ts, _attachments, ...fields } = resource;
+    return fields;
+  }
+}
+
+/** A date as `datetime.isoformat` writes it, in microseconds. */
+function pythonDate(date: Date): string {
+  return date.toISOString().replace('Z', '000+00:00');
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { CosmosClient, Database } from '@azure/cosmos';
+import { type CosmosStoreOptions, openCosmosStore } from '../../src/adapters/cosmos/cosmos-store.ts';
+import type { Store } from '../../src/pool/ports/store.ts';
+import type { OpenedStore } from '../contract/opened-store.ts';
+import { memoryLog } from '../support/memory-log.ts';
+import { EMULATOR_KEY, type Emulator, emulatorClient } from './emulator.ts';
+
+/** A store in a database of its own, with a way past it. */
+export interface OpenedCosmosStore extends OpenedStore {
+  readonly name: string;
+  readonly database: Database;
+}
+
+/** @param url where the store reaches the emulator, if not directly */
+export async function openedCosmosStore(emulator: Emulator, url = emulator.url): Promise<OpenedCosmosStore> {
+  const name = `test-${randomUUID()}`;
+  await emulator.createDatabase(name);
+  const client: CosmosClient = emulatorClient(emulator.url);
+  const stores: Store[] = [];
+  const another = async () => {
+    const store = await openCosmosStore(storeOptions(url, { database: name }));
+    stores.push(store);
+    return store;
+  };
+  return {
+    name,
+    database: client.database(name),
+    store: await another(),
+    another,
+    async dispose() {
+      await Promise.all(stores.map((store) => store.close()));
+      await client.database(name).delete();
+      client.dispose();
+    },
+  };
+}
+
+export function storeOptions(endpoint: string, change: Partial<CosmosStoreOptions> = {}): CosmosStoreOptions {
+  return {
+    endpoint,
+    key: EMULATOR_KEY,
+    database: 'dialog-pool',
+    createDatabase: false,
+    log: memoryLog(),
+    newId: randomUUID,
+    random: Math.random,
+    ...change,
+  };
+}

@@ -1,0 +1,13 @@
+import { onTestFinished } from 'vitest';
+import type { Store } from '../../src/pool/ports/store.ts';
+import { startEmulator } from './emulator.ts';
+import { openedCosmosStore } from './opened-cosmos-store.ts';
+
+/** A store on an emulator of its own, both gone when the test has finished. */
+export async function tempCosmosStore(): Promise<Store> {
+  const emulator = await startEmulator();
+  onTestFinished(() => emulator.stop());
+  const opened = await openedCosmosStore(emulator);
+  onTestFinished(() => opened.dispose());
+  return opened.store;
+}

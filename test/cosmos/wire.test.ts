@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Cost, runWithCost } from '../../src/pool/ports/cost.ts';
+import { CALLS } from '../contract/misuse.ts';
+import { present, sampleDialog, sampleWords, second, storedPool, storedWords } from '../contract/samples.ts';
+import { graphql } from '../generated/index.ts';
+import { createCourse } from '../support/course.ts';
+import { memoryLog } from '../support/memory-log.ts';
+import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { openTestApp } from '../support/test-app.ts';
+import { behindProxy } from './behind-proxy.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
+import type { FaultyProxy } from './faulty-proxy.ts';
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterAll(() => emulator.stop());
+
+const Ensure = graphql(`
+  mutation EnsureOverTheWire($id: ID!, $min: Int) {
+    ensureDialogs(profileId: $id, min: $min) {
+      created { id }
+      unusedTotal
+      outcome
+      shortfall
+      profile { id }
+    }
+  }
+`);
+
+const Words = graphql(`
+  query WordsOverTheWire($id: ID!, $first: Int!, $after: String) {
+    profile(id: $id) {
+      words(first: $first, after: $after) {
+        edges { cursor node { id text unusedDialog { id turns { text } } } }
+        pageInfo { hasNextPage }
+      }
+    }
+  }
+`);
+
+function operations(proxy: FaultyProxy): string[] {
+  return proxy.exchanges.map(({ operation }) => operation);
+}
+
+describe('over the wire', () => {
+  test('what a top-up asks for again and again takes one request each', async () => {
+    const { store, proxy } = await behindProxy(emulator);
+    const dialogs = await storedPool(store, 'a', 20);
+    const words = dialogs.map(({ wordId }) => wordId);
+    const [word] = await storedWords(store, 'b', 1);
+    const counted = async <Result>(work: () => Promise<Result>) => {
+      proxy.reset();
+      return { result: await work(), operations: operations(proxy) };
+    };
+    const one = async (operation: string, work: () => Promise<unknown>) =>
+      expect((await counted(work)).operations, operation).toEqual([operation]);
+
+    await one('read profiles', () => store.profiles(['a', 'a']));
+    await one('query dialogs', () => store.unusedTotal('a'));
+    await one('query dialogs', () => store.survey('a', words));
+    await one('query dialogs', () =>
+      store.unusedDialogs(words.map((wordId) => ({ profileId: 'a', wordId }))),
+    );
+    await one('create dialogs', () => store.createDialog(sampleDialog(present(word))));
+    await one('query words', () =>
+      store.drawWords('a', 'teaching', { start: '', after: null, wrapped: false }, 12),
+    );
+    const { result: lease } = await counted(() => store.takeLease('a', 'one', second(0), second(60)));
+    expect(operations(proxy)).toEqual(['create leases']);
+    const renewed = await counted(() => store.renewLease(present(lease), second(90)));
+    expect(renewed.operations).toEqual(['replace leases']);
+    await one('delete leases', () => store.releaseLease(present(renewed.result)));
+  });
+
+  test('every query names its profile twice, but for the one that lists profiles', async () => {
+    const { store, proxy } = await behindProxy(emulator);
+    await storedPool(store, 'a', 3);
+    for (const call of Object.values(CALLS)) await call(store).catch(() => undefined);
+    await storedPool(store, 'b', 30);
+    await store.words(sampleWords('b', 30).map(({ id }) => ({ profileId: 'b', wordId: id })));
+    await store.wordPage('b', null, { first: 5, after: { createdAt: second(3), id: 'x' } });
+    await store.removeWords('b', [present(sampleWords('b', 1)[0]).id]);
+    await store.deleteProfile('b');
+    const queries = proxy.exchanges.filter(({ operation }) => operation.startsWith('query'));
+    expect(new Set(queries.map(({ operation }) => operation))).toEqual(
+      new Set(['query profiles', 'query words', 'query dialogs']),
+    );
+    for (const { operation, partitionKey, body } of queries) {
+      if (operation === 'query profiles') continue;
+      const { query, parameters } = JSON.parse(body);
+      expect(query).toContain('c.profile_id = @profile');
+      const profile = parameters.find(({ name }: { name: string }) => name === '@profile').value;
+      expect(partitionKey).toBe(JSON.stringify([profile]));
+    }
+    const anywhere = queries.filter(({ partitionKey }) => partitionKey === null);
+    expect(new Set(anywhere.map(({ operation }) => operation))).toEqual(new Set(['query profiles']));
+  });
+
+  test('the cost of work is what went over the wire for it', async () => {
+    const log = memoryLog();
+    const { store, proxy } = await behindProxy(emulator, { log });
+    await storedPool(store, 'a', 5);
+    proxy.reset();
+    const all: Cost = { requests: 0, charge: 0 };
+    const one: Cost = { requests: 0, charge: 0 };
+    await Promise.all([
+      runWithCost(all, async () => {
+        await store.claimDialogs('a', 2, second(9), 'claim');
+        await Promise.all([store.wordCounts(['a']), runWithCost(one, () => store.profiles(['a']))]);
+      }),
+      store.unusedTotal('a'),
+    ]);
+    expect(one).toEqual({ requests: 1, charge: 1 });
+    expect(all.requests).toBe(proxy.exchanges.length - 2);
+    // The emulator charges one unit for each request, also for the plans of queries.
+    expect(all.charge).toBeGreaterThanOrEqual(all.requests);
+    const claim = log.lines.find((line) => line.includes('"operation":"claimDialogs"'));
+    expect(claim).toMatch(/^debug asked the store .*"requests":3,"charge":\d+/);
+  });
+
+  test('a repeated request is counted as often as it was sent', async () => {
+    const { store, proxy } = await behindProxy(emulator);
+    await storedPool(store, 'a', 1);
+    let harmed = 0;
+    proxy.harm = () => (++harmed <= 2 ? { kind: 'status', status: 429, retryAfterMs: 5 } : null);
+    const cost: Cost = { requests: 0, charge: 0 };
+    await runWithCost(cost, () => store.profiles(['a']));
+    expect(cost).toEqual({ requests: 3, charge: 2 });
+  });
+});
+
+describe('within its budget stays', () => {
+  async function openCourse(words: number) {
+    const { store, proxy, direct } = await behindProxy(emulator);
+    await createCourse(direct.store, { teaching: Math.ceil(words / 2), pending: Math.floor(words / 2) });
+    const app = await openTestApp({ store, generator: scriptedGenerator() });
+    proxy.reset();
+    return { app, proxy, direct };
+  }
+
+  test('a full pool: 3 requests, 2 of them in a row', async () => {
+    const { app, proxy } = await openCourse(30);
+    await app.ask(Ensure, { id: 'course', min: 12 });
+    proxy.reset();
+    const { ensureDialogs } = await app.ask(Ensure, { id: 'course', min: 12 });
+    expect(ensureDialogs).toMatchObject({ created: [], unusedTotal: 12, outcome: 'SATISFIED' });
+    expect(proxy.exchanges.length).toBeLessThanOrEqual(3);
+    expect(proxy.roundTrips()).toBeLessThanOrEqual(2);
+  });
+
+  test.each([30, 600])(
+    'a top-up of 12 from %i words: 22 requests, 6 in a row around the creations',
+    async (words) => {
+      const { app, proxy } = await openCourse(words);
+      const { ensureDialogs } = await app.ask(Ensure, { id: 'course', min: 12 });
+      expect(ensureDialogs).toMatchObject({ unusedTotal: 12, shortfall: 0, outcome: 'SATISFIED' });
+      expect(ensureDialogs.created).toHaveLength(12);
+      expect(proxy.exchanges.length, operations(proxy).join()).toBeLessThanOrEqual(22);
+      const around = proxy.exchanges.filter(({ operation }) => operation !== 'create dialogs');
+      expect(new Set(around.map(({ roundTrip }) => roundTrip)).size).toBeLessThanOrEqual(6);
+    },
+  );
+
+  test.each([40, 600])('a page of 40 of %i words with their dialogs: 4 requests', async (words) => {
+    const { app, proxy } = await openCourse(words);
+    await app.ask(Ensure, { id: 'course', min: 40 });
+    proxy.reset();
+    const { profile } = await app.ask(Words, { id: 'course', first: 40, after: null });
+    expect(profile?.words.edges).toHaveLength(40);
+    expect(operations(proxy)).toContain('query dialogs');
+    expect(proxy.exchanges.length, operations(proxy).join()).toBeLessThanOrEqual(4);
+  });
+});

@@ -1,0 +1,56 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { MAX_BODY } from '../../src/http/query-limits.ts';
+import { serve } from '../../src/http/serve.ts';
+import { openTestApp } from '../support/test-app.ts';
+
+/** Sends a query of so many bytes in several chunks, with its length announced or not, over a real connection. */
+async function post(
+  bytes: number,
+  announced: boolean,
+): Promise<{ status: number | undefined; body: string }> {
+  const { app } = await openTestApp();
+  const server = await serve(app, '127.0.0.1', 0);
+  onTestFinished(() => server.stop());
+  const query = JSON.stringify({ query: '{ __typename }' });
+  return new Promise((resolve, reject) => {
+    const headers = {
+      'content-type': 'application/json',
+      ...(announced && { 'content-length': bytes }),
+    };
+    const sent = request(
+      `${server.url}/graphql`,
+      { method: 'POST', headers, agent: false },
+      async (response) => {
+        resolve({ status: response.statusCode, body: await text(response) });
+        sent.destroy();
+      },
+    );
+    sent.once('error', reject);
+    sent.write(query);
+    for (let rest = bytes - query.length; rest > 0; rest -= 1_000_000)
+      sent.write(' '.repeat(Math.min(rest, 1_000_000)));
+    sent.end();
+  });
+}
+
+test.each([true, false])(
+  'a body of the greatest length is read (its length announced: %s)',
+  async (announced) => {
+    expect(await post(MAX_BODY, announced)).toEqual({ status: 200, body: '{"data":{"__typename":"Query"}}' });
+  },
+);
+
+test.each([true, false])('a longer body is refused (its length announced: %s)', async (announced) => {
+  const { status, body } = await post(MAX_BODY + 1, announced);
+  expect(status).toBe(413);
+  expect(JSON.parse(body)).toEqual({
+    errors: [
+      {
+        message: `The body of the request is longer than ${MAX_BODY} bytes.`,
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ],
+  });
+});

@@ -1,0 +1,104 @@
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { openTestApp } from '../support/test-app.ts';
+
+const URL = 'http://127.0.0.1/graphql';
+const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+
+describe('GraphiQL', () => {
+  test('is served to browsers, as a page that holds everything and an opening document', async () => {
+    const { app } = await openTestApp();
+    const response = await app.fetch(URL, { headers: BROWSER });
+    const page = await response.text();
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('content-encoding')).toBe(null);
+    expect(page).toContain('<title>Dialog pool</title>');
+    expect(page).toContain('query ShowPool');
+    expect(page).toContain('mutation TopUp');
+    expect(externalLoads(page)).toEqual([]);
+  });
+
+  test.each([{}, { accept: '*/*' }, { accept: 'application/json' }])(
+    'is not served to other clients: %j',
+    async (headers) => {
+      const { app } = await openTestApp();
+      const response = await app.fetch(URL, { headers });
+      expect(response.status).toBe(400);
+      expect(response.headers.get('content-type')).toContain('json');
+      expect(await response.json()).toMatchObject({ errors: [{ message: 'Must provide query string.' }] });
+    },
+  );
+
+  test('travels compressed, the same page', async () => {
+    const { app } = await openTestApp();
+    const plain = await app.fetch(URL, { headers: BROWSER });
+    const packed = await app.fetch(URL, { headers: { ...BROWSER, 'accept-encoding': 'gzip, deflate, br' } });
+    expect(packed.headers.get('content-encoding')).toBe('gzip');
+    const body = Buffer.from(await packed.arrayBuffer());
+    const page = await plain.text();
+    expect(gunzipSync(body).toString()).toBe(page);
+    expect(body.length).toBeLessThan(page.length / 3);
+    expect(packed.headers.get('vary')).toBe('accept, accept-encoding');
+  });
+
+  test('is kept by the browser, which asks whether it has changed', async () => {
+    const { app } = await openTestApp();
+    const first = await app.fetch(URL, { headers: { ...BROWSER, 'accept-encoding': 'gzip' } });
+    await first.arrayBuffer();
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^W\/"[\w-]{22}"$/);
+    expect(first.headers.get('cache-control')).toBe('no-cache');
+
+    const again = await app.fetch(URL, { headers: { ...BROWSER, 'if-none-match': `W/"other", ${etag}` } });
+    expect(again.status).toBe(304);
+    expect(again.headers.get('etag')).toBe(etag);
+    expect(await again.text()).toBe('');
+
+    const changed = await app.fetch(URL, { headers: { ...BROWSER, 'if-none-match': 'W/"other"' } });
+    expect(changed.status).toBe(200);
+    await changed.arrayBuffer();
+  });
+
+  test('can be asked for without its body', async () => {
+    const { app } = await openTestApp();
+    const response = await app.fetch(URL, { method: 'HEAD', headers: BROWSER });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    await response.arrayBuffer();
+  });
+
+  test('may not be shown in a frame of another page', async () => {
+    const { app } = await openTestApp();
+    const response = await app.fetch(URL, { headers: BROWSER });
+    expect(response.headers.get('x-frame-options')).toBe('DENY');
+    await response.arrayBuffer();
+  });
+});
+
+describe('what a page would load from elsewhere is found:', () => {
+  test.each([
+    '<script src="https://cdn.example/graphiql.js"></script>',
+    "<link rel='stylesheet' href='//cdn.example/graphiql.css'>",
+    '<style>@import "https://fonts.example/roboto.css";</style>',
+    '<style>div { background: url(https://cdn.example/logo.png) }</style>',
+    '<script>new Worker("https://cdn.example/worker.js")</script>',
+    '<script type="module">import("https://esm.example/react")</script>',
+    '<script type="module">import React from "https://esm.example/react";</script>',
+  ])('%s', (page) => {
+    expect(externalLoads(page)).not.toEqual([]);
+  });
+});
+
+/** Everything in a page or its scripts that a browser would fetch from another host. */
+function externalLoads(page: string): string[] {
+  const elsewhere = String.raw`(?:https?:)?//[\w.-]+`;
+  const ways = [
+    String.raw`<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)=["']?${elsewhere}`,
+    String.raw`@import\s+(?:url\()?["']?${elsewhere}`,
+    String.raw`\burl\(\s*["']?${elsewhere}`,
+    String.raw`\b(?:import|importScripts|fetch|Worker|SharedWorker)\(\s*["'\x60]${elsewhere}`,
+    String.raw`\b(?:import|export)\b[\w\s{},*$]*?(?:\bfrom)?\s*["']${elsewhere}`,
+  ];
+  return ways.flatMap((way) => page.match(new RegExp(way, 'g')) ?? []);
+}

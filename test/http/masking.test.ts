@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import type { Store } from '../../src/pool/ports/store.ts';
+import { graphql } from '../generated/index.ts';
+import { createCourse } from '../support/course.ts';
+import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
+
+const Both = graphql(`
+  query ReadForMasking($id: ID!) {
+    profile(id: $id) { name }
+    profiles { edges { node { id pool { unusedTotal } } } }
+  }
+`);
+
+const Rename = graphql(`
+  mutation RenameForMasking($id: ID!) {
+    updateProfile(id: $id, input: { name: "New" }) { name }
+  }
+`);
+
+/** A store one of whose methods meets an accident. */
+async function storeThatThrows(method: keyof Store, error: unknown): Promise<Store> {
+  const store = await tempSqliteStore();
+  await createCourse(store);
+  const fail = () => Promise.reject(error);
+  return { ...store, [method]: fail };
+}
+
+const MASKED = 'Something went wrong on the server. It has been logged.';
+
+test.each([
+  ['an error', new Error('SQLITE_MISUSE in /srv/data/dialog-pool.sqlite: token=secret')],
+  ['an error with a code of its own', Object.assign(new TypeError('secret'), { code: 'SECRET' })],
+  ['something that is no error', 'a secret text'],
+  ['nothing', undefined],
+])('%s that nobody foresaw is shown masked and logged whole', async (_, error) => {
+  const { send, log } = await openTestApp({ store: await storeThatThrows('profiles', error) });
+  const { data, errors } = await send(Both, { id: 'course' });
+  expect(data).toEqual({
+    profile: null,
+    profiles: { edges: [{ node: { id: 'course', pool: { unusedTotal: 0 } } }] },
+  });
+  expect(errors).toEqual([
+    {
+      message: MASKED,
+      path: ['profile'],
+      locations: [expect.anything()],
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    },
+  ]);
+  expect(log.lines).toHaveLength(1);
+  expect(log.lines[0]).toMatch(/^error an unexpected error/);
+  if (error instanceof Error) {
+    expect(log.lines[0]).toContain(error.message);
+    expect(log.lines[0]).toContain('masking.test.ts');
+  }
+});
+
+test('a mutation that failed without anyone foreseeing it has no data', async () => {
+  const store = await storeThatThrows('updateProfile', new RangeError('secret'));
+  const { send } = await openTestApp({ store });
+  const { data, errors } = await send(Rename, { id: 'course' });
+  expect(data).toBe(null);
+  expect(errors).toMatchObject([{ message: MASKED, extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+});
+
+test('a store that does not answer is told as such, with leave to try again', async () => {
+  const { send, store, log } = await openTestApp();
+  await createCourse(store);
+  await store.close();
+  for (const answer of [await send(Both, { id: 'course' }), await send(Rename, { id: 'course' })]) {
+    expect(answer.errors[0]).toMatchObject({
+      message: 'The store is not available just now. Send the same request again in a moment.',
+      extensions: { code: 'STORE_UNAVAILABLE', retryable: true },
+    });
+    expect(Object.keys(answer.errors[0]?.extensions ?? {})).toEqual(['code', 'retryable']);
+  }
+  expect(log.lines[0]).toMatch(/^warn the store did not answer .*the store was closed/);
+});
+
+test('what the caller did wrong is told and not logged', async () => {
+  const { send, log } = await openTestApp();
+  const { errors } = await send(Rename, { id: 'nobody' });
+  expect(errors).toMatchObject([
+    {
+      message: 'There is no profile with the id "nobody". Query `profiles` for those there are.',
+      path: ['updateProfile'],
+      extensions: { code: 'PROFILE_NOT_FOUND' },
+    },
+  ]);
+  expect(log.lines).toEqual([]);
+});

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { createCourse } from '../support/course.ts';
+import { openTestApp } from '../support/test-app.ts';
+
+const URL = 'http://127.0.0.1/graphql';
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const get = (query: string, variables = {}) =>
+  `${URL}?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`;
+
+describe('GET', () => {
+  test('answers queries, with variables', async () => {
+    const { app, store } = await openTestApp();
+    await createCourse(store);
+    const query = 'query ($id: ID!) { profile(id: $id) { name } }';
+    const response = await app.fetch(get(query, { id: 'course' }));
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ data: { profile: { name: 'Course' } } });
+  });
+
+  test('refuses mutations, and carries none of them out', async () => {
+    const { app, store } = await openTestApp();
+    await createCourse(store);
+    const response = await app.fetch(get('mutation { deleteProfile(id: "course") }'));
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('POST');
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    expect(await store.profiles(['course'])).toMatchObject([{ id: 'course' }]);
+  });
+});
+
+test.each(['HEAD', 'PUT', 'PATCH', 'DELETE'])(
+  '%s is refused with the methods that there are',
+  async (method) => {
+    const { app } = await openTestApp();
+    const response = await app.fetch(URL, { method, headers: JSON_TYPE });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('GET, POST');
+    await response.text();
+  },
+);
+
+test('OPTIONS is answered without a body', async () => {
+  const { app } = await openTestApp();
+  const response = await app.fetch(URL, { method: 'OPTIONS' });
+  expect(response.status).toBe(204);
+  expect(await response.text()).toBe('');
+});
+
+test('several requests in one body are refused, and none of them is carried out', async () => {
+  const { app, store } = await openTestApp();
+  await createCourse(store);
+  const one = { query: 'mutation { deleteProfile(id: "course") }' };
+  const response = await app.fetch(URL, {
+    method: 'POST',
+    headers: JSON_TYPE,
+    body: JSON.stringify([one, one]),
+  });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toEqual({
+    errors: [{ message: 'Batching is not supported.', extensions: { code: 'BAD_USER_INPUT' } }],
+  });
+  expect(await store.profiles(['course'])).toMatchObject([{ id: 'course' }]);
+});
+
+test.each([
+  ['', 'POST body sent invalid JSON.'],
+  ['{', 'POST body sent invalid JSON.'],
+  ['null', 'POST body is expected to be object but received null'],
+  ['"{ __typename }"', 'POST body is expected to be object but received string'],
+  ['{}', 'Must provide query string.'],
+  ['{"query":5}', 'Expected "query" param to be a string, but given number.'],
+  ['{"query":"{ __typename }","variables":"x"}', 'Expected "variables" param to be empty or an object'],
+  ['{"query":"{ __typename }","operationName":"Other"}', 'Could not determine what operation to execute.'],
+  ['{"query":"query A { __typename } query B { __typename }"}', 'Could not determine what operation'],
+])('a body that is no request is refused: %s', async (body, message) => {
+  const { app } = await openTestApp();
+  const response = await app.fetch(URL, { method: 'POST', headers: JSON_TYPE, body });
+  expect(response.status).toBe(400);
+  const { errors } = await response.json();
+  expect(errors).toHaveLength(1);
+  expect(errors[0].message).toContain(message);
+  expect(errors[0].extensions).toEqual({ code: 'BAD_USER_INPUT' });
+});

@@ -1,0 +1,120 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { GeneratorFailed, WordFailed } from '../../src/pool/ports/generator.ts';
+import { type Reply, writesDialogs } from './provider.ts';
+import { type Setting, setting } from './setting.ts';
+
+let here: Setting;
+afterEach(() => here.provider.close());
+
+test('a model that writes nothing usable is given up after twenty words', async () => {
+  here = await setting(() => ({ content: 'Hello!' }));
+  const words = Array.from({ length: 60 }, (_, i) => `Wort${i}`);
+  const outcomes = await here.writeAll(words);
+  expect(outcomes.filter((outcome) => outcome?.startsWith('WordFailed'))).toHaveLength(19);
+  expect(outcomes.filter((outcome) => outcome?.startsWith('GeneratorFailed'))).toHaveLength(41);
+  expect(here.provider.calls.length).toBeLessThanOrEqual(2 * (20 + 3));
+});
+
+test('words that fail again and again do not fail the generator', async () => {
+  here = await setting((call) => (call.prompt.includes('Hund') ? { content: 'no' } : writesDialogs(call)));
+  for (let i = 0; i < 30; i += 1) await expect(here.write('Hund')).rejects.toBeInstanceOf(WordFailed);
+  await here.write('Haus');
+});
+
+describe('after a failure as a whole', () => {
+  const revoked: Reply = { status: 401 };
+
+  test('nobody calls for a pause, then one does, and all when it works again', async () => {
+    here = await setting(() => revoked);
+    await here.writeAll(['Hund']);
+    expect(await here.writeAll(['Haus', 'Hut'])).toEqual([
+      expect.stringMatching(/401; it is asked again in 5 s/u),
+      expect.stringMatching(/401; it is asked again in 5 s/u),
+    ]);
+    expect(here.provider.calls).toHaveLength(1);
+
+    here.clock.pass(5_000);
+    await here.writeAll(['Haus', 'Hut', 'Hemd']);
+    expect(here.provider.calls).toHaveLength(2);
+
+    here.clock.pass(5_000);
+    here.provider.follow(async (call) => {
+      const isFirst = call.number === 3;
+      // The first one waits for others, in vain; the others wait until they are four.
+      await (isFirst ? pause(50) : until(() => here.provider.peak === 4));
+      return isFirst && here.provider.open > 1 ? revoked : writesDialogs(call);
+    });
+    const writing = here.writeAll(['Haus', 'Hut', 'Hemd', 'Herz', 'Hose']);
+    expect(await writing).toEqual([null, null, null, null, null]);
+    expect(here.log.filter((entry) => entry.level === 'info')).toHaveLength(1);
+  });
+
+  test('what is under way is finished and does not end the pause', async () => {
+    here = await setting(async (call) => {
+      await until(() => (call.word === 'Hund' ? here.provider.open === 3 : here.log.length > 0));
+      return call.word === 'Hund' ? revoked : writesDialogs(call);
+    });
+    const outcomes = await here.writeAll(['Haus', 'Hund', 'Hut']);
+    expect(outcomes.map((outcome) => outcome?.slice(0, 15) ?? null)).toEqual([null, 'GeneratorFailed', null]);
+    await expect(here.write('Hemd')).rejects.toBeInstanceOf(GeneratorFailed);
+    expect(here.provider.calls).toHaveLength(3);
+  });
+
+  test('a provider that asks for a longer pause gets it', async () => {
+    here = await setting(() => ({ status: 429, headers: { 'retry-after': '120' } }));
+    await here.writeAll(['Hund']);
+    here.clock.pass(119_000);
+    await expect(here.write('Hund')).rejects.toBeInstanceOf(GeneratorFailed);
+    expect(here.provider.calls).toHaveLength(1);
+    here.provider.follow(writesDialogs);
+    here.clock.pass(1_001);
+    await here.write('Hund');
+  });
+
+  test('a day of pause is not believed', async () => {
+    here = await setting(() => ({ status: 503, headers: { 'retry-after': '86400' } }));
+    await here.writeAll(['Hund']);
+    here.provider.follow(writesDialogs);
+    here.clock.pass(300_001);
+    await here.write('Hund');
+  });
+});
+
+describe('a limit of calls an hour', () => {
+  test('fails the generator when it is reached, and is free again an hour after the oldest call', async () => {
+    here = await setting(writesDialogs, { maxCallsPerHour: 3 });
+    expect(await here.writeAll(['Hund', 'Haus', 'Hut', 'Hemd', 'Herz'])).toEqual([
+      null,
+      null,
+      null,
+      expect.stringMatching(/^GeneratorFailed: .*limit of calls an hour/u),
+      expect.stringMatching(/^GeneratorFailed: .*limit of calls an hour/u),
+    ]);
+    here.clock.pass(3_590_000);
+    await expect(here.write('Hemd')).rejects.toBeInstanceOf(GeneratorFailed);
+    expect(here.provider.calls).toHaveLength(3);
+    here.clock.pass(20_000);
+    await here.write('Hemd');
+    await here.write('Herz');
+    await here.write('Hose');
+    await expect(here.write('Holz')).rejects.toBeInstanceOf(GeneratorFailed);
+    expect(here.provider.calls).toHaveLength(6);
+    expect(here.log.filter((entry) => entry.level === 'error')).toHaveLength(2);
+  });
+
+  test('counts what fails and what is mended', async () => {
+    here = await setting((call) => (call.number === 1 ? { status: 500 } : { content: 'no' }), {
+      maxCallsPerHour: 2,
+    });
+    await expect(here.write('Hund')).rejects.toBeInstanceOf(GeneratorFailed);
+    expect(here.provider.calls).toHaveLength(2);
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await pause(2);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { TypedDocumentString } from '../generated/graphql.ts';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** The built server in a process of its own. */
+export interface Server {
+  readonly url: string;
+  /** All that it has printed so far. */
+  output(): string;
+  /** Sends a typed document and returns the data; an error fails the test. */
+  ask<Result, Variables>(
+    document: TypedDocumentString<Result, Variables>,
+    variables: Variables,
+  ): Promise<Result>;
+  /** Sends a signal and resolves with the exit code when the process has ended, null where a signal ended it. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+}
+
+/** Starts `dist/main.js` on a free port with an empty environment but for what is given. */
+export async function startServer(env: Readonly<Record<string, string>>): Promise<Server> {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PORT: '0', DEMO: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const [, found] = /GraphiQL is at (http\S+?\/graphql)/u.exec(output) ?? [];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', () => reject(new Error(`the server did not start:\n${output}`)));
+  });
+
+  return {
+    url,
+    output: () => output,
+    async ask(document, variables) {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: document.toString(), variables }),
+      });
+      const text = await response.text();
+      const { data, errors } = JSON.parse(text);
+      if (!data || errors) throw new Error(`the request failed: ${text}`);
+      return data;
+    },
+    async end(signal) {
+      child.kill(signal);
+      const [code] = await ended;
+      return code;
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { inspect } from 'node:util';
+import { type LlmOptions, llmGenerator } from '../../src/adapters/llm/generator.ts';
+import type { Dialog } from '../../src/model/dialog.ts';
+import type { Draft } from '../../src/model/draft.ts';
+import type { Profile } from '../../src/model/profile.ts';
+import type { Word } from '../../src/model/word.ts';
+import type { Clock } from '../../src/pool/ports/clock.ts';
+import type { DialogRequest, Usage } from '../../src/pool/ports/generator.ts';
+import type { Log } from '../../src/pool/ports/log.ts';
+import { type Provider, type Script, startProvider } from './provider.ts';
+
+export const KEY = 'sk-test-4f1c9a7be2d85036';
+
+/** A clock whose sleepers wake at once, or when they are woken, later by as much as they slept. */
+class HastyClock implements Clock {
+  readonly slept: number[] = [];
+  untilWoken = (): Promise<void> => Promise.resolve();
+  #ahead = 0;
+
+  now(): Date {
+    return new Date(Date.now() + this.#ahead);
+  }
+
+  async sleep(ms: number): Promise<void> {
+    this.slept.push(ms);
+    await this.untilWoken();
+    this.pass(ms);
+  }
+
+  pass(ms: number): void {
+    this.#ahead += ms;
+  }
+}
+
+interface LogEntry {
+  readonly level: string;
+  readonly fields: object;
+  readonly message: string;
+}
+
+function keptLog(entries: LogEntry[]): Log {
+  const at = (level: string) => (fields: object, message: string) => {
+    entries.push({ level, fields, message });
+  };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+export const profile: Profile = {
+  id: 'ana',
+  name: 'Ana',
+  nativeLanguage: 'en',
+  targetLanguage: 'de',
+  level: 'A2',
+  refVoiceId: null,
+  minDialogs: 12,
+  createdAt: new Date(0),
+};
+
+export function wordOf(text: string, of: Partial<Word> = {}): Word {
+  return {
+    id: `id-${text}`,
+    profileId: 'ana',
+    text,
+    translation: null,
+    state: 'teaching',
+    createdAt: new Date(0),
+    ...of,
+  };
+}
+
+export function dialogOf(texts: readonly string[]): Dialog {
+  return {
+    id: 'd.0',
+    profileId: 'ana',
+    wordId: 'd',
+    turns: texts.map((text, i) => ({ speaker: i % 2 ? 'B' : 'A', text, translation: null, audio: null })),
+    isUsed: true,
+    usedAt: new Date(0),
+    refVoiceId: null,
+    generator: 'template/v1',
+    createdAt: new Date(0),
+  };
+}
+
+/** A generator in front of a provider that follows a script, with everything that either of them lets be seen. */
+export interface Setting {
+  readonly provider: Provider;
+  readonly clock: HastyClock;
+  readonly log: readonly LogEntry[];
+  /** The usage of every call reported as paid. */
+  readonly paid: readonly Usage[];
+  readonly name: string;
+  write(word: string, request?: Partial<DialogRequest>): Promise<Draft>;
+  /** The names and messages of those that failed, `null` for each that got its draft. */
+  writeAll(words: readonly string[]): Promise<(string | null)[]>;
+  /** All that could be read by people: everything logged, and every error thrown with all that hangs on it. */
+  visible(): string;
+}
+
+export async function setting(script: Script, options: Partial<LlmOptions> = {}): Promise<Setting> {
+  const provider = await startProvider(script);
+  const clock = new HastyClock();
+  const log: LogEntry[] = [];
+  const paid: Usage[] = [];
+  const thrown: unknown[] = [];
+  const generator = llmGenerator(
+    {
+      baseUrl: provider.baseUrl,
+      apiKey: KEY,
+      model: 'test-chat',
+      concurrency: 4,
+      timeoutMs: 10_000,
+      maxCallsPerHour: null,
+      ...options,
+    },
+    { clock, log: keptLog(log) },
+  );
+  async function write(word: string, request: Partial<DialogRequest> = {}): Promise<Draft> {
+    try {
+      return await generator.generate(
+        { profile, word: wordOf(word), number: 0, earlier: [], ...request },
+        { onCall: (usage) => paid.push(usage) },
+      );
+    } catch (error) {
+      thrown.push(error);
+      throw error;
+    }
+  }
+  return {
+    provider,
+    clock,
+    log,
+    paid,
+    name: generator.name,
+    write,
+    writeAll: (words) => Promise.all(words.map((word) => write(word).then(() => null, String))),
+    visible: () => inspect({ log, thrown }, { depth: 20, maxStringLength: null, showHidden: true }),
+  };
+}

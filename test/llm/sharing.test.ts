@@ -1,0 +1,41 @@
+import { afterEach, expect, test } from 'vitest';
+import { dialogJson } from './provider.ts';
+import { profile, type Setting, setting } from './setting.ts';
+
+let here: Setting;
+afterEach(() => here.provider.close());
+
+const words = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+
+test('no more calls are under way than the concurrency allows, whoever asks', async () => {
+  here = await setting(
+    async (call) => {
+      while (here.provider.peak < 3) await new Promise((resolve) => setTimeout(resolve, 2));
+      return { content: dialogJson(call.word), afterMs: 15 };
+    },
+    { concurrency: 3 },
+  );
+  const profiles = ['ana', 'bo', 'cy'].map((id) => ({ ...profile, id }));
+  await Promise.all(
+    profiles.flatMap((of) => words(of.id, 5).map((word) => here.write(word, { profile: of }))),
+  );
+  expect(here.provider.calls).toHaveLength(15);
+  expect(here.provider.peak).toBe(3);
+});
+
+test('a profile that asks late does not wait for all that others asked for before', async () => {
+  here = await setting((call) => ({ content: dialogJson(call.word), afterMs: 5 }), { concurrency: 1 });
+  const ana = words('Ana', 30).map((word) => here.write(word));
+  const late = ['bo', 'cy'].flatMap((id) =>
+    words(id, 3).map((word) => here.write(word, { profile: { ...profile, id } })),
+  );
+  await Promise.all([...ana, ...late]);
+  const order = here.provider.calls.map((call) => call.word.replace(/\d+/u, ''));
+  expect(order.slice(0, 10)).toEqual(['Ana', 'Ana', 'bo', 'cy', 'Ana', 'bo', 'cy', 'Ana', 'bo', 'cy']);
+});
+
+test('words of one profile are written in the order in which they were asked for', async () => {
+  here = await setting((call) => ({ content: dialogJson(call.word) }), { concurrency: 1 });
+  await here.writeAll(words('Wort', 6));
+  expect(here.provider.calls.map((call) => call.word)).toEqual(words('Wort', 6));
+});

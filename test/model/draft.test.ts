@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Draft, draftFault } from '../../src/model/draft.ts';
+import { contextOf, dialogOf, draftOf, german, type Line } from './drafts.ts';
+
+/** The draft with one field of one turn exchanged. */
+function withField(field: 'speaker' | 'text' | 'translation', value: string): Draft {
+  const { turns } = draftOf(german);
+  return { turns: turns.map((turn, i) => (i === 2 ? { ...turn, [field]: value } : turn)) };
+}
+
+test('a dialog that is as asked for has no fault', () => {
+  expect(draftFault(draftOf(german), contextOf('Hund'))).toBeNull();
+});
+
+describe('turns', () => {
+  test.each([
+    ['no turn', []],
+    ['one turn', german.slice(0, 1)],
+    ['thirteen turns', Array(13).fill(german[0])],
+  ])('%s is a fault, with the bounds in it', (_, lines) => {
+    expect(draftFault(draftOf(lines), contextOf('Hund'))).toContain(
+      `${lines.length} turns; it must have 2 to 12`,
+    );
+  });
+
+  test.each([2, 12])('%i turns are none', (count) => {
+    const lines = Array.from({ length: count }, (_, i): Line => [`Hund ${i}`, `dog ${i}`]);
+    expect(draftFault(draftOf(lines), contextOf('Hund'))).toBeNull();
+  });
+
+  test('one speaker alone is a fault, also with spaces around the name', () => {
+    const turns = draftOf(german).turns.map((turn, i) => ({ ...turn, speaker: i ? ' A' : 'A ' }));
+    expect(draftFault({ turns }, contextOf('Hund'))).toContain('at least 2 speakers');
+  });
+
+  test.each(['speaker', 'text', 'translation'] as const)('a turn with a blank %s is a fault', (field) => {
+    expect(draftFault(withField(field, ' \n'), contextOf('Hund'))).toBe(`turn 3 has no ${field}`);
+  });
+
+  test.each([
+    ['speaker', 60],
+    ['text', 600],
+    ['translation', 1200],
+  ] as const)('a %s of more than %i characters is a fault', (field, limit) => {
+    expect(draftFault(withField(field, 'x'.repeat(limit)), contextOf('Hund'))).toBeNull();
+    expect(draftFault(withField(field, 'x'.repeat(limit + 1)), contextOf('Hund'))).toContain(
+      `${limit} characters`,
+    );
+  });
+
+  test.each(['\u0000', '\u001b[31m', '\ud83d'])(
+    'characters that cannot be shown are a fault: %j',
+    (broken) => {
+      expect(draftFault(withField('text', `Oh${broken}`), contextOf('Hund'))).toContain('cannot be shown');
+    },
+  );
+
+  test('lines, tabs and whole emojis can be shown', () => {
+    expect(draftFault(withField('text', 'Oh!\n\t🐶'), contextOf('Hund'))).toBeNull();
+  });
+});
+
+describe('repetition', () => {
+  const earlier = [dialogOf([['Etwas anderes.', 'Something else.']]), dialogOf(german)];
+  const change = (from: string, to: string) => german.map(([text, of]): Line => [text.replace(from, to), of]);
+  const nearlyTheSame = 'the dialog is nearly the same as an earlier one for this word';
+
+  test.each([
+    ['the same again', german],
+    ['other punctuation', change('?', '!')],
+    ['one word exchanged', change('Tisch', 'Bett')],
+    ['another order', german.toReversed()],
+    ['one turn more', [...german, ['Gute Idee.', 'Good idea.'] as const]],
+  ])('%s is a fault', (_, lines) => {
+    expect(draftFault(draftOf(lines), contextOf('Hund', { earlier }))).toBe(nearlyTheSame);
+  });
+
+  test('another dialog about the same word is none, also where it begins in the same way', () => {
+    const other: Line[] = [
+      ['Wo ist denn der Hund?', 'Where is the dog?'],
+      ['Ich glaube, er ist mit Papa spazieren gegangen.', 'I think he went for a walk with Dad.'],
+      ['Schade, ich wollte mit ihm spielen.', 'A pity, I wanted to play with him.'],
+      ['Sie kommen gleich zurück.', 'They will be back soon.'],
+    ];
+    expect(draftFault(draftOf(other), contextOf('Hund', { earlier }))).toBeNull();
+  });
+
+  test('a long phrase that both dialogs cite does not make them the same', () => {
+    const word =
+      'Wer anderen eine Grube gräbt, fällt selbst hinein, und wer im Glashaus sitzt, soll nicht mit Steinen werfen';
+    const asked: Line[] = [
+      [`Was heißt: ${word}?`, 'What?'],
+      ['Keine Ahnung.', 'No idea.'],
+    ];
+    const now: Line[] = [
+      [`Sag: ${word}!`, 'Say it!'],
+      ['Nein.', 'No.'],
+    ];
+    const before = [dialogOf(asked)];
+    expect(draftFault(draftOf(now), contextOf(word, { earlier: before }))).toBeNull();
+  });
+});
+
+test('no draft whatever makes the check itself fail', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 40 });
+  const turns = fc.array(fc.record({ speaker: text, text, translation: text }), { maxLength: 14 });
+  fc.assert(
+    fc.property(turns, fc.array(text), text, text, text, (drafted, forms, word, target, native) => {
+      const context = contextOf(word, { earlier: [dialogOf(german)] });
+      const profile = { ...context.profile, targetLanguage: target, nativeLanguage: native };
+      const fault = draftFault({ turns: drafted, forms }, { ...context, profile });
+      expect(fault === null || fault.length > 0).toBe(true);
+    }),
+  );
+});

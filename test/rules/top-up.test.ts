@@ -1,0 +1,283 @@
+import { describe, expect, test } from 'vitest';
+import { WordFailed } from '../../src/pool/ports/generator.ts';
+import { graphql } from '../generated/index.ts';
+import { createCourse } from '../support/course.ts';
+import { seededRandom } from '../support/random.ts';
+import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { openTestApp } from '../support/test-app.ts';
+
+const Ensure = graphql(`
+  mutation EnsureForRules($profileId: ID!, $min: Int) {
+    ensureDialogs(profileId: $profileId, min: $min) {
+      created { id word { id text state } generator refVoiceId turns { speaker text translation audioUrl } }
+      unusedTotal
+      min
+      shortfall
+      outcome
+      skipped { word { text } reason message }
+    }
+  }
+`);
+
+const Claim = graphql(`
+  mutation ClaimForRules($profileId: ID!, $count: Int) {
+    claimDialogs(profileId: $profileId, count: $count) { id word { id } }
+  }
+`);
+
+describe('which words are chosen', () => {
+  test('teaching words come before pending ones, and learned words get none', async () => {
+    const app = await openTestApp();
+    await createCourse(app.store, { teaching: 5, pending: 30, learned: 20 });
+    const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 12 });
+    const states = ensureDialogs.created.map(({ word }) => word?.state);
+    expect(states.filter((state) => state === 'TEACHING')).toHaveLength(5);
+    expect(states.filter((state) => state === 'PENDING')).toHaveLength(7);
+  });
+
+  test('each word of a state is about as likely as any other', async () => {
+    const app = await openTestApp({ random: seededRandom(5) });
+    const chosen = new Map<string, number>();
+    for (let i = 0; i < 400; i += 1) {
+      const { id } = await createCourse(app.store, { id: `course-${i}`, teaching: 10 });
+      const { ensureDialogs } = await app.ask(Ensure, { profileId: id, min: 3 });
+      for (const { word } of ensureDialogs.created) {
+        const text = word?.text ?? '';
+        chosen.set(text, (chosen.get(text) ?? 0) + 1);
+      }
+    }
+    expect(chosen.size).toBe(10);
+    for (const times of chosen.values()) {
+      expect(times).toBeGreaterThan(120 * 0.7);
+      expect(times).toBeLessThan(120 * 1.3);
+    }
+  });
+
+  test("the profile's own minDialogs is the minimum where none is named", async () => {
+    const app = await openTestApp();
+    await createCourse(app.store, { teaching: 20, minDialogs: 7 });
+    const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course' });
+    expect(ensureDialogs).toMatchObject({ unusedTotal: 7, min: 7, shortfall: 0, outcome: 'SATISFIED' });
+  });
+
+  test('a top-up reads about as many words as it needs, of however many there are', async () => {
+    const app = await openTestApp();
+    await createCourse(app.store, { teaching: 100, pending: 3000 });
+    let drawn = 0;
+    const drawWords = app.store.drawWords.bind(app.store);
+    app.store.drawWords = async (...args) => {
+      const draw = await drawWords(...args);
+      drawn += draw.words.length;
+      return draw;
+    };
+    const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 12 });
+    expect(ensureDialogs.created).toHaveLength(12);
+    expect(drawn).toBeLessThanOrEqual(24);
+  });
+});
+
+describe('a word that fails', () => {
+  test('is skipped with its reason, and the next one takes its place', async () => {
+    const failing = new Set(['teaching 0', 'teaching 1', 'teaching 2']);
+    const generator = scriptedGenerator(({ word }) => (failing.has(word.text) ? 'fail-word' : 'write'));
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 8, pending: 8 });
+    const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 12 });
+    expect(ensureDialogs).toMatchObject({ unusedTotal: 12, outcome: 'SATISFIED' });
+    expect(new Set(ensureDialogs.skipped.map(({ word }) => word.text))).toEqual(failing);
+    for (const { reason, message } of ensureDialogs.skipped) {
+      expect(reason).toBe('GENERATION_FAILED');
+      expect(message).toBe('The script refuses this word.');
+    }
+    expect(generator.asked).toHaveLength(15);
+  });
+
+  test('is tried once, and all others are tried before the words are exhausted', async () => {
+    const generator = scriptedGenerator(({ word }) => (word.text === 'pending 77' ? 'write' : 'fail-word'));
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 60, pending: 90 });
+    const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 4 });
+    expect(ensureDialogs).toMatchObject({ unusedTotal: 1, shortfall: 3, outcome: 'WORDS_EXHAUSTED' });
+    expect(ensureDialogs.skipped).toHaveLength(149);
+    expect(generator.asked).toHaveLength(150);
+    expect(new Set(generator.asked.map(({ word }) => word.id)).size).toBe(150);
+  });
+
+  test('gets no dialog that breaks the rules for dialogs, whatever the generator claims', async () => {
+    const careless = scriptedGenerator();
+    careless.generate = async () => ({
+      turns: [{ speaker: 'A', text: 'Nothing of the kind.', translation: 'Nada.' }],
+    });
+    const app = await openTestApp({ generator: careless });
+    await createCourse(app.store, { teaching: 2 });
+    const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 2 });
+    expect(ensureDialogs).toMatchObject({ unusedTotal: 0, outcome: 'WORDS_EXHAUSTED' });
+    expect(ensureDialogs.skipped.map(({ reason }) => reason)).toEqual([
+      'GENERATION_FAILED',
+      'GENERATION_FAILED',
+    ]);
+  });
+});
+
+describe('a generator that fails as a whole', () => {
+  test('ends the top-up at once, and what was made is kept', async () => {
+    let written = 0;
+    const generator = scriptedGenerator(() => (++written > 5 ? 'fail-generator' : 'write'));
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 200 });
+    const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 100 });
+    expect(ensureDialogs).toMatchObject({
+      unusedTotal: 5,
+      shortfall: 95,
+      outcome: 'GENERATOR_UNAVAILABLE',
+      skipped: [],
+    });
+    expect(ensureDialogs.created).toHaveLength(5);
+    expect(generator.asked.length).toBeLessThanOrEqual(5 + generator.concurrency);
+    expect(app.log.lines.filter((line) => line.includes('failed as a whole'))).toHaveLength(1);
+  });
+
+  test('does not stop the next top-up from trying again', async () => {
+    let down = true;
+    const generator = scriptedGenerator(() => (down ? 'fail-generator' : 'write'));
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 20 });
+    await app.ask(Ensure, { profileId: 'course' });
+    down = false;
+    const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course' });
+    expect(ensureDialogs).toMatchObject({ unusedTotal: 12, outcome: 'SATISFIED' });
+  });
+});
+
+describe('an unexpected error in the middle', () => {
+  test('is masked, keeps what was made, and leaves the pool free to be topped up again', async () => {
+    let broken = true;
+    const generator = scriptedGenerator();
+    const write = generator.generate.bind(generator);
+    generator.generate = async (...args) => {
+      if (broken && generator.asked.length === 3) throw new TypeError('a defect with secrets in it');
+      return write(...args);
+    };
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 20 });
+    const { errors } = await app.send(Ensure, { profileId: 'course' });
+    expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+    expect(JSON.stringify(errors)).not.toContain('secrets');
+    expect(app.log.lines.join()).toContain('a defect with secrets in it');
+    const kept = await app.store.unusedTotal('course');
+    expect(kept).toBeGreaterThanOrEqual(3);
+    broken = false;
+    const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course' });
+    expect(ensureDialogs.unusedTotal).toBe(12);
+    expect(ensureDialogs.created).toHaveLength(12 - kept);
+  });
+});
+
+describe('while others take dialogs out', () => {
+  test('the pool is topped up again within the same call', async () => {
+    let claimed = 0;
+    const generator = scriptedGenerator(undefined, {
+      concurrency: 1,
+      turn: async () => {
+        if (generator.asked.length !== 6) return;
+        claimed += (await app.store.claimDialogs('course', 3, new Date(), 'meanwhile')).length;
+      },
+    });
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 20 });
+    const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 10 });
+    expect(claimed).toBe(3);
+    expect(ensureDialogs).toMatchObject({ unusedTotal: 10, outcome: 'SATISFIED' });
+    expect(ensureDialogs.created).toHaveLength(13);
+  });
+
+  test('words whose dialogs were claimed are looked at again before the words are exhausted', async () => {
+    const generator = scriptedGenerator(undefined, {
+      concurrency: 1,
+      turn: async () => {
+        if (generator.asked.length === 10) await app.store.claimDialogs('course', 4, new Date(), 'meanwhile');
+      },
+    });
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 10 });
+    await app.ask(Ensure, { profileId: 'course', min: 5 });
+    const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 10 });
+    expect(ensureDialogs).toMatchObject({ unusedTotal: 10, outcome: 'SATISFIED' });
+  });
+
+  test('a caller that claims everything at once does not keep a top-up going for ever', async () => {
+    const generator = scriptedGenerator(undefined, { concurrency: 1 });
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 10 });
+    const createDialog = app.store.createDialog.bind(app.store);
+    app.store.createDialog = async (dialog) => {
+      const created = await createDialog(dialog);
+      await app.store.claimDialogs('course', 1, new Date(), dialog.id);
+      return created;
+    };
+    const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 3 });
+    expect(ensureDialogs).toMatchObject({ unusedTotal: 0, outcome: 'WORDS_EXHAUSTED' });
+    expect(ensureDialogs.created).toHaveLength(10);
+  });
+});
+
+test('a stopping server begins no further word, and stores and reports those that are paid for', async () => {
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const generator = scriptedGenerator(undefined, { concurrency: 3, turn: () => answered });
+  const app = await openTestApp({ generator });
+  await createCourse(app.store, { teaching: 20 });
+  const asking = app.ask(Ensure, { profileId: 'course', min: 12 });
+  while (generator.asked.length < 3) await new Promise(setImmediate);
+  const finished = app.pool.finish(0);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  answer();
+  await finished;
+  const { ensureDialogs } = await asking;
+  expect(ensureDialogs).toMatchObject({ unusedTotal: 3, shortfall: 9, outcome: 'GENERATOR_UNAVAILABLE' });
+  expect(ensureDialogs.created).toHaveLength(3);
+  expect(generator.asked).toHaveLength(3);
+});
+
+test("a word's next dialog follows its used one and is numbered after it", async () => {
+  const app = await openTestApp();
+  const { words } = await createCourse(app.store, { teaching: 1 });
+  const first = await app.ask(Ensure, { profileId: 'course', min: 1 });
+  await app.ask(Claim, { profileId: 'course', count: 1 });
+  const second = await app.ask(Ensure, { profileId: 'course', min: 1 });
+  expect(first.ensureDialogs.created.map(({ id }) => id)).toEqual([`${words[0]?.id}.0`]);
+  expect(second.ensureDialogs.created.map(({ id }) => id)).toEqual([`${words[0]?.id}.1`]);
+  expect(second.ensureDialogs.created[0]?.turns).not.toEqual(first.ensureDialogs.created[0]?.turns);
+});
+
+test('a dialog keeps what it was made with', async () => {
+  const app = await openTestApp();
+  await createCourse(app.store, { teaching: 1 });
+  await app.store.updateProfile('course', { refVoiceId: 'voice-1' });
+  const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 1 });
+  const [dialog] = ensureDialogs.created;
+  expect(dialog).toMatchObject({ generator: 'template/v1', refVoiceId: 'voice-1' });
+  for (const turn of dialog?.turns ?? []) {
+    expect(turn.audioUrl).toBeNull();
+    expect(turn.translation).not.toBe('');
+  }
+  expect(dialog?.turns.length).toBeGreaterThanOrEqual(2);
+});
+
+test('a word that fails says why in words for people', async () => {
+  const app = await openTestApp({
+    generator: {
+      ...scriptedGenerator(),
+      generate: async () => {
+        throw new WordFailed('Templates know no Klingon.');
+      },
+    },
+  });
+  await createCourse(app.store, { teaching: 1 });
+  const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 1 });
+  expect(ensureDialogs.skipped).toEqual([
+    { word: { text: 'teaching 0' }, reason: 'GENERATION_FAILED', message: 'Templates know no Klingon.' },
+  ]);
+});

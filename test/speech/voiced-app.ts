@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts';
+import { createSpeech } from '../../src/adapters/speech/speech.ts';
+import { systemClock as clock } from '../../src/adapters/system/system-clock.ts';
+import type { AudioStorage } from '../../src/pool/ports/audio-storage.ts';
+import type { Store } from '../../src/pool/ports/store.ts';
+import { createVoicing } from '../../src/pool/voicing.ts';
+import { graphql } from '../generated/index.ts';
+import { createCourse } from '../support/course.ts';
+import { memoryLog } from '../support/memory-log.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
+import type { SpeechServer } from './speech-server.ts';
+import { talkGenerator } from './talk-generator.ts';
+
+const Ensure = graphql(`
+  mutation EnsureVoiced($id: ID!, $min: Int) {
+    ensureDialogs(profileId: $id, min: $min) { outcome unusedTotal created { id turns { audioUrl } } }
+  }
+`);
+
+const Voice = graphql(`
+  mutation VoiceDialogs($id: ID!) {
+    voiceDialogs(profileId: $id) { voiced silent }
+  }
+`);
+
+const Pool = graphql(`
+  query VoicedPool($id: ID!) {
+    profile(id: $id) {
+      pool { unusedTotal voicedTotal }
+      dialogs(first: 100) { edges { node { id refVoiceId isUsed turns { text audioUrl } } } }
+    }
+  }
+`);
+
+export const KEY = 'sk-speech-5f1c0a7e9b24';
+
+interface VoicedAppOptions {
+  readonly store?: Store;
+  readonly audio?: AudioStorage;
+  readonly model?: string;
+  readonly concurrency?: number;
+  readonly timeoutMs?: number;
+  readonly publicUrl?: string;
+}
+
+/** An app with a voice, whose dialogs are those of `talkGenerator`. */
+export interface VoicedApp extends Omit<TestApp, 'pool'> {
+  readonly audio: AudioStorage;
+  /** Adds a profile with so many teaching words, `teaching 0` and so on, to be heard in a voice. */
+  addProfile(id: string, words: number, refVoiceId: string | null): Promise<void>;
+  ensure(id: string, min?: number): Promise<{ outcome: string; unusedTotal: number; createdIds: string[] }>;
+  voice(id: string): Promise<{ voiced: number; silent: number }>;
+  pool(id: string): Promise<{ unusedTotal: number; voicedTotal: number; dialogs: VoicedDialog[] }>;
+  /** Resolves when so many unused dialogs of the profile can be heard. */
+  untilVoiced(id: string, dialogs: number): Promise<void>;
+}
+
+interface VoicedDialog {
+  readonly id: string;
+  readonly refVoiceId?: string | null;
+  readonly isUsed: boolean;
+  readonly turns: readonly { readonly text: string; readonly audioUrl?: string | null }[];
+}
+
+/** Over a store and a folder of its own, or those given; it ends with the test. */
+export async function openVoicedApp(
+  server: SpeechServer,
+  options: VoicedAppOptions = {},
+): Promise<VoicedApp> {
+  const { model = 'voice-1', concurrency = 4, timeoutMs = 20_000, publicUrl = null } = options;
+  const store = options.store ?? (await tempSqliteStore());
+  const audio = options.audio ?? (await openAudioFolder(join(await tempFolder(), 'audio')));
+  const log = memoryLog();
+  const voice = createSpeech({ baseUrl: server.baseUrl, apiKey: KEY, model, concurrency, timeoutMs });
+  const voicing = createVoicing({ store, voice, audio, clock, newId: randomUUID, log, random: Math.random });
+  onTestFinished(() => voicing.finish());
+  const app = await openTestApp({ store, generator: talkGenerator, log, voicing, audio, publicUrl });
+
+  async function pool(id: string) {
+    const { profile } = await app.ask(Pool, { id });
+    if (!profile) throw new Error('there is no such profile');
+    return { ...profile.pool, dialogs: profile.dialogs.edges.map(({ node }) => node) };
+  }
+
+  return {
+    ...app,
+    audio,
+    async addProfile(id, words, refVoiceId) {
+      await createCourse(store, { id, teaching: words });
+      await store.updateProfile(id, { refVoiceId });
+    },
+    async ensure(id, min) {
+      const { ensureDialogs } = await app.ask(Ensure, { id, ...(min !== undefined && { min }) });
+      return { ...ensureDialogs, createdIds: ensureDialogs.created.map((dialog) => dialog.id) };
+    },
+    async voice(id) {
+      return (await app.ask(Voice, { id })).voiceDialogs;
+    },
+    pool,
+    async untilVoiced(id, dialogs) {
+      while ((await pool(id)).voicedTotal < dialogs) await clock.sleep(20);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import {
+  type DialogGenerator,
+  type DialogRequest,
+  GeneratorFailed,
+  WordFailed,
+} from '../../src/pool/ports/generator.ts';
+
+/** What the generator is to do with a word. */
+export type Script = (request: DialogRequest) => 'write' | 'fail-word' | 'fail-generator';
+
+/** A generator that follows a script and remembers what it was asked; each request counts as one paid call. */
+export interface ScriptedGenerator extends DialogGenerator {
+  readonly asked: DialogRequest[];
+}
+
+export function scriptedGenerator(
+  script: Script = () => 'write',
+  { concurrency = 4, turn = () => Promise.resolve() } = {},
+): ScriptedGenerator {
+  const asked: DialogRequest[] = [];
+  return {
+    name: 'scripted/v1',
+    concurrency,
+    asked,
+    async generate(request, { onCall }) {
+      asked.push(request);
+      await turn();
+      onCall({ inputTokens: 10, outputTokens: 20 });
+      const what = script(request);
+      if (what === 'fail-word') throw new WordFailed('The script refuses this word.');
+      if (what === 'fail-generator') throw new GeneratorFailed('The script is over.');
+      const { text } = request.word;
+      return {
+        turns: [
+          { speaker: 'A', text: `${text}? (${request.number})`, translation: `Question ${request.number}` },
+          { speaker: 'B', text: `${text}!`, translation: 'Answer' },
+        ],
+      };
+    },
+  };
+}

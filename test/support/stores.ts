@@ -1,0 +1,17 @@
+import type { Store } from '../../src/pool/ports/store.ts';
+import { tempCosmosStore } from '../cosmos/temp-cosmos-store.ts';
+import { tempSqliteStore } from './test-app.ts';
+
+/** A store that the rules of the pool hold on. */
+interface StoreUnderTest {
+  readonly name: string;
+  /** Opens an empty one, gone when the test has finished. */
+  open(): Promise<Store>;
+  /** Which share of the runs of a property it gets: an emulator is slow, and slower with every document. */
+  readonly share: number;
+}
+
+export const STORES: readonly StoreUnderTest[] = [
+  { name: 'the embedded store', open: tempSqliteStore, share: 1 },
+  { name: 'Azure Cosmos DB', open: tempCosmosStore, share: 0.03 },
+];

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { prometheusMeter } from '../../src/adapters/prometheus/prometheus-meter.ts';
+import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { templateGenerator } from '../../src/adapters/template/generator.ts';
+import { type App, createApp } from '../../src/http/app.ts';
+import { createPool, type Pool } from '../../src/pool/pool.ts';
+import type { AudioStorage } from '../../src/pool/ports/audio-storage.ts';
+import type { Clock, Random } from '../../src/pool/ports/clock.ts';
+import type { DialogGenerator } from '../../src/pool/ports/generator.ts';
+import type { Store } from '../../src/pool/ports/store.ts';
+import type { Prices } from '../../src/pool/spend.ts';
+import type { Voicing } from '../../src/pool/voicing.ts';
+import type { TypedDocumentString } from '../generated/graphql.ts';
+import { type MemoryLog, memoryLog } from './memory-log.ts';
+import { tempFolder } from './temp-folder.ts';
+
+/** What a response holds. */
+export interface Answer<Result> {
+  readonly data: Result | null | undefined;
+  readonly errors: readonly ResponseError[];
+  readonly status: number;
+}
+
+interface ResponseError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** The app as its clients meet it, on a store of its own. */
+export interface TestApp {
+  readonly app: App;
+  readonly store: Store;
+  readonly pool: Pool;
+  readonly log: MemoryLog;
+  /** Sends a typed document; errors are part of the answer. */
+  send<Result, Variables>(
+    document: TypedDocumentString<Result, Variables>,
+    variables: Variables,
+  ): Promise<Answer<Result>>;
+  /** Sends a typed document and returns its data; an error fails the test. */
+  ask<Result, Variables>(
+    document: TypedDocumentString<Result, Variables>,
+    variables: Variables,
+  ): Promise<Result>;
+}
+
+interface TestAppOptions {
+  readonly store?: Store;
+  readonly generator?: DialogGenerator;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly prices?: Prices | null;
+  readonly log?: MemoryLog;
+  readonly voicing?: Voicing | null;
+  readonly audio?: AudioStorage | null;
+  readonly publicUrl?: string | null;
+  readonly storeCharges?: boolean;
+  readonly corsOrigins?: readonly string[];
+  readonly accepting?: () => boolean;
+}
+
+/** A store in a file of its own, closed when the test has finished. */
+export async function tempSqliteStore(): Promise<Store> {
+  const store = await openSqliteStore({ path: join(await tempFolder(), 'pool.sqlite') });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** Builds the app over a new SQLite file, or over the store given. */
+export async function openTestApp({
+  store: given,
+  generator = templateGenerator(),
+  clock = systemClock,
+  random = Math.random,
+  prices = null,
+  log = memoryLog(),
+  voicing = null,
+  audio = null,
+  publicUrl = null,
+  storeCharges = false,
+  corsOrigins = [],
+  accepting = () => true,
+}: TestAppOptions = {}): Promise<TestApp> {
+  const store = given ?? (await tempSqliteStore());
+  const newId = randomUUID;
+  const meter = prometheusMeter();
+  const pool = createPool({ store, generator, clock, log, meter, prices, newId, random, voicing });
+  const services = { store, pool, clock, newId };
+  const app = createApp({
+    services,
+    log,
+    corsOrigins,
+    metrics: meter.report,
+    audio,
+    publicUrl,
+    storeCharges,
+    accepting,
+  });
+
+  async function send<Result, Variables>(
+    document: TypedDocumentString<Result, Variables>,
+    variables: Variables,
+  ): Promise<Answer<Result>> {
+    const response = await app.fetch('http://127.0.0.1/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: document.toString(), variables }),
+    });
+    const body: { data?: Result | null; errors?: ResponseError[] } = await response.json();
+    return { data: body.data, errors: body.errors ?? [], status: response.status };
+  }
+
+  return {
+    app,
+    store,
+    pool,
+    log,
+    send,
+    async ask(document, variables) {
+      const { data, errors } = await send(document, variables);
+      if (!data || errors.length > 0) throw new Error(`the request failed: ${JSON.stringify(errors)}`);
+      return data;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { templateGenerator } from '../../src/adapters/template/generator.ts';
+import type { Dialog } from '../../src/model/dialog.ts';
+import type { Draft } from '../../src/model/draft.ts';
+import type { DialogRequest } from '../../src/pool/ports/generator.ts';
+
+/** Tags of the template's languages. */
+export const LANGUAGES = ['en', 'es', 'fr', 'de', 'it', 'pt', 'zh-Hans', 'ja'] as const;
+
+/** Every two of them that differ, as target and native language. */
+export const PAIRS = LANGUAGES.flatMap((target) =>
+  LANGUAGES.filter((native) => native !== target).map((native) => ({ target, native })),
+);
+
+/** How many scenes there are, and how many of them need no translation. */
+export const SCENES = 12;
+export const WORD_SCENES = 6;
+
+interface Ask {
+  readonly target?: string;
+  readonly native?: string;
+  readonly id?: string;
+  readonly text?: string;
+  readonly translation?: string | null;
+  readonly number?: number;
+  readonly earlier?: readonly Dialog[];
+}
+
+/** A request for the dialog of a Spanish word of an English speaker, unless something else is asked for. */
+export function request(ask: Ask = {}): DialogRequest {
+  const { target = 'es', native = 'en', id = 'word', text = 'perro', translation = 'dog' } = ask;
+  const { number = 0, earlier = [] } = ask;
+  const createdAt = new Date('2024-05-01T10:00:00Z');
+  return {
+    profile: {
+      id: 'course',
+      name: 'Course',
+      nativeLanguage: native,
+      targetLanguage: target,
+      level: null,
+      refVoiceId: null,
+      minDialogs: 12,
+      createdAt,
+    },
+    word: { id, profileId: 'course', text, translation, state: 'teaching', createdAt },
+    number,
+    earlier,
+  };
+}
+
+/** What the template writes for it. */
+export function draft(ask: Ask = {}): Promise<Draft> {
+  return templateGenerator().generate(request(ask), { onCall: () => undefined });
+}
+
+/** A word's dialogs from number 0 on. */
+export function drafts(count: number, ask: Ask = {}): Promise<Draft[]> {
+  return Promise.all(Array.from({ length: count }, (_, number) => draft({ ...ask, number })));
+}

@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { templateGenerator } from '../../src/adapters/template/generator.ts';
+import { draftFault } from '../../src/model/draft.ts';
+import { WordFailed } from '../../src/pool/ports/generator.ts';
+import { draft, drafts, LANGUAGES, request, SCENES, WORD_SCENES } from './course.ts';
+
+const language = fc.constantFrom(...LANGUAGES);
+const number = fc.nat({ max: 999_999 });
+const translation = fc.option(fc.constantFrom('dog', ' ', '狗'), { nil: null });
+
+/** Words that a profile may have, among them such as a careless insertion would change. */
+const hostileWord = fc
+  .oneof(
+    fc.constantFrom(
+      '$&',
+      '$1',
+      '$`',
+      "$'",
+      '$$',
+      '{word}',
+      '\x24{word}',
+      '%s',
+      '\\',
+      '\\n',
+      '<b>',
+      '</script>',
+    ),
+    fc.constantFrom('“', '”', '«', '»', '„', '「', '」', '"', "'", '’', '« »', '?', ' !', ':', '¿', '。'),
+    fc.constantFrom(
+      'كلب',
+      'כלב',
+      '\u202Eabc',
+      '\u2067x\u2069',
+      'Σ',
+      'ΟΔΟΣ',
+      'İ',
+      'ﬁ',
+      'ａ',
+      '👩‍👩‍👧',
+      'e\u0301',
+    ),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }),
+    fc.string({
+      unit: fc.constantFrom('$', '{', '}', '&', '`', '«', '“', ' ', '\u0301'),
+      minLength: 1,
+      maxLength: 9,
+    }),
+  )
+  .filter((text) => text.length <= 200 && !/\p{Cc}/u.test(text) && text.normalize('NFKC').trim() !== '');
+
+test('says that it is a template', () => {
+  expect(templateGenerator().name).toBe('template/v1');
+});
+
+test('a dialog reads like one, in both languages', async () => {
+  const all = await drafts(SCENES);
+  expect(all.map(({ turns }) => turns)).toContainEqual([
+    { speaker: 'Lucía', text: '¿Qué significa «perro»?', translation: 'What does “perro” mean?' },
+    { speaker: 'Mateo', text: 'En inglés es «dog».', translation: 'In English, it’s “dog”.' },
+    { speaker: 'Lucía', text: 'Ah, ya entiendo. ¡Gracias!', translation: 'Ah, I see. Thank you!' },
+    {
+      speaker: 'Mateo',
+      text: 'De nada. Puedes preguntarme cuando quieras.',
+      translation: 'You’re welcome. You can ask me any time.',
+    },
+  ]);
+});
+
+describe('which scene a dialog gets', () => {
+  test('the same word and number give the same dialog, from any generator', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string(), number, async (id, number) => {
+        expect(await draft({ id, number })).toEqual(await draft({ id, number }));
+      }),
+    );
+  });
+
+  test('a word goes through all scenes before one comes back', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string(), number, async (id, from) => {
+        const all = await Promise.all(
+          Array.from({ length: SCENES }, (_, i) => draft({ id, number: from + i })),
+        );
+        expect(new Set(all.map((one) => JSON.stringify(one))).size).toBe(SCENES);
+        expect(await draft({ id, number: from + SCENES })).toEqual(all[0]);
+      }),
+    );
+  });
+
+  test('a dialog differs from the last one, also when the translation came or went in between', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string(), number, translation, translation, async (id, number, before, now) => {
+        const last = await draft({ id, number, translation: before });
+        const next = await draft({ id, number: number + 1, translation: now });
+        expect(next.turns[0]?.text).not.toBe(last.turns[0]?.text);
+      }),
+    );
+  });
+
+  test('different words begin at different scenes', async () => {
+    const ids = Array.from({ length: 200 }, (_, i) => `word ${i}`);
+    const first = await Promise.all(ids.map((id) => draft({ id })));
+    expect(new Set(first.map(({ turns }) => turns[0]?.text)).size).toBe(SCENES);
+  });
+});
+
+describe('a word that has no translation to cite', () => {
+  test.each([
+    ['none', null],
+    ['an empty one', ''],
+    ['a blank one', ' \t'],
+    [
+      'an explanation rather than a word',
+      'an animal that people keep in the house as a friend or as a guard',
+    ],
+  ])('%s: only scenes that need none are used', async (_, translation) => {
+    const all = await drafts(2 * WORD_SCENES, { translation });
+    expect(new Set(all.map(({ turns }) => turns[0]?.text)).size).toBe(WORD_SCENES);
+    for (const [number, one] of all.entries()) {
+      expect(draftFault(one, request({ translation, number }))).toBeNull();
+      expect(JSON.stringify(one)).not.toMatch(/null|«»|“”|an animal/);
+    }
+  });
+});
+
+describe('a course that teaches a language in itself', () => {
+  test.each([
+    ['en', 'en'],
+    ['en-US', 'en-GB'],
+    ['zh', 'zh-CN'],
+  ])(
+    '%s in %s: no scene asks for a translation, and the translations repeat the text',
+    async (target, native) => {
+      const all = await drafts(SCENES, { target, native, text: 'hound', translation: 'DOG' });
+      for (const [number, one] of all.entries()) {
+        for (const turn of one.turns) expect(turn.translation).toBe(turn.text);
+        expect(JSON.stringify(one)).not.toContain('DOG');
+        expect(draftFault(one, request({ target, native, text: 'hound', number }))).toBeNull();
+      }
+    },
+  );
+});
+
+describe('odd words', () => {
+  test('a word and its translation are inserted literally, whatever they hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        language,
+        language,
+        hostileWord,
+        fc.option(hostileWord, { nil: null }),
+        fc.nat({ max: 2 * SCENES }),
+        async (target, native, text, translation, number) => {
+          const ask = { target, native, text, translation, number };
+          const one = await draft(ask);
+          expect(one.turns.map((turn) => turn.text).join('\n')).toContain(text);
+          expect(one.turns.map((turn) => turn.translation).join('\n')).toContain(text);
+          expect(draftFault(one, request(ask))).toBeNull();
+
+          // A plain word in its place leaves the same dialog around it.
+          const plain = await draft({
+            ...ask,
+            text: 'Qwx',
+            translation: translation === null ? null : 'Zkj',
+          });
+          const isCited = translation !== null && translation.trim() !== '' && translation.length <= 60;
+          if (isCited || translation === null) {
+            const insert = (line: string) =>
+              line
+                .split('Qwx')
+                .map((part) => part.split('Zkj').join(translation ?? ''))
+                .join(text);
+            expect(one.turns.map((turn) => turn.text)).toEqual(plain.turns.map((turn) => insert(turn.text)));
+            expect(one.turns.map((turn) => turn.translation)).toEqual(
+              plain.turns.map((turn) => insert(turn.translation)),
+            );
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('languages', () => {
+  test.each([
+    ['es-MX', 'es'],
+    ['ES', 'es'],
+    ['pt-PT', 'pt'],
+    ['de-AT-1996', 'de'],
+    ['en-u-hc-h23', 'en'],
+    ['zh', 'zh-Hans'],
+    ['zh-CN', 'zh-Hans'],
+    ['zh-SG', 'zh-Hans'],
+    ['ZH-hans-tw', 'zh-Hans'],
+  ])('%s gets the texts of %s', async (tag, same) => {
+    const other = same === 'en' ? 'fr' : 'en';
+    expect(await drafts(SCENES, { target: tag, native: other })).toEqual(
+      await drafts(SCENES, { target: same, native: other }),
+    );
+    expect(await drafts(SCENES, { target: other, native: tag })).toEqual(
+      await drafts(SCENES, { target: other, native: same }),
+    );
+  });
+
+  test.each(['ko', 'zh-TW', 'zh-Hant', 'zh-HK', 'yue', 'ja-Latn', 'und', 'Spanish', 'es_MX', '', 'e', '*'])(
+    'a word in %j fails with a message that names the languages there are',
+    async (tag) => {
+      for (const ask of [{ target: tag }, { native: tag }]) {
+        const error = await draft(ask).catch((reason: unknown) => reason);
+        expect(error).toBeInstanceOf(WordFailed);
+        expect(error).toHaveProperty(
+          'message',
+          `The built-in template has no dialogs in ${JSON.stringify(tag)}. It has English (en), Spanish (es), ` +
+            'French (fr), German (de), Italian (it), Portuguese (pt), Chinese (zh-Hans) and Japanese (ja).',
+        );
+      }
+    },
+  );
+});
