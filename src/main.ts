@@ -70,7 +70,7 @@ async function start(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   log.info(
-    { generator: generator.name, store: config.cosmos ? 'cosmos' : 'sqlite' },
+    { generator: generator.name, voice: voice?.model ?? null, store: config.cosmos ? 'cosmos' : 'sqlite' },
     `GraphiQL is at ${server.url}/graphql`,
   );
 }

@@ -14,7 +14,8 @@ const VoiceDialogsPayload = builder
 builder.mutationField('voiceDialogs', (t) =>
   t.field({
     type: VoiceDialogsPayload,
-    description: "Voices what is still silent in the profile's unused dialogs.",
+    description:
+      "Voices what is still silent in the profile's unused dialogs, and waits for it. Dialogs without a reference voice stay silent, and so do all where no speech service is configured.",
     args: { profileId: t.arg.id({ required: true, description: 'The id of the profile.' }) },
     resolve: (_, { profileId }, context) => mutate(context, () => context.pool.voiceDialogs(profileId)),
   }),

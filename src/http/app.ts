@@ -7,6 +7,7 @@ import { useAudio } from './audio.ts';
 import { useBodyLimit } from './body-limit.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { corsFor } from './cors.ts';
+import { documentCache, noErrorCache } from './document-cache.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
 import { MAX_BODY, queryLimits } from './query-limits.ts';
@@ -45,6 +46,7 @@ export function createApp(options: AppOptions): App {
     graphqlEndpoint: endpoint,
     context: ({ request }) => createContext(services, publicUrl ?? new URL(request.url).origin),
     maskedErrors: { maskError: maskErrors(log) },
+    parserAndValidationCache: { documentCache: documentCache(), errorCache: noErrorCache },
     maxRequestBodySize: false,
     multipart: false,
     cors: corsFor(corsOrigins),

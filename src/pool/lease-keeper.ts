@@ -13,7 +13,7 @@ const WAIT_MS = { first: 25, longest: 1_000 } as const;
 
 /** A lease that is being kept. */
 export interface KeptLease {
-  /** Whether the profile is still ours alone: false once the lease has been lost or may have lapsed. */
+  /** Whether the lease is still ours: false once it has been lost or may have lapsed. */
   held(): boolean;
   /** Whether another owner had to be waited for before the lease was ours. */
   readonly waited: boolean;
@@ -22,12 +22,13 @@ export interface KeptLease {
 }
 
 /**
- * One top-up per profile at a time, over all processes (rule 3): waits until the profile's lease is ours, then
- * renews it in the background until it is released.
+ * One at a time, over all processes: waits until the lease of `key` is ours, then renews it in the background until
+ * it is released. The key is a profile's id where its pool is topped up (rule 3), or stands for a sentence that is
+ * being voiced.
  */
 export async function keepLease(
   { store, clock, newId, log }: { store: Store; clock: Clock; newId: NewId; log: Log },
-  profileId: string,
+  key: string,
 ): Promise<KeptLease> {
   const owner = newId();
   let waited = false;
@@ -51,14 +52,14 @@ export async function keepLease(
         await store.releaseLease(current);
       } catch (error) {
         // What the lease was for is done; it will lapse by itself.
-        log.warn({ profileId, err: error }, 'the lease of a top-up could not be given back');
+        log.warn({ key, err: error }, 'a lease could not be given back');
       }
     },
   };
 
   function take(): Promise<Lease | null> {
     const now = clock.now();
-    return store.takeLease(profileId, owner, now, lapse(now));
+    return store.takeLease(key, owner, now, lapse(now));
   }
 
   async function renew(): Promise<void> {
@@ -67,10 +68,10 @@ export async function keepLease(
       if (done.signal.aborted) return;
       try {
         current = await store.renewLease(current, lapse(clock.now()));
-        if (current === null) log.warn({ profileId }, 'the lease of a top-up was lost to another owner');
+        if (current === null) log.warn({ key }, 'a lease was lost to another owner');
       } catch (error) {
         // The lease may hold on for a while: the next renewal can still save it.
-        log.warn({ profileId, err: error }, 'the lease of a top-up could not be renewed');
+        log.warn({ key, err: error }, 'a lease could not be renewed');
       }
     }
   }

@@ -50,6 +50,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'graphql',
     'graphql-jit',
     'graphql-yoga',
+    'lru-cache',
   ],
   config: ['zod'],
 };

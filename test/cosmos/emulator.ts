@@ -6,8 +6,8 @@ import { portOf } from './port-of.ts';
 /** An emulator of Azure Cosmos DB in this process, empty at the start. */
 export interface Emulator {
   readonly url: string;
-  /** Creates an empty database. */
-  createDatabase(name: string): Promise<void>;
+  /** Creates a database, empty but for containers that are given by their partition keys. */
+  createDatabase(name: string, containers?: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -23,8 +23,10 @@ export async function startEmulator(port = 0): Promise<Emulator> {
   const client = emulatorClient(url);
   return {
     url,
-    createDatabase: async (name) => {
-      await client.databases.create({ id: name });
+    createDatabase: async (name, containers = {}) => {
+      const { database } = await client.databases.create({ id: name });
+      for (const [id, partitionKey] of Object.entries(containers))
+        await database.containers.create({ id, partitionKey: { paths: [partitionKey] } });
     },
     stop: async () => {
       client.dispose();

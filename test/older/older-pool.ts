@@ -1,16 +1,10 @@
 import type { Random } from '../../src/pool/ports/clock.ts';
 import { shuffle } from '../../src/pool/shuffle.ts';
-
-/** The words of a pool by state, each by whether it has an unused dialog. */
-export interface PoolState {
-  readonly teaching: readonly boolean[];
-  readonly pending: readonly boolean[];
-  readonly learned: readonly boolean[];
-}
+import type { CourseState } from '../support/filled-course.ts';
 
 /** A word as the older algorithms see it. */
 export interface OlderWord {
-  readonly state: keyof PoolState;
+  readonly state: keyof CourseState;
   hasUnusedDialog: boolean;
 }
 
@@ -24,8 +18,8 @@ export class OlderPool {
   readonly #words: readonly OlderWord[];
   readonly #random: Random;
 
-  constructor({ teaching, pending, learned }: PoolState, random: Random) {
-    const wordsOf = (state: keyof PoolState, has: readonly boolean[]) =>
+  constructor({ teaching, pending, learned }: CourseState, random: Random) {
+    const wordsOf = (state: keyof CourseState, has: readonly boolean[]) =>
       has.map((hasUnusedDialog): OlderWord => ({ state, hasUnusedDialog }));
     this.#words = [
       ...wordsOf('teaching', teaching),
@@ -40,7 +34,7 @@ export class OlderPool {
     return this.#words.filter((word) => word.hasUnusedDialog).length;
   }
 
-  shuffledWords(state: keyof PoolState): OlderWord[] {
+  shuffledWords(state: keyof CourseState): OlderWord[] {
     this.storeCalls += 1;
     return shuffle(
       this.#words.filter((word) => word.state === state),
@@ -62,7 +56,7 @@ export class OlderPool {
 }
 
 /** What a top-up must do at a pool: the unused dialogs that there are, that there will be, and the calls to pay for. */
-export function owed({ teaching, pending, learned }: PoolState, min: number) {
+export function owed({ teaching, pending, learned }: CourseState, min: number) {
   const before = [...teaching, ...pending, ...learned].filter(Boolean).length;
   const eligible = [...teaching, ...pending].filter((hasUnusedDialog) => !hasUnusedDialog).length;
   const unusedTotal = Math.max(before, Math.min(min, before + eligible));

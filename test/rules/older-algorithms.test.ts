@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
-import { dialogId } from '../../src/model/dialog.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Random } from '../../src/pool/ports/clock.ts';
 import type { Store } from '../../src/pool/ports/store.ts';
 import { countAgain } from '../older/count-again.ts';
-import { type OlderAlgorithm, OlderPool, owed, type PoolState } from '../older/older-pool.ts';
+import { type OlderAlgorithm, OlderPool, owed } from '../older/older-pool.ts';
 import { slicedPass } from '../older/sliced-pass.ts';
 import { tryAll } from '../older/try-all.ts';
-import { createCourse } from '../support/course.ts';
+import { type CourseState, fillCourse } from '../support/filled-course.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { noMeter } from '../support/no-meter.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
@@ -18,7 +17,7 @@ import { tempSqliteStore } from '../support/test-app.ts';
 
 /** A pool, and what is asked of it. */
 interface Scene {
-  readonly state: PoolState;
+  readonly state: CourseState;
   readonly min: number;
   /** Chance, which decides in which order words are tried: always 0 after the last. */
   readonly chances: readonly number[];
@@ -54,28 +53,7 @@ function topUpAsOnce(algorithm: OlderAlgorithm, { state, min, chances }: Scene):
 let profiles = 0;
 
 async function topUpAsNow(store: Store, { state, min, chances }: Scene): Promise<TopUpResult> {
-  const { teaching, pending, learned } = state;
-  const id = `pool-${++profiles}`;
-  const course = { id, teaching: teaching.length, pending: pending.length + learned.length };
-  const { words } = await createCourse(store, course);
-  const unused = [...teaching, ...pending, ...learned];
-  for (const [i, word] of words.entries()) {
-    if (!unused[i]) continue;
-    const turns = [{ speaker: 'A', text: word.text, translation: null, audio: null }];
-    await store.createDialog({
-      id: dialogId(word.id, 0),
-      profileId: id,
-      wordId: word.id,
-      turns,
-      isUsed: false,
-      usedAt: null,
-      refVoiceId: null,
-      generator: 'scene',
-      createdAt: new Date(0),
-    });
-  }
-  const known = words.slice(teaching.length + pending.length).map((word) => word.id);
-  await store.setWordState(id, known, 'learned');
+  const id = await fillCourse(store, `pool-${++profiles}`, state);
 
   const generator = scriptedGenerator();
   const random = drawnFrom(chances);

@@ -44,6 +44,7 @@ interface VoicedAppOptions {
   readonly model?: string;
   readonly concurrency?: number;
   readonly timeoutMs?: number;
+  readonly publicUrl?: string;
 }
 
 /** An app with a voice, whose dialogs are those of `talkGenerator`. */
@@ -70,14 +71,14 @@ export async function openVoicedApp(
   server: SpeechServer,
   options: VoicedAppOptions = {},
 ): Promise<VoicedApp> {
-  const { model = 'voice-1', concurrency = 4, timeoutMs = 20_000 } = options;
+  const { model = 'voice-1', concurrency = 4, timeoutMs = 20_000, publicUrl = null } = options;
   const store = options.store ?? (await tempSqliteStore());
   const audio = options.audio ?? (await openAudioFolder(join(await tempFolder(), 'audio')));
   const log = memoryLog();
   const voice = createSpeech({ baseUrl: server.baseUrl, apiKey: KEY, model, concurrency, timeoutMs });
   const voicing = createVoicing({ store, voice, audio, clock, newId: randomUUID, log, random: Math.random });
   onTestFinished(() => voicing.finish());
-  const app = await openTestApp({ store, generator: talkGenerator, log, voicing, audio });
+  const app = await openTestApp({ store, generator: talkGenerator, log, voicing, audio, publicUrl });
 
   async function pool(id: string) {
     const { profile } = await app.ask(Pool, { id });

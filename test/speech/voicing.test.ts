@@ -66,6 +66,18 @@ describe('voicing follows the making of dialogs', () => {
     }
   });
 
+  test('and the URL is below the one that the server is known by, where it is told of one', async () => {
+    const publicUrl = 'https://dialogs.example.com/pool';
+    const app = await openVoicedApp(await openSpeechServer(), { publicUrl });
+    await app.addProfile('ana', 1, 'marta');
+    await app.ensure('ana', 1);
+    await app.untilVoiced('ana', 1);
+    const { dialogs } = await app.pool('ana');
+    for (const { audioUrl } of dialogs.flatMap(({ turns }) => turns)) {
+      expect(audioUrl).toMatch(/^https:\/\/dialogs\.example\.com\/pool\/audio\/[0-9a-f]{64}\.wav$/);
+    }
+  });
+
   test('in the voice that the dialog was made for, which a change of the profile leaves to it', async () => {
     const server = await openSpeechServer((call) => (call.voice === 'marta' ? { status: 400 } : 'speak'));
     const app = await openVoicedApp(server);

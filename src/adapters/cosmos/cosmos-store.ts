@@ -50,6 +50,8 @@ const LIMITS_MS = {
   ping: 3_000,
   /** For each of the two steps in which an account is looked over at the start. */
   start: 6_000,
+  /** More than that where the credential chain has to find an identity first: it may ask other programs. */
+  identity: 4_000,
   /** For the creation of a database or a container. */
   creation: 60_000,
 };
@@ -58,7 +60,7 @@ const LIMITS_MS = {
  * Opens the store on Azure Cosmos DB. Of the containers `profiles`, `words` and `dialogs` those that exist are used
  * as they are; absent ones, and `leases` which is this store's alone, are created.
  *
- * @throws {CannotStart} where the account can't be reached or used as configured, within 12 seconds
+ * @throws {CannotStart} where the account can't be reached or used as configured
  */
 export async function openCosmosStore(options: CosmosStoreOptions): Promise<Store> {
   const { log, newId, random, endpoint } = options;
@@ -78,7 +80,8 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
   let bench: Workbench;
   try {
     const { database, createDatabase } = options;
-    const finding = patience(limits.start, closed.signal, random);
+    const startMs = limits.start + (options.key === null ? limits.identity : 0);
+    const finding = patience(startMs, closed.signal, random);
     const creating = patience(limits.creation, closed.signal, random);
     const containers = await setUp({
       client,

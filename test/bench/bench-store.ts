@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { createPool, type Pool } from '../../src/pool/pool.ts';
+import type { DialogGenerator } from '../../src/pool/ports/generator.ts';
+import type { Store } from '../../src/pool/ports/store.ts';
+import { memoryLog } from '../support/memory-log.ts';
+import { noMeter } from '../support/no-meter.ts';
+
+/** Hands `work` a folder, and removes it afterwards. */
+export async function inTempFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'dialog-pool-bench-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Hands `work` an empty embedded store, with all its promises of durability. */
+export async function onBenchStore<Result>(work: (store: Store) => Promise<Result>): Promise<Result> {
+  return inTempFolder(async (folder) => {
+    const store = await openSqliteStore({ path: join(folder, 'pool.sqlite') });
+    try {
+      return await work(store);
+    } finally {
+      await store.close();
+    }
+  });
+}
+
+export function benchPool(store: Store, generator: DialogGenerator): Pool {
+  return createPool({
+    store,
+    generator,
+    clock: systemClock,
+    log: memoryLog(),
+    meter: noMeter,
+    prices: null,
+    voicing: null,
+    newId: randomUUID,
+    random: Math.random,
+  });
+}

@@ -1,0 +1,32 @@
+import { markdown, type Table } from './table.ts';
+import * as cosmosRequests from './tables/cosmos-requests.ts';
+import * as memory from './tables/memory.ts';
+import * as olderAlgorithms from './tables/older-algorithms.ts';
+import * as paidTopUp from './tables/paid-top-up.ts';
+import * as poolPage from './tables/pool-page.ts';
+import * as roundTrips from './tables/round-trips.ts';
+import * as vocabulary from './tables/vocabulary.ts';
+
+/* `npm run bench` prints all tables, `npm run bench -- NAME...` some of them. */
+
+const TABLES: readonly Table[] = [
+  olderAlgorithms,
+  roundTrips,
+  cosmosRequests,
+  vocabulary,
+  paidTopUp,
+  poolPage,
+  memory,
+];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !TABLES.some((table) => table.name === name));
+if (unknown.length > 0) {
+  const names = TABLES.map(({ name }) => name).join(', ');
+  process.stderr.write(`There is no table ${unknown.join(', ')}. There are: ${names}.\n`);
+  process.exit(1);
+}
+for (const table of TABLES) {
+  if (wanted.length > 0 && !wanted.includes(table.name)) continue;
+  process.stdout.write(`${markdown(await table.run())}\n`);
+}

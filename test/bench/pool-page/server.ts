@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import fastify from 'fastify';
+import mercurius from 'mercurius';
+import { prometheusMeter } from '../../../src/adapters/prometheus/prometheus-meter.ts';
+import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
+import { systemClock } from '../../../src/adapters/system/system-clock.ts';
+import { templateGenerator } from '../../../src/adapters/template/generator.ts';
+import { type Context, createContext } from '../../../src/graphql/context.ts';
+import { schema } from '../../../src/graphql/schema.ts';
+import { createApp } from '../../../src/http/app.ts';
+import { serve } from '../../../src/http/serve.ts';
+import { memoryLog } from '../../support/memory-log.ts';
+import { benchPool } from '../bench-store.ts';
+
+/* A process of its own: serves the schema from a data file with one kind of server, and prints where. */
+
+const [kind = '', path = ''] = process.argv.slice(2);
+const HOST = '127.0.0.1';
+
+const store = await openSqliteStore({ path });
+const pool = benchPool(store, templateGenerator());
+const services = { store, pool, clock: systemClock, newId: randomUUID };
+
+async function serveMercurius(options: { jit?: number }): Promise<string> {
+  const app = fastify();
+  const context = ({ protocol, host }: { protocol: string; host: string }) => ({
+    ...createContext(services, `${protocol}://${host}`),
+  });
+  app.register(mercurius, { schema, context, ...options });
+  return `${await app.listen({ host: HOST, port: 0 })}/graphql`;
+}
+
+const KINDS: Readonly<Record<string, () => Promise<string>>> = {
+  /** As `main.ts` composes it. */
+  async ours() {
+    const app = createApp({
+      services,
+      log: memoryLog(),
+      corsOrigins: [],
+      metrics: prometheusMeter().report,
+      audio: null,
+      publicUrl: null,
+      storeCharges: false,
+      accepting: () => true,
+    });
+    return `${(await serve(app, HOST, 0)).url}/graphql`;
+  },
+  async apollo() {
+    const server = new ApolloServer<Context>({ schema });
+    const { url } = await startStandaloneServer(server, {
+      listen: { host: HOST, port: 0 },
+      context: async ({ req }) => createContext(services, `http://${req.headers.host}`),
+    });
+    return url;
+  },
+  mercurius: () => serveMercurius({}),
+  'mercurius-jit': () => serveMercurius({ jit: 1 }),
+};
+
+const url = await KINDS[kind]?.();
+if (url === undefined) throw new Error(`there is no server of the kind ${kind}`);
+process.stdout.write(`${url}\n`);
+process.once('SIGTERM', () => process.exit(0));

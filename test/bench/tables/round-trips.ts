@@ -1,0 +1,58 @@
+import { fillCourse } from '../../support/filled-course.ts';
+import { scriptedGenerator } from '../../support/scripted-generator.ts';
+import { benchPool, onBenchStore } from '../bench-store.ts';
+import type { Report } from '../table.ts';
+import { longestChain, type StoreCall, traced } from '../traced-store.ts';
+
+export const name = 'round-trips';
+
+const MIN = 12;
+const CREATION = 'createDialog';
+
+/** How many words a pool has, and how many of them have an unused dialog. */
+const POOLS: readonly [string, { size: number; unused: number }, goal: number][] = [
+  ['full', { size: 100, unused: MIN }, 2],
+  ['empty', { size: 100, unused: 0 }, 6],
+  ['empty', { size: 50_000, unused: 0 }, 6],
+  ['half full', { size: 100, unused: MIN / 2 }, 6],
+  ['half full', { size: 50_000, unused: MIN / 2 }, 6],
+];
+
+/** How often a top-up waits for the store, one call after the other. */
+export async function run(): Promise<Report> {
+  const rows = await onBenchStore(async (bare) => {
+    const measured = [];
+    for (const [i, [pool, { size, unused }, goal]] of POOLS.entries()) {
+      const pending = Array.from({ length: size }, (_, word) => word < unused);
+      const id = await fillCourse(bare, `pool-${i}`, { teaching: [], pending, learned: [] });
+      const { store, calls } = traced(bare);
+      await benchPool(store, scriptedGenerator()).ensureDialogs(id, MIN);
+      const { before, after } = aroundCreations(calls);
+      measured.push([
+        size,
+        pool,
+        longestChain(before),
+        longestChain(after),
+        longestChain([...before, ...after]),
+        goal,
+      ]);
+    }
+    return measured;
+  });
+  return {
+    title: `Round trips to the store in a row, in a top-up to ${MIN} dialogs`,
+    columns: ['words', 'pool', 'before the creations', 'after them', 'in a row', 'goal: at most'],
+    rows,
+    notes: ['Calls that are under way at the same time count as one.'],
+  };
+}
+
+function aroundCreations(calls: readonly StoreCall[]): { before: StoreCall[]; after: StoreCall[] } {
+  const creations = calls.filter((call) => call.name === CREATION);
+  const first = creations[0]?.began ?? Number.POSITIVE_INFINITY;
+  const last = Math.max(...creations.map(({ ended }) => ended));
+  return {
+    before: calls.filter(({ began }) => began < first),
+    after: calls.filter(({ began }) => began > last && began > first),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Store } from '../../src/pool/ports/store.ts';
+
+/** One call of a store. Both times are places in the order in which calls began and ended. */
+export interface StoreCall {
+  readonly name: string;
+  readonly began: number;
+  ended: number;
+}
+
+/** The store with every call written down. */
+export function traced(store: Store): { readonly store: Store; readonly calls: StoreCall[] } {
+  const calls: StoreCall[] = [];
+  let moment = 0;
+  const tracing = new Proxy(store, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      return async (...args: unknown[]) => {
+        const call: StoreCall = { name: String(name), began: ++moment, ended: Number.POSITIVE_INFINITY };
+        calls.push(call);
+        try {
+          return await Reflect.apply(method, target, args);
+        } finally {
+          call.ended = ++moment;
+        }
+      };
+    },
+  });
+  return { store: tracing, calls };
+}
+
+/** How many of the calls waited for each other: the round trips in a row, however far away the store is. */
+export function longestChain(calls: readonly StoreCall[]): number {
+  const chains: { call: StoreCall; length: number }[] = [];
+  for (const call of calls) {
+    const before = chains.filter((earlier) => earlier.call.ended < call.began).map(({ length }) => length);
+    chains.push({ call, length: 1 + Math.max(0, ...before) });
+  }
+  return Math.max(0, ...chains.map(({ length }) => length));
+}

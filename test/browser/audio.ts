@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+import { graphql } from '../generated/index.ts';
+import { type Server, startServer } from '../llm/server.ts';
+import { wavTone } from '../speech/wav.ts';
+
+/*
+ * A turn is heard in Chromium, in a page of another origin than the API's: an audio element with the turn's
+ * `audioUrl` comes to the point where it can play through, knows its length, plays, and seeks to places that it has
+ * not loaded yet. The provider is a server on this machine; the browser reaches nothing else.
+ */
+
+const SECONDS = 60;
+
+const Prepare = graphql(`
+  mutation PrepareForBrowser {
+    createProfile(
+      input: { id: "ana", name: "Ana", nativeLanguage: "en", targetLanguage: "es", refVoiceId: "marta" }
+    ) { id }
+    addWords(profileId: "ana", words: [{ text: "casa" }]) { added { id } }
+    ensureDialogs(profileId: "ana", min: 1) { unusedTotal }
+  }
+`);
+
+const AudioUrls = graphql(`
+  query AudioUrlsForBrowser {
+    profile(id: "ana") { dialogs { edges { node { turns { audioUrl } } } } }
+  }
+`);
+
+/** Listens on a free port of this machine. */
+async function listen(listener: RequestListener): Promise<{ url: string; close: () => void }> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert(address !== null && typeof address === 'object');
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${address.port}`, close };
+}
+
+async function firstAudioUrl(server: Server): Promise<string> {
+  await server.ask(Prepare, {});
+  for (;;) {
+    const { profile } = await server.ask(AudioUrls, {});
+    const audioUrl = profile?.dialogs.edges[0]?.node.turns[0]?.audioUrl;
+    if (audioUrl) return audioUrl;
+    await pause(50);
+  }
+}
+
+const provider = await listen((request, response) => {
+  request.resume();
+  response.writeHead(200, { 'content-type': 'audio/wav' }).end(wavTone(SECONDS));
+});
+const html = await readFile(new URL('audio-page.html', import.meta.url));
+const frontend = await listen((_, response) => {
+  response.writeHead(200, { 'content-type': 'text/html' }).end(html);
+});
+const folder = await mkdtemp(join(tmpdir(), 'dialog-pool-browser-'));
+const server = await startServer({
+  DATA_DIR: folder,
+  TTS_BASE_URL: provider.url,
+  TTS_MODEL: 'voice-1',
+});
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
+});
+try {
+  const audioUrl = await firstAudioUrl(server);
+  const page = await browser.newPage();
+  await page.goto(`${frontend.url}/?src=${encodeURIComponent(audioUrl)}`);
+  const heard = await page.evaluate('heard');
+  assert.deepEqual(heard, { duration: SECONDS, seeks: [50, 5, 59], end: SECONDS });
+  process.stdout.write(`A turn was heard in Chromium: ${JSON.stringify(heard)}\n`);
+} finally {
+  await browser.close();
+  await server.end('SIGTERM');
+  provider.close();
+  frontend.close();
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,25 @@
+import { parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { documentCache, MAX_CHARACTERS } from '../../src/http/document-cache.ts';
+
+/** A document of so many characters. */
+const textOf = (characters: number, name: string) => `query ${name} { id }`.padEnd(characters);
+
+test('documents are remembered up to so many characters in all, those used last', () => {
+  const cache = documentCache();
+  const third = Math.floor(MAX_CHARACTERS / 3);
+  const [a, b, c, d] = [textOf(third, 'A'), textOf(third, 'B'), textOf(third, 'C'), textOf(third, 'D')];
+  for (const text of [a, b, c]) cache.set(text, parse(text));
+  expect(cache.get(a)).toBeDefined();
+  cache.set(d, parse(d));
+  expect([a, b, c, d].map((text) => cache.has(text))).toEqual([true, false, true, true]);
+});
+
+test('a document that is longer than all of them may be is not remembered, and displaces none', () => {
+  const cache = documentCache();
+  const long = textOf(MAX_CHARACTERS + 1, 'Long');
+  cache.set('{ id }', parse('{ id }'));
+  cache.set(long, parse(long));
+  expect(cache.has(long)).toBe(false);
+  expect(cache.has('{ id }')).toBe(true);
+});
