@@ -1,4 +1,5 @@
 import { markdown, type Table } from './table.ts';
+import * as cosmosRequests from './tables/cosmos-requests.ts';
 import * as memory from './tables/memory.ts';
 import * as olderAlgorithms from './tables/older-algorithms.ts';
 import * as paidTopUp from './tables/paid-top-up.ts';
@@ -8,7 +9,15 @@ import * as vocabulary from './tables/vocabulary.ts';
 
 /* `npm run bench` prints all tables, `npm run bench -- NAME...` some of them. */
 
-const TABLES: readonly Table[] = [olderAlgorithms, roundTrips, vocabulary, paidTopUp, poolPage, memory];
+const TABLES: readonly Table[] = [
+  olderAlgorithms,
+  roundTrips,
+  cosmosRequests,
+  vocabulary,
+  paidTopUp,
+  poolPage,
+  memory,
+];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !TABLES.some((table) => table.name === name));

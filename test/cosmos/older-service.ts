@@ -111,6 +111,6 @@ export class OlderService implements ForeignWriter {
 }
 
 /** A date as `datetime.isoformat` writes it, in microseconds. */
-export function pythonDate(date: Date): string {
+function pythonDate(date: Date): string {
   return date.toISOString().replace('Z', '000+00:00');
 }

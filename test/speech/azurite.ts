@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -7,9 +8,7 @@ import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
-/** The account that every emulator of Azure Storage has, with the key that its manual publishes. */
-const ACCOUNT = 'devstoreaccount1';
-const KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+const ACCOUNT = 'dialogs';
 
 /** The emulator of Azure Blob Storage in a process of its own, on a free port and a folder that goes with it. */
 export interface Azurite {
@@ -20,6 +19,7 @@ export interface Azurite {
 export async function startAzurite(): Promise<Azurite> {
   const folder = await mkdtemp(join(tmpdir(), 'azurite-'));
   const main = require.resolve('azurite/dist/src/blob/main.js');
+  const key = randomBytes(32).toString('base64');
   const emulator = spawn(
     process.execPath,
     [
@@ -32,7 +32,11 @@ export async function startAzurite(): Promise<Azurite> {
       '--disableTelemetry',
       '--skipApiVersionCheck',
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'], cwd: folder },
+    {
+      cwd: folder,
+      env: { AZURITE_ACCOUNTS: `${ACCOUNT}:${key}` },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
   );
   const ended = once(emulator, 'exit');
   const stop = async () => {
@@ -47,7 +51,7 @@ export async function startAzurite(): Promise<Azurite> {
     const settings = {
       DefaultEndpointsProtocol: 'http',
       AccountName: ACCOUNT,
-      AccountKey: KEY,
+      AccountKey: key,
       BlobEndpoint: `${url}/${ACCOUNT}`,
     };
     const connectionString = Object.entries(settings)

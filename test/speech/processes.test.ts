@@ -103,8 +103,9 @@ test('on SIGTERM, what was paid for is kept and nothing more is bought', async (
   expect(new Set(voiced.map(({ text }) => text))).toEqual(new Set(paid));
 });
 
-// The tests' limit of a minute is that of the rule.
-test('a process killed in the middle leaves nothing half, and its claims hold up nobody for a minute', async () => {
+test('a process killed in the middle leaves nothing half, and its claims hold up nobody for a minute', {
+  timeout: 60_000,
+}, async () => {
   const folder = await tempFolder();
   const provider = await openSpeechServer(() => ({ when: pause(5) }));
   for (const calls of [6, 11]) {

@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { EMULATOR_KEY, startEmulator } from './emulator.ts';
+
+/* `npm run dev:cosmos`: an emulator of Azure Cosmos DB, and on it the server, which starts anew when its source
+   changes. What is stored is gone when both end. */
+
+const emulator = await startEmulator();
+const server = spawn(
+  process.execPath,
+  [fileURLToPath(import.meta.resolve('tsx/cli')), 'watch', 'src/main.ts'],
+  {
+    env: { DEMO: '1', ...process.env, COSMOS_ENDPOINT: emulator.url, COSMOS_KEY: EMULATOR_KEY },
+    stdio: 'inherit',
+  },
+);
+// A terminal interrupts both; the emulator stays until the server has finished.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => server.kill('SIGTERM'));
+const [code] = await once(server, 'exit');
+await emulator.stop();
+process.exitCode = typeof code === 'number' ? code : 1;
