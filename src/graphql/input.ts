@@ -24,10 +24,11 @@ export const wordTranslation = text(500);
 export const profileName = text(200);
 export const refVoiceId = text(200);
 
-/** A profile's own id. */
+/** A profile's own id. Ids are parts of URLs at some stores, where the two refused ones are steps and not names. */
 export const profileId = z
   .string()
-  .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must be 1 to 128 of letters, digits, "_", "-" and "."');
+  .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must be 1 to 128 of letters, digits, "_", "-" and "."')
+  .refine((id) => id !== '.' && id !== '..', 'must not be "." or ".."');
 
 /** A BCP 47 tag, brought into its canonical form. */
 export const languageTag = z.string().transform((tag, { addIssue }) => {

@@ -5,10 +5,10 @@ import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { chromium } from 'playwright-core';
 import { graphql } from '../generated/index.ts';
 import { type Server, startServer } from '../llm/server.ts';
 import { wavTone } from '../speech/wav.ts';
+import { launchChromium } from './chromium.ts';
 
 /*
  * A turn is heard in Chromium, in a page of another origin than the API's: an audio element with the turn's
@@ -71,10 +71,7 @@ const server = await startServer({
   TTS_BASE_URL: provider.url,
   TTS_MODEL: 'voice-1',
 });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
-});
+const browser = await launchChromium('--autoplay-policy=no-user-gesture-required');
 try {
   const audioUrl = await firstAudioUrl(server);
   const page = await browser.newPage();
