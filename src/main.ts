@@ -54,11 +54,6 @@ async function start(): Promise<void> {
     accepting: () => accepting,
   });
   const server = await serve(app, config.host, config.port);
-  log.info(
-    { generator: generator.name, voice: voice?.model ?? null, store: config.cosmos ? 'cosmos' : 'sqlite' },
-    `GraphiQL is at ${server.url}/graphql`,
-  );
-
   const stop = async (signal: string): Promise<void> => {
     accepting = false;
     log.info({ signal }, 'stopping: finishing what is running');
@@ -74,6 +69,10 @@ async function start(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  log.info(
+    { generator: generator.name, voice: voice?.model ?? null, store: config.cosmos ? 'cosmos' : 'sqlite' },
+    `GraphiQL is at ${server.url}/graphql`,
+  );
 }
 
 /* Each of the following loads what it needs and no more: the clients of services that are not used stay unread. */

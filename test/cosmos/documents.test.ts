@@ -250,6 +250,27 @@ describe('documents as the older service wrote them', () => {
     for (const document of archived) expect(await older.read('words', 'a', document.id)).toEqual(document);
   });
 
+  test('are known whole where they are more than the store hands over at once', async () => {
+    const { store, older } = await open();
+    await store.createProfile(sampleProfile('a'));
+    const texts = Array.from({ length: 1040 }, (_, index) => `palabra ${index}`);
+    for (let index = 0; index < texts.length; index += 40)
+      await Promise.all(
+        texts
+          .slice(index, index + 40)
+          .map((text) =>
+            older.write('words', { id: `id of ${text}`, profile_id: 'a', text, state: 'learned' }),
+          ),
+      );
+    const again = [...texts, 'nueva'].map((text) => sampleWord('a', text.toUpperCase())).slice(-1000);
+    const { added, existing } = await store.addWords('a', again);
+    expect(added.map(({ text }) => text)).toEqual(['NUEVA']);
+    expect(existing.map(({ text }) => text)).toEqual(texts.slice(-999));
+    await store.deleteProfile('a');
+    expect(await older.read('words', 'a', 'id of palabra 1039')).toBeNull();
+    expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 0, learned: 0 }]);
+  });
+
   test('without a date stand behind those that tell one, and every page shows each once', async () => {
     const { store, older } = await open();
     await older.write('profiles', profile);
@@ -338,6 +359,7 @@ describe('documents of this service', () => {
       ],
       generator: 'sample/v1',
       created_at: '2026-01-01T00:00:00.000Z',
+      is_voiced: false,
       create_token,
     });
   });

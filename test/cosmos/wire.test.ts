@@ -120,6 +120,29 @@ describe('over the wire', () => {
     expect(claim).toMatch(/^debug asked the store .*"requests":3,"charge":\d+/);
   });
 
+  test('a client that asks for it is told what its request cost, and the log is told always', async () => {
+    const { store, proxy, direct } = await behindProxy(emulator);
+    await createCourse(direct.store, { teaching: 20 });
+    const app = await openTestApp({ store, generator: scriptedGenerator(), storeCharges: true });
+    const ask = async (headers: Record<string, string>) => {
+      const response = await app.app.fetch('http://127.0.0.1/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query: Ensure.toString(), variables: { id: 'course', min: 12 } }),
+      });
+      return response.json();
+    };
+    proxy.reset();
+    const { data, extensions } = await ask({ 'x-include-cost': '1' });
+    expect(data.ensureDialogs.unusedTotal).toBe(12);
+    expect(extensions.cost).toEqual({ requests: proxy.exchanges.length, charge: expect.any(Number) });
+    expect(extensions.cost.charge).toBeGreaterThanOrEqual(proxy.exchanges.length);
+    expect((await ask({})).extensions).toBeUndefined();
+    const told = app.log.lines.filter((line) => line.includes('cost of a request'));
+    expect(told).toHaveLength(2);
+    expect(told[0]).toContain(`"requests":${extensions.cost.requests}`);
+  });
+
   test('a repeated request is counted as often as it was sent', async () => {
     const { store, proxy } = await behindProxy(emulator);
     await storedPool(store, 'a', 1);

@@ -16,7 +16,7 @@ export interface Server {
     variables: Variables,
   ): Promise<Result>;
   /** Sends a signal and resolves with the exit code when the process has ended, null where a signal ended it. */
-  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+  end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number | null>;
 }
 
 /** Starts `dist/main.js` on a free port with an empty environment but for what is given. */

@@ -1,6 +1,6 @@
 import type { Dialog } from '../../model/dialog.ts';
 import type { StoredDocument } from './container.ts';
-import type { Workbench } from './containers.ts';
+import type { Tools } from './containers.ts';
 import { IS_UNUSED_DIALOG, parseDialog } from './dialog-document.ts';
 import { readPage } from './listing.ts';
 
@@ -12,7 +12,7 @@ const SPARE = 8;
  * some have been claimed, those are returned: they are this caller's, and nobody else would ever get them.
  */
 export async function claimDialogs(
-  { dialogs, log }: Workbench,
+  { dialogs, log }: Tools,
   profileId: string,
   count: number,
   at: Date,

@@ -14,7 +14,7 @@ export interface Containers {
 }
 
 /** What the methods of the store work with. */
-export interface Workbench extends Containers {
+export interface Tools extends Containers {
   readonly newId: NewId;
   readonly log: Log;
 }

@@ -7,7 +7,7 @@ import type { Log } from '../../pool/ports/log.ts';
 import type { Store } from '../../pool/ports/store.ts';
 import { claimDialogs } from './claims.ts';
 import { type Account, connect } from './connection.ts';
-import type { Workbench } from './containers.ts';
+import type { Tools } from './containers.ts';
 import {
   createDialog,
   dialogCounts,
@@ -77,7 +77,7 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
     client.dispose();
   }
 
-  let bench: Workbench;
+  let tools: Tools;
   try {
     const { database, createDatabase } = options;
     const startMs = limits.start + (options.key === null ? limits.identity : 0);
@@ -92,7 +92,7 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
       creating,
       patiently,
     });
-    bench = { ...containers, newId, log };
+    tools = { ...containers, newId, log };
   } catch (error) {
     await close();
     throw error;
@@ -112,45 +112,45 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
   }
 
   return {
-    createProfile: (profile) => call('createProfile', () => createProfile(bench, profile)),
-    updateProfile: (id, change) => call('updateProfile', () => updateProfile(bench, id, change)),
-    deleteProfile: (id) => call('deleteProfile', () => deleteProfile(bench, id)),
-    profiles: (ids) => call('profiles', () => profilesByIds(bench, ids)),
-    profilePage: (page) => call('profilePage', () => profilePage(bench, page)),
+    createProfile: (profile) => call('createProfile', () => createProfile(tools, profile)),
+    updateProfile: (id, change) => call('updateProfile', () => updateProfile(tools, id, change)),
+    deleteProfile: (id) => call('deleteProfile', () => deleteProfile(tools, id)),
+    profiles: (ids) => call('profiles', () => profilesByIds(tools, ids)),
+    profilePage: (page) => call('profilePage', () => profilePage(tools, page)),
 
-    addWords: (profileId, words) => call('addWords', () => addWords(bench, profileId, words)),
-    words: (keys) => call('words', () => wordsByKeys(bench, keys)),
-    wordPage: (profileId, states, page) => call('wordPage', () => wordPage(bench, profileId, states, page)),
-    wordCounts: (profileIds) => call('wordCounts', () => wordCounts(bench, profileIds)),
+    addWords: (profileId, words) => call('addWords', () => addWords(tools, profileId, words)),
+    words: (keys) => call('words', () => wordsByKeys(tools, keys)),
+    wordPage: (profileId, states, page) => call('wordPage', () => wordPage(tools, profileId, states, page)),
+    wordCounts: (profileIds) => call('wordCounts', () => wordCounts(tools, profileIds)),
     setWordState: (profileId, wordIds, state) =>
-      call('setWordState', () => setWordState(bench, profileId, wordIds, state)),
-    removeWords: (profileId, wordIds) => call('removeWords', () => removeWords(bench, profileId, wordIds)),
+      call('setWordState', () => setWordState(tools, profileId, wordIds, state)),
+    removeWords: (profileId, wordIds) => call('removeWords', () => removeWords(tools, profileId, wordIds)),
 
-    dialogs: (keys) => call('dialogs', () => dialogsByKeys(bench, keys)),
+    dialogs: (keys) => call('dialogs', () => dialogsByKeys(tools, keys)),
     dialogPage: (profileId, isUsed, page) =>
-      call('dialogPage', () => dialogPage(bench, profileId, isUsed, page)),
-    dialogCounts: (profileIds) => call('dialogCounts', () => dialogCounts(bench, profileIds)),
-    unusedDialogs: (keys) => call('unusedDialogs', () => unusedDialogs(bench, keys)),
+      call('dialogPage', () => dialogPage(tools, profileId, isUsed, page)),
+    dialogCounts: (profileIds) => call('dialogCounts', () => dialogCounts(tools, profileIds)),
+    unusedDialogs: (keys) => call('unusedDialogs', () => unusedDialogs(tools, keys)),
     claimDialogs: (profileId, count, at, claim) =>
-      call('claimDialogs', () => claimDialogs(bench, profileId, count, at, claim)),
+      call('claimDialogs', () => claimDialogs(tools, profileId, count, at, claim)),
     markDialogUsed: (profileId, dialogId, at) =>
-      call('markDialogUsed', () => markDialogUsed(bench, profileId, dialogId, at)),
+      call('markDialogUsed', () => markDialogUsed(tools, profileId, dialogId, at)),
 
-    unusedTotal: (profileId) => call('unusedTotal', () => unusedTotal(bench, profileId)),
+    unusedTotal: (profileId) => call('unusedTotal', () => unusedTotal(tools, profileId)),
     drawWords: (profileId, state, from, limit) =>
-      call('drawWords', () => drawWords(bench, profileId, state, from, limit)),
-    survey: (profileId, wordIds) => call('survey', () => survey(bench, profileId, wordIds)),
-    createDialog: (dialog) => call('createDialog', () => createDialog(bench, dialog)),
+      call('drawWords', () => drawWords(tools, profileId, state, from, limit)),
+    survey: (profileId, wordIds) => call('survey', () => survey(tools, profileId, wordIds)),
+    createDialog: (dialog) => call('createDialog', () => createDialog(tools, dialog)),
     takeLease: (profileId, owner, now, until) =>
-      call('takeLease', () => takeLease(bench, profileId, owner, now, until)),
-    renewLease: (lease, until) => call('renewLease', () => renewLease(bench, lease, until)),
-    releaseLease: (lease) => call('releaseLease', () => releaseLease(bench, lease)),
+      call('takeLease', () => takeLease(tools, profileId, owner, now, until)),
+    renewLease: (lease, until) => call('renewLease', () => renewLease(tools, lease, until)),
+    releaseLease: (lease) => call('releaseLease', () => releaseLease(tools, lease)),
 
     silentDialogPage: (profileId, page) =>
-      call('silentDialogPage', () => silentDialogPage(bench, profileId, page)),
+      call('silentDialogPage', () => silentDialogPage(tools, profileId, page)),
     saveRecordings: (profileId, dialogId, names) =>
-      call('saveRecordings', () => saveRecordings(bench, profileId, dialogId, names)),
-    voicedTotals: (profileIds) => call('voicedTotals', () => voicedTotals(bench, profileIds)),
+      call('saveRecordings', () => saveRecordings(tools, profileId, dialogId, names)),
+    voicedTotals: (profileIds) => call('voicedTotals', () => voicedTotals(tools, profileIds)),
 
     ping: () =>
       call('ping', async () => {

@@ -2,19 +2,19 @@ import type { Dialog, DialogCounts } from '../../model/dialog.ts';
 import { DialogNotFound } from '../../model/errors.ts';
 import type { Page, PageRequest } from '../../model/page.ts';
 import type { DialogKey, WordKey } from '../../pool/ports/store.ts';
-import { type Containers, createMark, type Workbench } from './containers.ts';
+import { type Containers, createMark, type Tools } from './containers.ts';
 import { countWhere } from './counting.ts';
 import { dialogFields, IS_DIALOG, IS_UNUSED_DIALOG, parseDialog } from './dialog-document.ts';
 import { editDocument } from './edit-document.ts';
 import { documentsByIds, readByKeys, readEach } from './keyed-reads.ts';
 import { readPage } from './listing.ts';
 
-export function dialogsByKeys(bench: Containers, keys: readonly DialogKey[]): Promise<(Dialog | null)[]> {
+export function dialogsByKeys(tools: Containers, keys: readonly DialogKey[]): Promise<(Dialog | null)[]> {
   return readByKeys(
     keys,
     (key) => key.dialogId,
     async (profileId, ids) => {
-      const documents = await documentsByIds(bench.dialogs, profileId, ids);
+      const documents = await documentsByIds(tools.dialogs, profileId, ids);
       const dialogs = documents.flatMap((document) => parseDialog(document) ?? []);
       return new Map(dialogs.map((dialog) => [dialog.id, dialog]));
     },
@@ -32,11 +32,11 @@ export async function dialogPage(
   return { nodes: documents.flatMap((document) => parseDialog(document) ?? []), hasNextPage };
 }
 
-export function dialogCounts(bench: Containers, profileIds: readonly string[]): Promise<DialogCounts[]> {
+export function dialogCounts(tools: Containers, profileIds: readonly string[]): Promise<DialogCounts[]> {
   return readEach(profileIds, async (profileId) => {
     const [unused, used] = await Promise.all([
-      unusedTotal(bench, profileId),
-      countWhere(bench.dialogs, profileId, `${IS_DIALOG} AND c.is_used = true`),
+      unusedTotal(tools, profileId),
+      countWhere(tools.dialogs, profileId, `${IS_DIALOG} AND c.is_used = true`),
     ]);
     return { unused, used };
   });
@@ -62,7 +62,7 @@ export function unusedDialogs({ dialogs }: Containers, keys: readonly WordKey[])
   );
 }
 
-export async function createDialog({ dialogs, newId }: Workbench, dialog: Dialog): Promise<boolean> {
+export async function createDialog({ dialogs, newId }: Tools, dialog: Dialog): Promise<boolean> {
   const created = await dialogs.create(dialog.profileId, dialogFields(dialog), createMark(newId));
   return created !== null;
 }

@@ -2,14 +2,14 @@ import { BadUserInput, ProfileAlreadyExists, ProfileNotFound } from '../../model
 import type { Page, PageRequest } from '../../model/page.ts';
 import type { Profile, ProfileChange } from '../../model/profile.ts';
 import { isAddressable } from './address.ts';
-import { type Containers, createMark, type Workbench } from './containers.ts';
+import { type Containers, createMark, type Tools } from './containers.ts';
 import { editDocument } from './edit-document.ts';
 import { readEach } from './keyed-reads.ts';
 import { readPage } from './listing.ts';
 import { changedFields, IS_PROFILE, parseProfile, profileFields } from './profile-document.ts';
 import { removeAllOf } from './removal.ts';
 
-export async function createProfile({ profiles, newId }: Workbench, profile: Profile): Promise<void> {
+export async function createProfile({ profiles, newId }: Tools, profile: Profile): Promise<void> {
   const { id } = profile;
   if (!isAddressable(id)) throw new BadUserInput('input.id', `${JSON.stringify(id)} can't be kept as an id`);
   if ((await profiles.create(id, profileFields(profile), createMark(newId))) === null)
@@ -33,16 +33,16 @@ export async function updateProfile(
  * Deletes the words and dialogs first and the profile after them, so that a deletion that was cut short can be
  * asked for again; and once more those that others added until the profile was gone.
  */
-export async function deleteProfile(bench: Containers, id: string): Promise<void> {
-  const { profiles, words, dialogs, leases } = bench;
+export async function deleteProfile(tools: Containers, id: string): Promise<void> {
+  const { profiles, words, dialogs, leases } = tools;
   const content = () => Promise.all([removeAllOf(words, id), removeAllOf(dialogs, id)]);
-  let found = await requireProfileDocument(bench, id);
+  let found = await requireProfileDocument(tools, id);
   await content();
   for (;;) {
     const result = await profiles.remove(id, id, found._etag);
     if (result === 'gone') throw new ProfileNotFound(id);
     if (result === 'removed') break;
-    found = await requireProfileDocument(bench, id);
+    found = await requireProfileDocument(tools, id);
   }
   await Promise.all([leases.remove(id, id, null), content()]);
 }
@@ -58,8 +58,8 @@ export async function profilePage({ profiles }: Containers, request: PageRequest
 }
 
 /** @throws {ProfileNotFound} */
-export async function requireProfile(bench: Containers, id: string): Promise<void> {
-  await requireProfileDocument(bench, id);
+export async function requireProfile(tools: Containers, id: string): Promise<void> {
+  await requireProfileDocument(tools, id);
 }
 
 async function requireProfileDocument({ profiles }: Containers, id: string) {

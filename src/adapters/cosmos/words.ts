@@ -4,7 +4,7 @@ import { WORD_STATES, type Word, type WordCounts, type WordState, wordKey } from
 import type { WordKey } from '../../pool/ports/store.ts';
 import { concurrently } from './concurrently.ts';
 import { type StoredDocument, storedDocuments } from './container.ts';
-import { type Containers, createMark, type Workbench } from './containers.ts';
+import { type Containers, createMark, type Tools } from './containers.ts';
 import { countWhere } from './counting.ts';
 import { IS_UNUSED_DIALOG } from './dialog-document.ts';
 import { editDocument } from './edit-document.ts';
@@ -15,20 +15,20 @@ import { removeWhere } from './removal.ts';
 import { IS_WORD_IN_STATES, parseWord, wordFields } from './word-document.ts';
 
 export async function addWords(
-  bench: Workbench,
+  tools: Tools,
   profileId: string,
   words: readonly Word[],
 ): Promise<{ added: Word[]; existing: Word[] }> {
   const [, known] = await Promise.all([
-    requireProfile(bench, profileId),
-    findKnownWords(bench, profileId, words),
+    requireProfile(tools, profileId),
+    findKnownWords(tools, profileId, words),
   ]);
   const results = await concurrently(words, async (word) => {
     const existing = known.get(word.id) ?? known.get(wordKey(word.text));
     if (existing !== undefined) return { existing };
-    const created = await bench.words.create(profileId, wordFields(word), createMark(bench.newId));
+    const created = await tools.words.create(profileId, wordFields(word), createMark(tools.newId));
     if (created !== null) return { added: word };
-    return { existing: parseWord(await bench.words.read(profileId, word.id)) };
+    return { existing: parseWord(await tools.words.read(profileId, word.id)) };
   });
   return {
     added: results.flatMap(({ added }) => added ?? []),
@@ -51,12 +51,12 @@ async function findKnownWords(
   return new Map(known.flatMap((word) => [[word.id, word] as const, [wordKey(word.text), word] as const]));
 }
 
-export function wordsByKeys(bench: Containers, keys: readonly WordKey[]): Promise<(Word | null)[]> {
+export function wordsByKeys(tools: Containers, keys: readonly WordKey[]): Promise<(Word | null)[]> {
   return readByKeys(
     keys,
     (key) => key.wordId,
     async (profileId, ids) => {
-      const documents = await documentsByIds(bench.words, profileId, ids);
+      const documents = await documentsByIds(tools.words, profileId, ids);
       const words = documents.flatMap((document) => parseWord(document) ?? []);
       return new Map(words.map((word) => [word.id, word]));
     },
@@ -89,14 +89,14 @@ export function wordCounts({ words }: Containers, profileIds: readonly string[])
 }
 
 export async function setWordState(
-  bench: Containers,
+  tools: Containers,
   profileId: string,
   wordIds: readonly string[],
   state: WordState,
 ): Promise<Word[]> {
   const [, documents] = await Promise.all([
-    requireProfile(bench, profileId),
-    findWordDocuments(bench, profileId, wordIds),
+    requireProfile(tools, profileId),
+    findWordDocuments(tools, profileId, wordIds),
   ]);
   const asked = [...new Set(wordIds)].map((id) => {
     const document = documents.get(id);
@@ -104,7 +104,7 @@ export async function setWordState(
     return document;
   });
   return concurrently(asked, async (document) => {
-    const edited = await editDocument(bench.words, profileId, document, (current) =>
+    const edited = await editDocument(tools.words, profileId, document, (current) =>
       current.state === state ? null : { state },
     );
     const word = parseWord(edited);
@@ -114,18 +114,18 @@ export async function setWordState(
 }
 
 export async function removeWords(
-  bench: Containers,
+  tools: Containers,
   profileId: string,
   wordIds: readonly string[],
 ): Promise<string[]> {
   const [, documents] = await Promise.all([
-    requireProfile(bench, profileId),
-    findWordDocuments(bench, profileId, wordIds),
+    requireProfile(tools, profileId),
+    findWordDocuments(tools, profileId, wordIds),
   ]);
   const ids = [...new Set(wordIds)].filter((id) => documents.has(id));
   if (ids.length === 0) return [];
   const removeDialogs = () =>
-    removeWhere(bench.dialogs, profileId, `${IS_UNUSED_DIALOG} AND ARRAY_CONTAINS(@words, c.word_id)`, {
+    removeWhere(tools.dialogs, profileId, `${IS_UNUSED_DIALOG} AND ARRAY_CONTAINS(@words, c.word_id)`, {
       '@words': ids,
     });
   // The dialogs first, so that a removal that was cut short can be asked for again; and once more, since a top-up
@@ -133,7 +133,7 @@ export async function removeWords(
   await removeDialogs();
   const removed = await concurrently(ids, async (id) => {
     const document = documents.get(id) ?? null;
-    return (await removeWord(bench, profileId, document)) ? id : null;
+    return (await removeWord(tools, profileId, document)) ? id : null;
   });
   await removeDialogs();
   return removed.filter((id) => id !== null);

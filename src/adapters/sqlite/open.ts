@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { StoreUnavailable } from '../../model/errors.ts';
+import { CannotStart, StoreUnavailable } from '../../model/errors.ts';
 import { type DatabaseOptions, isBusy, SqliteDatabase } from './database.ts';
 import { migrate } from './schema.ts';
 
@@ -10,7 +10,7 @@ const WAL_PAUSE_MS = 25;
 
 /**
  * Opens a data file, of the present schema when this resolves. The file and its folder are created where absent.
- * @throws where the file cannot be used, with a message that says why
+ * @throws {CannotStart} where the file cannot be used, with a message that says why
  */
 export async function openDatabase(path: string, options: DatabaseOptions): Promise<SqliteDatabase> {
   try {
@@ -26,7 +26,7 @@ export async function openDatabase(path: string, options: DatabaseOptions): Prom
       throw error;
     }
   } catch (error) {
-    throw new Error(`The data file ${path} cannot be opened: ${reason(error)}`, { cause: error });
+    throw new CannotStart(`The data file ${path} cannot be opened: ${reason(error)}`, { cause: error });
   }
 }
 

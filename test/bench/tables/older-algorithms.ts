@@ -5,10 +5,10 @@ import { tryAll } from '../../older/try-all.ts';
 import { type CourseState, fillCourse } from '../../support/filled-course.ts';
 import { seededRandom } from '../../support/random.ts';
 import { scriptedGenerator } from '../../support/scripted-generator.ts';
+import { traced } from '../../support/traced-store.ts';
 import { benchPool, onBenchStore } from '../bench-store.ts';
 import { spreadOf } from '../spread.ts';
 import type { Report } from '../table.ts';
-import { traced } from '../traced-store.ts';
 
 export const name = 'older-algorithms';
 

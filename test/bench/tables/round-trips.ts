@@ -1,13 +1,12 @@
 import { fillCourse } from '../../support/filled-course.ts';
 import { scriptedGenerator } from '../../support/scripted-generator.ts';
+import { aroundCreations, longestChain, traced } from '../../support/traced-store.ts';
 import { benchPool, onBenchStore } from '../bench-store.ts';
 import type { Report } from '../table.ts';
-import { longestChain, type StoreCall, traced } from '../traced-store.ts';
 
 export const name = 'round-trips';
 
 const MIN = 12;
-const CREATION = 'createDialog';
 
 /** How many words a pool has, and how many of them have an unused dialog. */
 const POOLS: readonly [string, { size: number; unused: number }, goal: number][] = [
@@ -44,15 +43,5 @@ export async function run(): Promise<Report> {
     columns: ['words', 'pool', 'before the creations', 'after them', 'in a row', 'goal: at most'],
     rows,
     notes: ['Calls that are under way at the same time count as one.'],
-  };
-}
-
-function aroundCreations(calls: readonly StoreCall[]): { before: StoreCall[]; after: StoreCall[] } {
-  const creations = calls.filter((call) => call.name === CREATION);
-  const first = creations[0]?.began ?? Number.POSITIVE_INFINITY;
-  const last = Math.max(...creations.map(({ ended }) => ended));
-  return {
-    before: calls.filter(({ began }) => began < first),
-    after: calls.filter(({ began }) => began > last && began > first),
   };
 }

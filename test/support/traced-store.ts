@@ -38,3 +38,14 @@ export function longestChain(calls: readonly StoreCall[]): number {
   }
   return Math.max(0, ...chains.map(({ length }) => length));
 }
+
+/** The calls before the first dialog is created, and those after the last; all are before where none is. */
+export function aroundCreations(calls: readonly StoreCall[]): { before: StoreCall[]; after: StoreCall[] } {
+  const creations = calls.filter(({ name }) => name === 'createDialog');
+  const first = creations[0]?.began ?? Number.POSITIVE_INFINITY;
+  const last = Math.max(...creations.map(({ ended }) => ended));
+  return {
+    before: calls.filter(({ began }) => began < first),
+    after: calls.filter(({ began }) => began > first && began > last),
+  };
+}

@@ -1,0 +1,263 @@
+import { describe, expect, test } from 'vitest';
+import { wordId } from '../../src/model/word.ts';
+import { graphql } from '../generated/index.ts';
+import { createCourse } from '../support/course.ts';
+import { openTestApp, type TestApp } from '../support/test-app.ts';
+
+const Profiles = graphql(`
+  query ProfilesBehind($first: Int, $after: String) {
+    profiles(first: $first, after: $after) {
+      edges { cursor node { id } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+const Words = graphql(`
+  query WordsBehind($first: Int, $after: String, $states: [WordState!]) {
+    profile(id: "course") {
+      connection: words(first: $first, after: $after, states: $states) {
+        edges { cursor node { id } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+`);
+
+const Dialogs = graphql(`
+  query DialogsBehind($first: Int, $after: String, $isUsed: Boolean) {
+    profile(id: "course") {
+      connection: dialogs(first: $first, after: $after, isUsed: $isUsed) {
+        edges { cursor node { id } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+`);
+
+interface Page {
+  readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string } }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
+}
+
+interface Request {
+  readonly first?: number | null;
+  readonly after?: string | null;
+}
+
+/** A connection of 130 nodes: how to read a page of it, and the ids of all its nodes in order. */
+interface Filled {
+  readonly read: (request: Request) => Promise<Page>;
+  readonly ids: readonly string[];
+}
+
+const COUNT = 130;
+
+/** When the nodes were made: by threes in the same millisecond, so that ids decide as well. */
+const timeOf = (i: number) => new Date(1_700_000_000_000 + Math.floor(i / 3));
+
+function inOrder(nodes: readonly { id: string; createdAt: Date }[]): string[] {
+  return nodes
+    .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1))
+    .map(({ id }) => id);
+}
+
+async function filledProfiles(app: TestApp): Promise<Filled> {
+  const profiles = Array.from({ length: COUNT }, (_, i) => ({
+    id: `p${(i * 37) % COUNT}`,
+    name: 'Profile',
+    nativeLanguage: 'en',
+    targetLanguage: 'es',
+    level: null,
+    refVoiceId: null,
+    minDialogs: 12,
+    createdAt: timeOf(i),
+  }));
+  for (const profile of profiles) await app.store.createProfile(profile);
+  return {
+    ids: inOrder(profiles),
+    read: async (request) => (await app.ask(Profiles, request)).profiles,
+  };
+}
+
+async function filledWords(app: TestApp): Promise<Filled> {
+  await createCourse(app.store);
+  const words = Array.from({ length: COUNT }, (_, i) => ({
+    id: wordId('course', `word ${i}`),
+    profileId: 'course',
+    text: `word ${i}`,
+    translation: null,
+    state: i % 2 ? ('pending' as const) : ('teaching' as const),
+    createdAt: timeOf(i),
+  }));
+  await app.store.addWords('course', words);
+  return { ids: inOrder(words), read: (request) => wordPage(app, request) };
+}
+
+async function wordPage(app: TestApp, request: Request): Promise<Page> {
+  const { profile } = await app.ask(Words, request);
+  if (!profile) throw new Error('there is no profile');
+  return profile.connection;
+}
+
+async function filledDialogs(app: TestApp): Promise<Filled> {
+  const { words } = await createCourse(app.store, { teaching: COUNT });
+  const dialogs = words.map((word, i) => ({
+    id: `${word.id}.0`,
+    profileId: 'course',
+    wordId: word.id,
+    turns: [],
+    isUsed: false,
+    usedAt: null,
+    refVoiceId: null,
+    generator: 'test',
+    createdAt: timeOf(i),
+  }));
+  for (const dialog of dialogs) await app.store.createDialog(dialog);
+  return {
+    ids: inOrder(dialogs),
+    async read(request) {
+      const { profile } = await app.ask(Dialogs, request);
+      if (!profile) throw new Error('there is no profile');
+      return profile.connection;
+    },
+  };
+}
+
+const idsOf = ({ edges }: Page) => edges.map(({ node }) => node.id);
+
+/** Reads from beginning to end, so many at a time. */
+async function readAll(read: Filled['read'], first: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let after: string | null = null; ; ) {
+    const page: Page = await read({ first, after });
+    ids.push(...idsOf(page));
+    expect(page.edges.length).toBe(page.pageInfo.hasNextPage ? first : page.edges.length);
+    expect(page.pageInfo.endCursor).toBe(page.edges.at(-1)?.cursor ?? null);
+    if (!page.pageInfo.hasNextPage) return ids;
+    after = page.pageInfo.endCursor ?? null;
+  }
+}
+
+describe.each([
+  ['profiles', filledProfiles],
+  ['words', filledWords],
+  ['dialogs', filledDialogs],
+])('%s', (_, fill) => {
+  test('are read oldest first, each once, however many at a time', async () => {
+    const { read, ids } = await fill(await openTestApp());
+    for (const first of [7, 13, 65, 100]) expect(await readAll(read, first)).toEqual(ids);
+  });
+
+  test('come in twenties where nothing is said, and 100 at most', async () => {
+    const { read, ids } = await fill(await openTestApp());
+    expect(idsOf(await read({}))).toEqual(ids.slice(0, 20));
+    expect(idsOf(await read({ first: null, after: null }))).toEqual(ids.slice(0, 20));
+    const most = await read({ first: 100 });
+    expect(idsOf(most)).toEqual(ids.slice(0, 100));
+    expect(most.pageInfo.hasNextPage).toBe(true);
+  });
+
+  test('read none at a time say whether there are more, and where to go on stays open', async () => {
+    const { read, ids } = await fill(await openTestApp());
+    expect(await read({ first: 0 })).toEqual({
+      edges: [],
+      pageInfo: { hasNextPage: true, endCursor: null },
+    });
+    const last = (await read({ first: 100, after: (await read({ first: 100 })).pageInfo.endCursor ?? '' }))
+      .edges;
+    const after = last.at(-1)?.cursor ?? '';
+    expect(last.at(-1)?.node.id).toBe(ids.at(-1));
+    for (const first of [0, 1]) {
+      expect(await read({ first, after })).toEqual({
+        edges: [],
+        pageInfo: { hasNextPage: false, endCursor: null },
+      });
+    }
+  });
+
+  test('say that there are no more exactly when there are none', async () => {
+    const { read } = await fill(await openTestApp());
+    const { edges } = await read({ first: 100 });
+    for (const [index, first, more] of [
+      [98, 31, false],
+      [98, 30, true],
+      [99, 30, false],
+    ] as const) {
+      const page = await read({ first, after: edges[index]?.cursor ?? '' });
+      expect(page.edges).toHaveLength(Math.min(first, COUNT - index - 1));
+      expect(page.pageInfo.hasNextPage).toBe(more);
+    }
+  });
+
+  test('can be read on from any cursor', async () => {
+    const { read, ids } = await fill(await openTestApp());
+    const { edges } = await read({ first: 100 });
+    for (const [i, { cursor }] of edges.entries()) {
+      expect(idsOf(await read({ first: 2, after: cursor }))).toEqual(ids.slice(i + 1, i + 3));
+    }
+  });
+});
+
+describe('writes between two pages', () => {
+  test('neither repeat nor leave out what was there all along', async () => {
+    const app = await openTestApp();
+    const { read, ids } = await filledWords(app);
+    const first = await read({ first: 50 });
+    const cursorNode = ids[49] ?? '';
+    await app.store.removeWords('course', [ids[0] ?? '', cursorNode, ids[60] ?? '']);
+    await app.store.addWords('course', [newWord('early', -5), newWord('late', COUNT * 2)]);
+
+    const rest: string[] = [];
+    for (let after = first.pageInfo.endCursor ?? null; ; ) {
+      const page: Page = await read({ first: 9, after });
+      rest.push(...idsOf(page));
+      if (!page.pageInfo.hasNextPage) break;
+      after = page.pageInfo.endCursor ?? null;
+    }
+    expect(rest).toEqual([...ids.slice(50).filter((id) => id !== ids[60]), wordId('course', 'late')]);
+  });
+
+  test('that move words into a state or out of it show from where the reading is', async () => {
+    const app = await openTestApp();
+    const { ids } = await filledWords(app);
+    const pending = async (after: string | null) => {
+      const { profile } = await app.ask(Words, { first: 20, after, states: ['PENDING'] });
+      if (!profile) throw new Error('there is no profile');
+      return profile.connection;
+    };
+    const first = await pending(null);
+    await app.store.setWordState('course', ids, 'learned');
+    expect(await pending(first.pageInfo.endCursor ?? null)).toEqual({
+      edges: [],
+      pageInfo: { hasNextPage: false, endCursor: null },
+    });
+    await app.store.setWordState('course', ids, 'pending');
+    const end = ids.indexOf(first.edges.at(-1)?.node.id ?? '');
+    expect(idsOf(await pending(first.pageInfo.endCursor ?? null))).toEqual(ids.slice(end + 1, end + 21));
+  });
+
+  function newWord(text: string, i: number) {
+    return {
+      id: wordId('course', text),
+      profileId: 'course',
+      text,
+      translation: null,
+      state: 'pending' as const,
+      createdAt: timeOf(i),
+    };
+  }
+});
+
+test('a cursor of a used dialog is a place among the unused ones too', async () => {
+  const app = await openTestApp();
+  const { ids } = await filledDialogs(app);
+  await app.store.claimDialogs('course', 10, new Date(), 'claim');
+  const { profile: used } = await app.ask(Dialogs, { isUsed: true, first: 5 });
+  expect(idsOf(used?.connection ?? { edges: [], pageInfo: { hasNextPage: false } })).toEqual(ids.slice(0, 5));
+  const after = used?.connection.pageInfo.endCursor ?? null;
+  const { profile: unused } = await app.ask(Dialogs, { isUsed: false, first: 3, after });
+  expect(idsOf(unused?.connection ?? { edges: [], pageInfo: { hasNextPage: false } })).toEqual(
+    ids.slice(10, 13),
+  );
+});

@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import { graphql } from '../generated/index.ts';
+import { createCourse } from '../support/course.ts';
+import { openObservedStore } from '../support/observed-store.ts';
+import { openTestApp } from '../support/test-app.ts';
+
+const WordsPage = graphql(`
+  query PageOfWords($first: Int!) {
+    profile(id: "course") {
+      name
+      pool { unusedTotal min shortfall }
+      words(first: $first) { edges { node { text unusedDialog { id turns { text } } } } }
+    }
+  }
+`);
+
+const ProfilesPage = graphql(`
+  query PageOfProfiles($first: Int!) {
+    profiles(first: $first) {
+      edges {
+        node {
+          id
+          pool {
+            unusedTotal usedTotal voicedTotal min shortfall
+            wordCounts { pending teaching learned }
+          }
+        }
+      }
+    }
+  }
+`);
+
+const DialogsPage = graphql(`
+  query PageOfDialogs {
+    profile(id: "course") {
+      dialogs(first: 50) { edges { node { id word { text unusedDialog { id word { text } } } } } }
+    }
+  }
+`);
+
+const Aliases = graphql(`
+  query ManyById($a: ID!, $b: ID!) {
+    one: profile(id: "course") { word(id: $a) { text } other: word(id: $b) { text } }
+    two: profile(id: "course") { name pool { usedTotal } }
+    nobody: profile(id: "nobody") { name }
+  }
+`);
+
+test('a page of words with their unused dialogs asks for the dialogs once, however many words there are', async () => {
+  const { store, during } = await openObservedStore();
+  const app = await openTestApp({ store });
+  await createCourse(store, { pending: 60 });
+  await app.pool.ensureDialogs('course', 30);
+  const expected = ['profiles', 'wordPage', 'dialogCounts', 'unusedDialogs'];
+  for (const first of [1, 5, 50]) {
+    const seen = await during(async () => {
+      const { profile } = await app.ask(WordsPage, { first });
+      expect(profile?.words.edges).toHaveLength(first);
+    });
+    expect(seen.calls.toSorted()).toEqual(expected.toSorted());
+    expect(seen.statements).toHaveLength(expected.length);
+  }
+});
+
+test('a page of profiles with their whole pools costs as many queries for 5 as for 20 and for 50', async () => {
+  const { store, during } = await openObservedStore();
+  const app = await openTestApp({ store });
+  for (let i = 0; i < 50; i += 1) {
+    await createCourse(store, { id: `course-${i + 10}`, teaching: i % 3, pending: 2 });
+    await app.pool.ensureDialogs(`course-${i + 10}`, i % 4);
+  }
+  const expected = ['dialogCounts', 'profilePage', 'voicedTotals', 'wordCounts'];
+  for (const first of [5, 20, 50]) {
+    const seen = await during(async () => {
+      const { profiles } = await app.ask(ProfilesPage, { first });
+      expect(profiles.edges).toHaveLength(first);
+      for (const [i, { node }] of profiles.edges.entries()) {
+        const { pool } = node;
+        expect(node.id).toBe(`course-${i + 10}`);
+        expect(pool.wordCounts).toEqual({ pending: 2, teaching: i % 3, learned: 0 });
+        expect(pool.unusedTotal).toBe(Math.min(i % 4, 2 + (i % 3)));
+        expect(pool.shortfall).toBe(12 - pool.unusedTotal);
+      }
+    });
+    expect(seen.calls.toSorted()).toEqual(expected);
+    expect(seen.statements).toHaveLength(expected.length);
+  }
+});
+
+test('a page of dialogs reads their words at once, and the words their dialogs', async () => {
+  const { store, during } = await openObservedStore();
+  const app = await openTestApp({ store });
+  await createCourse(store, { pending: 50 });
+  await app.pool.ensureDialogs('course', 50);
+  await app.pool.claimDialogs('course', 20);
+  const { calls, statements } = await during(async () => {
+    const { profile } = await app.ask(DialogsPage, {});
+    const dialogs = profile?.dialogs.edges.map(({ node }) => node) ?? [];
+    expect(dialogs).toHaveLength(50);
+    expect(dialogs.filter(({ word }) => word?.unusedDialog)).toHaveLength(30);
+  });
+  expect(calls).toEqual(['profiles', 'dialogPage', 'words', 'unusedDialogs']);
+  expect(statements).toHaveLength(4);
+});
+
+test('what is asked for by id in several places is read at once, and the same profile once', async () => {
+  const { store, during } = await openObservedStore();
+  const app = await openTestApp({ store });
+  const { words } = await createCourse(store, { pending: 2 });
+  const [a = '', b = ''] = words.map(({ id }) => id);
+  const { calls } = await during(async () => {
+    expect(await app.ask(Aliases, { a, b })).toEqual({
+      one: { word: { text: 'pending 0' }, other: { text: 'pending 1' } },
+      two: { name: 'Course', pool: { usedTotal: 0 } },
+      nobody: null,
+    });
+  });
+  expect(calls.toSorted()).toEqual(['dialogCounts', 'profiles', 'words']);
+});
+
+test('nothing is read that is not asked for', async () => {
+  const { store, during } = await openObservedStore();
+  const app = await openTestApp({ store });
+  await createCourse(store, { pending: 2 });
+  const { calls } = await during(async () => {
+    await app.app.fetch('http://127.0.0.1/graphql?query={profile(id:"course"){name pool{min}}}');
+  });
+  expect(calls).toEqual(['profiles']);
+});
+
+test('what one request has read, the next reads anew', async () => {
+  const { store } = await openObservedStore();
+  const app = await openTestApp({ store });
+  await createCourse(store, { pending: 3 });
+  expect((await app.ask(WordsPage, { first: 0 })).profile?.pool.unusedTotal).toBe(0);
+  await app.pool.ensureDialogs('course', 2);
+  expect((await app.ask(WordsPage, { first: 0 })).profile?.pool.unusedTotal).toBe(2);
+});

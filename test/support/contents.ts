@@ -1,0 +1,23 @@
+import type { Page, PageRequest, Position } from '../../src/model/page.ts';
+import type { Store } from '../../src/pool/ports/store.ts';
+
+/** Everything that a store holds of profiles, words and dialogs, to be compared before and after. */
+export async function contentsOf(store: Store): Promise<unknown> {
+  const profiles = await all((page) => store.profilePage(page));
+  return Promise.all(
+    profiles.map(async (profile) => ({
+      profile,
+      words: await all((page) => store.wordPage(profile.id, null, page)),
+      dialogs: await all((page) => store.dialogPage(profile.id, null, page)),
+    })),
+  );
+}
+
+async function all<Node extends Position>(read: (page: PageRequest) => Promise<Page<Node>>): Promise<Node[]> {
+  const nodes: Node[] = [];
+  for (let after: Position | null = null; ; after = nodes.at(-1) ?? null) {
+    const page: Page<Node> = await read({ first: 100, after });
+    nodes.push(...page.nodes);
+    if (!page.hasNextPage) return nodes;
+  }
+}
