@@ -11,6 +11,7 @@ import {
   present,
   sampleDialog,
   sampleProfile,
+  sampleWord,
   second,
   storedPool,
   storedWords,
@@ -62,12 +63,28 @@ describe('a data file', () => {
     await store.close();
   });
 
+  test('of an older version is brought to the present one with what is in it', async () => {
+    const { path, store } = await open();
+    const dialogs = await storedPool(store, 'a', 5);
+    await store.setWordState('a', [present(dialogs[0]).wordId], 'learned');
+    await store.close();
+    handleOn(path).exec(`
+      DROP TRIGGER words_inserted; DROP TRIGGER words_updated; DROP TRIGGER words_deleted;
+      DROP TABLE word_counts; PRAGMA user_version = 2`);
+    const brought = await openSqliteStore({ path });
+    onTestFinished(() => brought.close());
+    expect((await brought.dialogPage('a', null, { first: 9, after: null })).nodes).toEqual(dialogs);
+    expect(await brought.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 4, learned: 1 }]);
+    await brought.addWords('a', [sampleWord('a', 'one more')]);
+    expect(await brought.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 5, learned: 1 }]);
+  });
+
   test('of a newer version is refused and left alone', async () => {
     const { path, store } = await open();
     await store.close();
     handleOn(path).exec('PRAGMA user_version = 99');
     await expect(openSqliteStore({ path })).rejects.toThrow(
-      `The data file ${path} cannot be opened: it is of version 99, and this program knows versions up to 2`,
+      `The data file ${path} cannot be opened: it is of version 99, and this program knows versions up to 3`,
     );
     expect(handleOn(path).prepare('PRAGMA user_version').all([])).toEqual([{ user_version: 99 }]);
   });

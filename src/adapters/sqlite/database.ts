@@ -5,15 +5,17 @@ import { StoreUnavailable } from '../../model/errors.ts';
 export type Bind = string | number | null;
 
 export interface DatabaseOptions {
-  /** How long a statement waits for another process that is writing, in milliseconds. */
+  /** How long a statement, and the whole process with it, waits for another process that writes; milliseconds. */
   readonly busyTimeoutMs: number;
   /** Told the SQL of each statement that reads or writes rows, as it is run. */
   readonly onStatement: (sql: string) => void;
 }
 
+const SQLITE_BUSY = 5;
+
 /** Primary result codes of SQLite that tell of the file or the machine; all others tell of a defect of ours. */
 const UNAVAILABLE_CODES = new Set([
-  5, // SQLITE_BUSY
+  SQLITE_BUSY,
   6, // SQLITE_LOCKED
   7, // SQLITE_NOMEM
   8, // SQLITE_READONLY
@@ -97,19 +99,19 @@ export class SqliteDatabase {
     try {
       return call();
     } catch (error) {
-      const code = error instanceof Libsql.SqliteError ? (error.rawCode ?? 0) & 0xff : 0;
-      throw UNAVAILABLE_CODES.has(code) ? new StoreUnavailable(error) : error;
+      throw UNAVAILABLE_CODES.has(primaryCode(error)) ? new StoreUnavailable(error) : error;
     }
   }
 }
 
 /** Whether another process kept the file busy. */
 export function isBusy(error: unknown): boolean {
-  return (
-    error instanceof StoreUnavailable &&
-    error.cause instanceof Libsql.SqliteError &&
-    error.cause.code === 'SQLITE_BUSY'
-  );
+  return error instanceof StoreUnavailable && primaryCode(error.cause) === SQLITE_BUSY;
+}
+
+/** SQLite's code for an error of the driver, 0 for every other. The lower byte is the code, the rest its detail. */
+function primaryCode(error: unknown): number {
+  return error instanceof Libsql.SqliteError ? (error.rawCode ?? 0) & 0xff : 0;
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -134,8 +136,6 @@ export function listed(values: readonly (Bind | readonly Bind[])[]): string {
 }
 
 /** A text as it can be kept, and as a place in the order of texts: the replacement character for what is not Unicode. */
-export function keepable(text: string): string;
-export function keepable(text: string | null): string | null;
 export function keepable(text: string | null): string | null {
   return text === null ? null : text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
 }

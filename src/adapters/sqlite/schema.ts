@@ -1,4 +1,5 @@
 import type { SqliteDatabase } from './database.ts';
+import { integer } from './rows.ts';
 
 /**
  * The steps from an empty file to the present schema. A file remembers in its `user_version` how many of them it
@@ -33,24 +34,6 @@ const STEPS: readonly string[] = [
   CREATE INDEX words_by_ring ON words (profile_id, state, id);
   CREATE INDEX words_by_age ON words (profile_id, state, created_at, id);
 
-  -- Kept by the triggers, so that a page that shows the counts costs the same at any number of words.
-  CREATE TABLE word_counts (
-    profile_id TEXT    NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
-    state      TEXT    NOT NULL,
-    total      INTEGER NOT NULL,
-    PRIMARY KEY (profile_id, state)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TRIGGER words_inserted AFTER INSERT ON words BEGIN
-    INSERT INTO word_counts VALUES (NEW.profile_id, NEW.state, 1) ON CONFLICT DO UPDATE SET total = total + 1;
-  END;
-  CREATE TRIGGER words_updated AFTER UPDATE OF state ON words BEGIN
-    UPDATE word_counts SET total = total - 1 WHERE profile_id = OLD.profile_id AND state = OLD.state;
-    INSERT INTO word_counts VALUES (NEW.profile_id, NEW.state, 1) ON CONFLICT DO UPDATE SET total = total + 1;
-  END;
-  CREATE TRIGGER words_deleted AFTER DELETE ON words BEGIN
-    UPDATE word_counts SET total = total - 1 WHERE profile_id = OLD.profile_id AND state = OLD.state;
-  END;
-
   CREATE TABLE dialogs (
     profile_id   TEXT    NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
     id           TEXT    NOT NULL,
@@ -83,6 +66,26 @@ const STEPS: readonly string[] = [
     WHERE used_at IS NULL AND is_voiced = 0 AND ref_voice_id IS NOT NULL;
   CREATE INDEX dialogs_voiced ON dialogs (profile_id) WHERE used_at IS NULL AND is_voiced = 1;
   `,
+  `
+  -- Kept by the triggers, so that a page that shows the counts costs the same at any number of words.
+  CREATE TABLE word_counts (
+    profile_id TEXT    NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
+    state      TEXT    NOT NULL,
+    total      INTEGER NOT NULL,
+    PRIMARY KEY (profile_id, state)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER words_inserted AFTER INSERT ON words BEGIN
+    INSERT INTO word_counts VALUES (NEW.profile_id, NEW.state, 1) ON CONFLICT DO UPDATE SET total = total + 1;
+  END;
+  CREATE TRIGGER words_updated AFTER UPDATE OF state ON words BEGIN
+    UPDATE word_counts SET total = total - 1 WHERE profile_id = OLD.profile_id AND state = OLD.state;
+    INSERT INTO word_counts VALUES (NEW.profile_id, NEW.state, 1) ON CONFLICT DO UPDATE SET total = total + 1;
+  END;
+  CREATE TRIGGER words_deleted AFTER DELETE ON words BEGIN
+    UPDATE word_counts SET total = total - 1 WHERE profile_id = OLD.profile_id AND state = OLD.state;
+  END;
+  INSERT INTO word_counts SELECT profile_id, state, count(*) FROM words GROUP BY profile_id, state;
+  `,
 ];
 
 /**
@@ -101,5 +104,6 @@ export function migrate(database: SqliteDatabase): void {
 }
 
 function version(database: SqliteDatabase): number {
-  return Number(database.rows('SELECT json_array(user_version) FROM pragma_user_version')[0]);
+  const [row] = database.rows('SELECT json_array(user_version) FROM pragma_user_version');
+  return integer(row?.[0]);
 }

@@ -11,7 +11,10 @@ import { wordMethods } from './words.ts';
 export interface SqliteOptions {
   /** The data file. It and its folder are created where absent; two files with `-wal` and `-shm` lie beside it. */
   readonly path: string;
-  /** How long a call waits for another process that is writing, in milliseconds; 5,000 where left out. */
+  /**
+   * How long a call waits for another process that writes, in milliseconds; 5,000 where left out. This process does
+   * nothing else meanwhile: a write takes a few milliseconds, so it is only a long one that is felt.
+   */
   readonly busyTimeoutMs?: number;
   /** Told the SQL of each statement that reads or writes rows, as it is run; for counting them. */
   readonly onStatement?: (sql: string) => void;
