@@ -54,6 +54,7 @@ async function start(): Promise<void> {
     accepting: () => accepting,
   });
   const server = await serve(app, config.host, config.port);
+
   const stop = async (signal: string): Promise<void> => {
     accepting = false;
     log.info({ signal }, 'stopping: finishing what is running');

@@ -11,9 +11,14 @@ query ShowPool {
   profile(id: "demo") {
     name
     targetLanguage
-    pool { unusedTotal usedTotal min shortfall wordCounts { pending teaching learned } }
+    pool {
+      unusedTotal usedTotal min shortfall
+      wordCounts { pending teaching learned }
+    }
     words(states: [TEACHING], first: 5) {
-      edges { node { text translation unusedDialog { id } } }
+      edges {
+        node { text translation unusedDialog { id } }
+      }
     }
   }
 }
