@@ -89,13 +89,13 @@ const environment = z.object({
   CORS_ORIGINS: origins.default([]),
   PUBLIC_URL: url.transform((base) => base.replace(/\/+$/, '')).optional(),
   COSMOS_ENDPOINT: url.optional(),
-  COSMOS_KEY: z.string().optional(),
+  COSMOS_KEY: headerText.optional(),
   COSMOS_DATABASE: z
     .string()
     .regex(/^[^/\\?#]{1,255}$/, 'must be 1 to 255 characters without / \\ ? #')
     .optional(),
   LLM_BASE_URL: url.optional(),
-  LLM_API_KEY: z.string().optional(),
+  LLM_API_KEY: headerText.optional(),
   LLM_MODEL: z.string().optional(),
   LLM_CONCURRENCY: whole(1, 100).optional(),
   LLM_TIMEOUT_MS: whole(1000, 300_000).optional(),

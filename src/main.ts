@@ -27,7 +27,7 @@ const { random } = Math;
 /** How long running requests and top-ups may go on after SIGTERM; platforms kill after 30 seconds. */
 const SHUTDOWN_LIMIT_MS = 25_000;
 /** After so long of it, top-ups begin no further word: those under way must be paid for and stored in the rest. */
-const TOP_UP_GRACE_MS = 10_000;
+const TOP_UP_GRACE_MS = 5_000;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);

@@ -93,7 +93,7 @@ async function addDialogs(
   for (const [number, use] of uses.entries()) {
     const { turns } = await generator.generate(
       { profile, word, number, earlier },
-      { onCall: () => undefined },
+      { onCall: () => undefined, mayCall: () => true },
     );
     const dialog: Dialog = {
       id: dialogId(word.id, number),

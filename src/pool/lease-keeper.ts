@@ -25,15 +25,20 @@ export interface KeptLease {
  * One at a time, over all processes: waits until the lease of `key` is ours, then renews it in the background until
  * it is released. The key is a profile's id where its pool is topped up (rule 3), or stands for a sentence that is
  * being voiced.
+ *
+ * @param mayWait asked while another owner has it
+ * @returns null where it was not to be waited for
  */
 export async function keepLease(
   { store, clock, newId, log }: { store: Store; clock: Clock; newId: NewId; log: Log },
   key: string,
-): Promise<KeptLease> {
+  mayWait: () => boolean,
+): Promise<KeptLease | null> {
   const owner = newId();
   let waited = false;
   let lease = await take();
   for (let pause: number = WAIT_MS.first; lease === null; pause = Math.min(pause * 2, WAIT_MS.longest)) {
+    if (!mayWait()) return null;
     waited = true;
     await clock.sleep(pause);
     lease = await take();

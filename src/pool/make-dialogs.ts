@@ -1,12 +1,20 @@
 import { type Dialog, dialogId } from '../model/dialog.ts';
-import { draftFault } from '../model/draft.ts';
+import { type Draft, draftFault } from '../model/draft.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Word } from '../model/word.ts';
+import { existingProfile } from './existing-profile.ts';
 import type { Candidate } from './plan-pass.ts';
 import type { Clock } from './ports/clock.ts';
-import { type DialogGenerator, GeneratorFailed, type Usage, WordFailed } from './ports/generator.ts';
+import {
+  type DialogGenerator,
+  type DialogRequest,
+  GeneratorFailed,
+  type Usage,
+  WordFailed,
+} from './ports/generator.ts';
 import type { Log } from './ports/log.ts';
 import type { Store } from './ports/store.ts';
+import type { Progress } from './progress.ts';
 import type { Voicing } from './voicing.ts';
 
 /** Why a word was tried and got no dialog. */
@@ -42,14 +50,12 @@ export interface Order {
   /** Whether dialogs may still be stored. Once it says no, no word is tried either. */
   readonly mayStore: () => boolean;
   readonly onCall: (usage: Usage) => void;
+  /** Told of every dialog and every word that got none, as they come. */
+  readonly progress: Progress;
 }
 
-/** What came of it. */
-export interface Made {
-  readonly created: readonly Dialog[];
-  readonly skipped: readonly SkippedWord[];
-  readonly generatorFailed: boolean;
-}
+/** A defect may lie in one word's text; so many in one pass lie deeper. */
+const DEFECTS_TOLERATED = 3;
 
 /**
  * Makes the missing dialogs, as many at once as the generator works on. At no time are more under way than are
@@ -58,13 +64,12 @@ export interface Made {
  *
  * @throws what the store throws, after everything under way has ended
  */
-export async function makeDialogs(workshop: Workshop, order: Order): Promise<Made> {
-  const created: Dialog[] = [];
-  const skipped: SkippedWord[] = [];
+export async function makeDialogs(workshop: Workshop, order: Order): Promise<{ generatorFailed: boolean }> {
   const queue = order.candidates.values();
   let missing = order.missing;
   let generatorFailed = false;
   let broken = false;
+  const pass: Pass = { defects: 0 };
 
   async function work(): Promise<void> {
     while (missing > 0 && !generatorFailed && !broken && order.mayBegin() && order.mayStore()) {
@@ -72,12 +77,12 @@ export async function makeDialogs(workshop: Workshop, order: Order): Promise<Mad
       if (done) return;
       missing -= 1;
       try {
-        const result = await makeDialog(workshop, order, candidate);
+        const result = await makeDialog(workshop, order, candidate, pass);
         if ('dialog' in result) {
-          created.push(result.dialog);
+          order.progress.addCreated(result.dialog);
           continue;
         }
-        skipped.push(result.skipped);
+        order.progress.addSkipped(result.skipped);
       } catch (error) {
         if (error instanceof Abandoned) return;
         if (!(error instanceof GeneratorFailed)) {
@@ -94,42 +99,75 @@ export async function makeDialogs(workshop: Workshop, order: Order): Promise<Mad
   const workers = Math.min(order.missing, workshop.generator.concurrency);
   const results = await Promise.allSettled(Array.from({ length: workers }, work));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
-  return { created, skipped, generatorFailed };
+  return { generatorFailed };
+}
+
+/** What the words of a pass share. */
+interface Pass {
+  /** Unexpected errors of the generator. */
+  defects: number;
 }
 
 /** The right to store dialogs was lost while one was being written. */
 class Abandoned extends Error {}
 
 async function makeDialog(
-  { store, generator, clock, log, voicing }: Workshop,
-  { profile, mayStore, onCall }: Order,
+  workshop: Workshop,
+  order: Order,
   { word, history }: Candidate,
+  pass: Pass,
 ): Promise<{ dialog: Dialog } | { skipped: SkippedWord }> {
+  const { store, generator, clock, voicing } = workshop;
+  const { profile, mayStore } = order;
   const skip = (reason: SkipReason, message: string | null) => ({ skipped: { word, reason, message } });
   if (history.hasUnusedDialog) return skip('HAS_UNUSED_DIALOG', null);
   const request = { profile, word, number: history.nextNumber, earlier: history.recent };
+  const written = await writeDraft(workshop, order, request, pass);
+  if ('refusal' in written) return skip('GENERATION_FAILED', written.refusal);
+  if (!mayStore()) throw new Abandoned();
+  const dialog: Dialog = {
+    id: dialogId(word.id, history.nextNumber),
+    profileId: profile.id,
+    wordId: word.id,
+    turns: written.draft.turns.map((turn) => ({ ...turn, audio: null })),
+    isUsed: false,
+    usedAt: null,
+    refVoiceId: profile.refVoiceId,
+    generator: generator.name,
+    createdAt: clock.now(),
+  };
+  if (!(await store.createDialog(dialog))) {
+    // Of a profile that was deleted meanwhile, every further word would be paid for in vain.
+    await existingProfile(store, profile.id);
+    return skip('TAKEN_ELSEWHERE', 'Another caller was faster, or the word is no longer being taught.');
+  }
+  voicing?.begin(profile);
+  return { dialog };
+}
+
+/** @returns a draft that may be stored, or why there is none for this word, in words for people */
+async function writeDraft(
+  { generator, log }: Workshop,
+  { profile, mayBegin, mayStore, onCall }: Order,
+  request: DialogRequest,
+  pass: Pass,
+): Promise<{ draft: Draft } | { refusal: string }> {
+  const where = { profileId: profile.id, wordId: request.word.id };
   try {
-    const draft = await generator.generate(request, { onCall });
+    const mayCall = () => mayBegin() && mayStore();
+    const draft = await generator.generate(request, { onCall, mayCall });
     const fault = draftFault(draft, request);
-    if (fault !== null) throw new WordFailed(`The dialog written for it can't be used: ${fault}.`);
-    if (!mayStore()) throw new Abandoned();
-    const dialog: Dialog = {
-      id: dialogId(word.id, history.nextNumber),
-      profileId: profile.id,
-      wordId: word.id,
-      turns: draft.turns.map((turn) => ({ ...turn, audio: null })),
-      isUsed: false,
-      usedAt: null,
-      refVoiceId: profile.refVoiceId,
-      generator: generator.name,
-      createdAt: clock.now(),
-    };
-    if (!(await store.createDialog(dialog))) return skip('TAKEN_ELSEWHERE', null);
-    voicing?.begin(profile);
-    return { dialog };
+    if (fault === null) return { draft };
+    throw new WordFailed(`The dialog written for it can't be used: ${fault}.`);
   } catch (error) {
-    if (!(error instanceof WordFailed)) throw error;
-    log.warn({ profileId: profile.id, wordId: word.id, err: error }, 'no dialog could be written for a word');
-    return skip('GENERATION_FAILED', error.message);
+    if (error instanceof GeneratorFailed) throw error;
+    if (error instanceof WordFailed) {
+      log.warn({ ...where, err: error }, 'no dialog could be written for a word');
+      return { refusal: error.message };
+    }
+    pass.defects += 1;
+    if (pass.defects > DEFECTS_TOLERATED) throw error;
+    log.error({ ...where, err: error }, 'an unexpected error of the generator');
+    return { refusal: 'Something went wrong while its dialog was being written.' };
   }
 }

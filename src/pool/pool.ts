@@ -1,16 +1,21 @@
 import type { Dialog } from '../model/dialog.ts';
-import { ProfileNotFound } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { countSilentTurns } from './count-silent-turns.ts';
-import { spendOf } from './spend.ts';
-import { type TopUp, type TopUpTools, topUp } from './top-up.ts';
-import { Turns } from './turns.ts';
+import { existingProfile } from './existing-profile.ts';
+import type { SkippedWord } from './make-dialogs.ts';
+import { Progress } from './progress.ts';
+import { SharedRuns } from './shared-runs.ts';
+import { type Spend, spendOf } from './spend.ts';
+import { type TopUpEnd, type TopUpTools, topUp } from './top-up.ts';
 import type { VoicedDialogs } from './voicing.ts';
 
 /** What `ensureDialogs` reports. */
-export interface EnsuredDialogs extends TopUp {
-  readonly profile: Profile;
+export interface EnsuredDialogs extends TopUpEnd {
   readonly min: number;
+  readonly created: readonly Dialog[];
+  /** Every word that was tried and got no dialog, with the reason. */
+  readonly skipped: readonly SkippedWord[];
+  readonly spend: Spend;
 }
 
 /** The pools of all profiles: topping them up and taking dialogs out of them. */
@@ -40,80 +45,94 @@ export interface Pool {
 
 export function createPool(tools: TopUpTools): Pool {
   const { store, generator, clock, newId, log, meter, prices, voicing } = tools;
-  const turns = new Turns();
+  const runs = new SharedRuns(runTopUp);
+  const running = new Set<Promise<unknown>>();
   let finishing = false;
 
-  async function existingProfile(id: string): Promise<Profile> {
-    const [profile] = await store.profiles([id]);
-    if (!profile) throw new ProfileNotFound(id);
-    return profile;
+  async function runTopUp(profileId: string, min: number, waited: boolean): Promise<EnsuredDialogs> {
+    const profile = await existingProfile(store, profileId);
+    const began = clock.now().getTime();
+    const progress = new Progress();
+    let end: TopUpEnd | undefined;
+    if (waited) {
+      const unusedTotal = await store.unusedTotal(profileId);
+      if (unusedTotal >= min) return nothingMade(profile, min, unusedTotal);
+    }
+    try {
+      const mayBegin = () => !finishing;
+      end = await topUp(tools, { profile, min, mayBegin }, progress);
+      return { min, ...end, ...reportOf(progress) };
+    } finally {
+      const outcome = end?.outcome ?? 'BROKEN_OFF';
+      const { created, skipped, spend } = reportOf(progress);
+      const counts = { created: created.length, skipped: skipped.length, unusedTotal: end?.unusedTotal };
+      const ms = clock.now().getTime() - began;
+      log.info({ profileId, min, outcome, ...counts, ...spend, ms }, 'topped up');
+      meter.toppedUp(generator.name, outcome, created.length);
+    }
+  }
+
+  function reportOf({ created, skipped, calls }: Progress) {
+    return { created, skipped, spend: spendOf(calls, prices) };
+  }
+
+  function nothingMade(profile: Profile, min: number, unusedTotal: number): EnsuredDialogs {
+    return { profile, min, unusedTotal, outcome: 'SATISFIED', ...reportOf(new Progress()) };
+  }
+
+  async function ensureDialogs(profileId: string, givenMin: number | null): Promise<EnsuredDialogs> {
+    const [profile, before] = await Promise.all([
+      existingProfile(store, profileId),
+      store.unusedTotal(profileId),
+    ]);
+    voicing?.begin(profile);
+    const min = givenMin ?? profile.minDialogs;
+    if (before >= min) return nothingMade(profile, min, before);
+    const { result, isOwn } = await runs.ask(profileId, min);
+    if (isOwn) return result;
+    // Another caller's top-up: what it made and paid for is reported to that caller alone.
+    const outcome = result.unusedTotal >= min ? 'SATISFIED' : result.outcome;
+    return { ...result, min, outcome, created: [], spend: spendOf([], prices) };
   }
 
   return {
-    async ensureDialogs(profileId, givenMin) {
-      const [profile, before] = await Promise.all([existingProfile(profileId), store.unusedTotal(profileId)]);
-      voicing?.begin(profile);
-      const min = givenMin ?? profile.minDialogs;
-      const full = (unusedTotal: number): EnsuredDialogs => {
-        return {
-          profile,
-          min,
-          created: [],
-          skipped: [],
-          unusedTotal,
-          outcome: 'SATISFIED',
-          spend: spendOf([], prices),
-        };
-      };
-      if (before >= min) return full(before);
-      return turns.take(profileId, async (waited) => {
-        if (waited) {
-          const now = await store.unusedTotal(profileId);
-          if (now >= min) return full(now);
-        }
-        const began = clock.now().getTime();
-        const result = await topUp(tools, { profile, min, mayBegin: () => !finishing });
-        log.info(
-          {
-            profileId,
-            min,
-            created: result.created.length,
-            skipped: result.skipped.length,
-            unusedTotal: result.unusedTotal,
-            outcome: result.outcome,
-            ...result.spend,
-            ms: clock.now().getTime() - began,
-          },
-          'topped up',
-        );
-        meter.toppedUp(generator.name, result.outcome, result.created.length);
-        return { profile, min, ...result };
-      });
+    async ensureDialogs(profileId, min) {
+      const ensuring = ensureDialogs(profileId, min);
+      running.add(ensuring);
+      try {
+        return await ensuring;
+      } finally {
+        running.delete(ensuring);
+      }
     },
 
     async claimDialogs(profileId, count) {
       // Not at the same time: dialogs claimed for a caller whom the other answer turns away would be lost.
-      await existingProfile(profileId);
+      await existingProfile(store, profileId);
       return store.claimDialogs(profileId, count, clock.now(), newId());
     },
 
     async markDialogUsed(profileId, dialogId) {
-      await existingProfile(profileId);
+      await existingProfile(store, profileId);
       return store.markDialogUsed(profileId, dialogId, clock.now());
     },
 
     async voiceDialogs(profileId) {
       if (voicing) return voicing.voiceDialogs(profileId);
-      await existingProfile(profileId);
+      await existingProfile(store, profileId);
       return { voiced: 0, silent: await countSilentTurns(store, profileId) };
     },
 
     async finish(graceMs) {
       const ended = new AbortController();
-      const idle = turns.idle().then(() => ended.abort());
+      const idle = untilIdle().then(() => ended.abort());
       await clock.sleep(graceMs, ended.signal);
       finishing = true;
       await idle;
     },
   };
+
+  async function untilIdle(): Promise<void> {
+    while (running.size > 0) await Promise.allSettled(running);
+  }
 }

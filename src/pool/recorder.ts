@@ -72,7 +72,8 @@ export class Recorder {
   async #buy(hash: string, sentence: Sentence, mayGoOn: () => boolean): Promise<Recorded> {
     const { voice, audio } = this.#tools;
     if (!mayGoOn()) throw new NotWanted();
-    const lease = await keepLease(this.#tools, `voice:${hash}`);
+    const lease = await keepLease(this.#tools, `voice:${hash}`, mayGoOn);
+    if (lease === null) throw new NotWanted();
     try {
       // It may have been made elsewhere since it was looked for, or while the lease was waited for.
       const name = await audio.find(hash);

@@ -1,14 +1,14 @@
-import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
 import type { Word } from '../model/word.ts';
+import { existingProfile } from './existing-profile.ts';
 import { type KeptLease, keepLease } from './lease-keeper.ts';
-import { makeDialogs, type SkippedWord, type Workshop } from './make-dialogs.ts';
+import { makeDialogs, type Workshop } from './make-dialogs.ts';
 import { type Candidate, planPass } from './plan-pass.ts';
 import type { NewId, Random } from './ports/clock.ts';
-import type { Usage } from './ports/generator.ts';
 import type { Meter } from './ports/meter.ts';
-import { type Prices, type Spend, spendOf } from './spend.ts';
+import type { Progress } from './progress.ts';
+import type { Prices } from './spend.ts';
 import { WordWalk } from './word-walk.ts';
 
 /** What topping up needs. */
@@ -28,35 +28,47 @@ export interface TopUpOrder {
   readonly mayBegin: () => boolean;
 }
 
-/** What a top-up did and what the store holds after it. */
-export interface TopUp {
-  readonly created: readonly Dialog[];
-  /** Every word that was tried and got no dialog, with the reason. */
-  readonly skipped: readonly SkippedWord[];
+/** How a top-up ended. */
+export interface TopUpEnd {
   /** Counted in the store after the last creation (rule 7). */
   readonly unusedTotal: number;
   readonly outcome: TopUpOutcome;
-  readonly spend: Spend;
+  /** The profile that the last dialogs were made for: it may have been changed since the top-up was asked for. */
+  readonly profile: Profile;
 }
 
 /**
  * Tops up the pool of a profile that was found short, and holds its lease meanwhile. Level-triggered (rule 2): each
  * pass surveys the store, makes what is missing and counts again. A word gets at most one dialog of a top-up, which
  * bounds the top-up even while others claim dialogs as fast as they are made.
+ *
+ * @param progress is told of every dialog, word and call as they come
+ * @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept
  */
-export async function topUp(tools: TopUpTools, { profile, min, mayBegin }: TopUpOrder): Promise<TopUp> {
-  const progress = new Progress();
+export async function topUp(tools: TopUpTools, order: TopUpOrder, progress: Progress): Promise<TopUpEnd> {
+  const { store, random } = tools;
+  const { min, mayBegin } = order;
+  let { profile } = order;
   for (;;) {
-    const walk = new WordWalk(tools.store, profile.id, tools.random);
     // The words are drawn while the lease is being taken: a round trip saved, since drawing needs no lease.
+    let walk = new WordWalk(store, profile.id, random);
     const drawing = walk.next(min);
     drawing.catch(() => undefined);
-    const lease = await keepLease(tools, profile.id);
+    const lease = await keepLease(tools, profile.id, mayBegin);
+    if (lease === null) {
+      // The server is stopping, and another process is at work on this pool.
+      const unusedTotal = await store.unusedTotal(profile.id);
+      return { unusedTotal, outcome: unusedTotal >= min ? 'SATISFIED' : 'GENERATOR_UNAVAILABLE', profile };
+    }
     try {
-      if (lease.waited) walk.restart();
+      if (lease.waited) {
+        // What was read before the wait may be long past.
+        profile = await existingProfile(store, profile.id);
+        walk = new WordWalk(store, profile.id, random);
+      }
       const words = lease.waited ? await walk.next(min) : await drawing;
       const end = await runPasses(tools, { profile, min, mayBegin, walk, lease, progress }, words);
-      if (end !== null) return { ...end, ...progress.report(tools.prices) };
+      if (end !== null) return { ...end, profile };
     } finally {
       await lease.release();
     }
@@ -65,6 +77,7 @@ export async function topUp(tools: TopUpTools, { profile, min, mayBegin }: TopUp
 }
 
 interface Run extends TopUpOrder {
+  /** Already begun with the words given. */
   readonly walk: WordWalk;
   readonly lease: KeptLease;
   readonly progress: Progress;
@@ -73,19 +86,21 @@ interface Run extends TopUpOrder {
 /** Passes until there is a reason to stop; null when the lease was lost. */
 async function runPasses(
   tools: TopUpTools,
-  { profile, min, mayBegin, walk, lease, progress }: Run,
+  { profile, min, mayBegin, walk: firstWalk, lease, progress }: Run,
   firstWords: readonly Word[],
-): Promise<{ unusedTotal: number; outcome: TopUpOutcome } | null> {
+): Promise<Pick<TopUpEnd, 'unusedTotal' | 'outcome'> | null> {
+  let walk = firstWalk;
   let words = firstWords.filter((word) => progress.mayTry(word));
   let { unusedTotal, candidates } = await survey(words);
   let generatorFailed = false;
-  let walkBegan = { unusedTotal, created: progress.createdTotal };
+  let walkBegan = { unusedTotal, created: progress.created.length };
   for (;;) {
     const plan = planPass({ min, unusedTotal, canGenerate: !generatorFailed && mayBegin(), candidates });
     if ('stop' in plan) return { unusedTotal, outcome: plan.stop };
     const made = await makeDialogs(tools, {
       ...plan,
       profile,
+      progress,
       mayBegin,
       mayStore: lease.held,
       onCall: (usage) => {
@@ -93,7 +108,6 @@ async function runPasses(
         tools.meter.called(tools.generator.name, usage);
       },
     });
-    progress.add(made);
     generatorFailed = made.generatorFailed;
     if (!lease.held()) return null;
     unusedTotal = await tools.store.unusedTotal(profile.id);
@@ -102,8 +116,8 @@ async function runPasses(
     words = await nextWords();
     if (words.length === 0 && claimedMeanwhile()) {
       // A word that had an unused dialog when the walk came by may have none now.
-      walk.restart();
-      walkBegan = { unusedTotal, created: progress.createdTotal };
+      walk = new WordWalk(tools.store, profile.id, tools.random);
+      walkBegan = { unusedTotal, created: progress.created.length };
       words = await nextWords();
     }
     if (words.length > 0) ({ unusedTotal, candidates } = await survey(words));
@@ -133,41 +147,7 @@ async function runPasses(
 
   /** Only a walk that made something is worth another: each one then uses up a word, so there is an end to it. */
   function claimedMeanwhile(): boolean {
-    const created = progress.createdTotal - walkBegan.created;
+    const created = progress.created.length - walkBegan.created;
     return created > 0 && unusedTotal < walkBegan.unusedTotal + created;
-  }
-}
-
-/** What a top-up has done so far, through all its passes. */
-class Progress {
-  readonly calls: Usage[] = [];
-  readonly #created: Dialog[] = [];
-  readonly #skipped = new Map<string, SkippedWord>();
-  readonly #settled = new Set<string>();
-
-  get createdTotal(): number {
-    return this.#created.length;
-  }
-
-  /** A word that got a dialog or failed is not tried again; one that had an unused dialog may have none by now. */
-  mayTry(word: Word): boolean {
-    return !this.#settled.has(word.id);
-  }
-
-  add({ created, skipped }: { created: readonly Dialog[]; skipped: readonly SkippedWord[] }): void {
-    for (const dialog of created) {
-      this.#created.push(dialog);
-      this.#settled.add(dialog.wordId);
-      this.#skipped.delete(dialog.wordId);
-    }
-    for (const skip of skipped) {
-      this.#skipped.set(skip.word.id, skip);
-      if (skip.reason !== 'HAS_UNUSED_DIALOG') this.#settled.add(skip.word.id);
-    }
-  }
-
-  report(prices: Prices | null): Pick<TopUp, 'created' | 'skipped' | 'spend'> {
-    const skipped = [...this.#skipped.values()];
-    return { created: this.#created, skipped, spend: spendOf(this.calls, prices) };
   }
 }

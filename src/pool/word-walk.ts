@@ -12,19 +12,13 @@ export class WordWalk {
   readonly #store: Store;
   readonly #profileId: string;
   readonly #random: Random;
-  #teaching: StateWalk;
-  #pending: StateWalk;
+  readonly #teaching: StateWalk;
+  readonly #pending: StateWalk;
 
   constructor(store: Store, profileId: string, random: Random) {
     this.#store = store;
     this.#profileId = profileId;
     this.#random = random;
-    this.#teaching = this.#enter('teaching');
-    this.#pending = this.#enter('pending');
-  }
-
-  /** Forgets what was drawn and enters both rings anew. */
-  restart(): void {
     this.#teaching = this.#enter('teaching');
     this.#pending = this.#enter('pending');
   }

@@ -96,3 +96,46 @@ test('a lease that cannot be given back does not spoil the top-up', async () => 
   expect((await pool.ensureDialogs('course', 12)).unusedTotal).toBe(12);
   expect(log.lines.join()).toContain('could not be given back');
 });
+
+test('words that were being drawn while the lease was waited for are not lost', async () => {
+  const store = await tempSqliteStore();
+  await createCourse(store, { teaching: 12 });
+  const lease = await store.takeLease(
+    'course',
+    'other',
+    new Date(1_700_000_000_000),
+    new Date(1_700_000_010_000),
+  );
+  const drawWords = store.drawWords.bind(store);
+  let letThrough = (): void => undefined;
+  const slow = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  let draws = 0;
+  store.drawWords = async (...args) => {
+    draws += 1;
+    if (draws <= 2) await slow;
+    const draw = await drawWords(...args);
+    if (draws > 2) letThrough();
+    await new Promise(setImmediate);
+    return draw;
+  };
+  const { pool } = process(store, 'slow', ownClock());
+  const result = await pool.ensureDialogs('course', 12);
+  expect(lease).not.toBeNull();
+  expect(result).toMatchObject({ unusedTotal: 12, outcome: 'SATISFIED' });
+});
+
+test('a stopping server does not wait for the top-up of another process', async () => {
+  const store = await tempSqliteStore();
+  await createCourse(store, { teaching: 12 });
+  const clock = ownClock();
+  await store.takeLease('course', 'other', clock.now(), new Date(clock.now().getTime() + 3_600_000_000));
+  const { pool } = process(store, 'stopping', {
+    ...clock,
+    sleep: () => new Promise((resolve) => setImmediate(resolve)),
+  });
+  const waiting = pool.ensureDialogs('course', 12);
+  await pool.finish(0);
+  expect(await waiting).toMatchObject({ unusedTotal: 0, created: [], outcome: 'GENERATOR_UNAVAILABLE' });
+});

@@ -241,6 +241,87 @@ test('a stopping server begins no further word, and stores and reports those tha
   expect(generator.asked).toHaveLength(3);
 });
 
+describe('callers that come while a top-up is running', () => {
+  test('share the next one, so that what fails is not paid for again by each of them', async () => {
+    const generator = scriptedGenerator(() => 'fail-word');
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 10 });
+    const answers = await Promise.all(
+      Array.from({ length: 16 }, () => app.ask(Ensure, { profileId: 'course', min: 12 })),
+    );
+    expect(generator.asked.length).toBeLessThanOrEqual(20);
+    for (const { ensureDialogs } of answers) {
+      expect(ensureDialogs).toMatchObject({ unusedTotal: 0, outcome: 'WORDS_EXHAUSTED' });
+      expect(ensureDialogs.skipped).toHaveLength(10);
+    }
+  });
+
+  test('are each told of their own minimum, and each dialog is reported to one of them', async () => {
+    const app = await openTestApp();
+    await createCourse(app.store, { teaching: 30 });
+    const mins = [3, 20, 8, 12, 20];
+    const answers = await Promise.all(mins.map((min) => app.ask(Ensure, { profileId: 'course', min })));
+    for (const [i, { ensureDialogs }] of answers.entries()) {
+      expect(ensureDialogs).toMatchObject({ min: mins[i], shortfall: 0, outcome: 'SATISFIED' });
+    }
+    const created = answers.flatMap(({ ensureDialogs }) => ensureDialogs.created.map(({ id }) => id));
+    expect(created).toHaveLength(20);
+    expect(new Set(created).size).toBe(20);
+    expect(await app.store.unusedTotal('course')).toBe(20);
+  });
+
+  test('see the profile as it is by then', async () => {
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const generator = scriptedGenerator(undefined, { turn: () => answered });
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 20 });
+    const first = app.ask(Ensure, { profileId: 'course', min: 2 });
+    while (generator.asked.length < 2) await new Promise(setImmediate);
+    const second = app.ask(Ensure, { profileId: 'course', min: 5 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await app.store.updateProfile('course', { refVoiceId: 'new voice' });
+    answer();
+    await first;
+    const { ensureDialogs } = await second;
+    expect(ensureDialogs.created.map(({ refVoiceId }) => refVoiceId)).toEqual(Array(3).fill('new voice'));
+  });
+});
+
+test('a profile that is deleted meanwhile ends its top-up at once', async () => {
+  const generator = scriptedGenerator(undefined, {
+    concurrency: 1,
+    turn: async () => {
+      if (generator.asked.length === 3) await app.store.deleteProfile('course');
+    },
+  });
+  const app = await openTestApp({ generator });
+  await createCourse(app.store, { teaching: 30 });
+  const { errors } = await app.send(Ensure, { profileId: 'course', min: 12 });
+  expect(errors).toMatchObject([{ extensions: { code: 'PROFILE_NOT_FOUND' } }]);
+  expect(generator.asked).toHaveLength(3);
+});
+
+test('an unexpected error about one word skips it and is logged', async () => {
+  const generator = scriptedGenerator();
+  const write = generator.generate.bind(generator);
+  generator.generate = async (request, options) => {
+    if (request.word.text === 'teaching 4') throw new TypeError('a defect that one text brings out');
+    return write(request, options);
+  };
+  const app = await openTestApp({ generator });
+  await createCourse(app.store, { teaching: 6 });
+  const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 6 });
+  expect(ensureDialogs).toMatchObject({ unusedTotal: 5, outcome: 'WORDS_EXHAUSTED' });
+  expect(ensureDialogs.skipped).toMatchObject([
+    { word: { text: 'teaching 4' }, reason: 'GENERATION_FAILED' },
+  ]);
+  expect(JSON.stringify(ensureDialogs)).not.toContain('a defect');
+  expect(app.log.lines.join()).toContain('a defect that one text brings out');
+});
+
 test("a word's next dialog follows its used one and is numbered after it", async () => {
   const app = await openTestApp();
   const { words } = await createCourse(app.store, { teaching: 1 });

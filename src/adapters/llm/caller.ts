@@ -1,5 +1,5 @@
 import type { Clock } from '../../pool/ports/clock.ts';
-import type { Usage } from '../../pool/ports/generator.ts';
+import { type GenerateOptions, GeneratorFailed } from '../../pool/ports/generator.ts';
 import type { Log } from '../../pool/ports/log.ts';
 import type { CallCap } from './call-cap.ts';
 import { CallFailed } from './call-failure.ts';
@@ -40,15 +40,14 @@ export class Caller {
   }
 
   /**
-   * @param onCall told of every call that may have been paid for
    * @throws {CallFailed} when it was tried as often as makes sense
-   * @throws {GeneratorFailed} when the model has meanwhile failed others as a whole
+   * @throws {GeneratorFailed} when the model has meanwhile failed others as a whole, or no more calls may be made
    */
-  async call(request: Omit<ChatRequest, 'jsonMode'>, onCall: (usage: Usage) => void): Promise<ChatAnswer> {
+  async call(request: Omit<ChatRequest, 'jsonMode'>, options: GenerateOptions): Promise<ChatAnswer> {
     let jsonMode = this.#jsonMode ?? true;
     for (let tries = 1; ; tries += 1) {
       try {
-        const answer = await this.#callOnce({ ...request, jsonMode }, onCall);
+        const answer = await this.#callOnce({ ...request, jsonMode }, options);
         this.#jsonMode ??= jsonMode;
         return answer;
       } catch (error) {
@@ -66,9 +65,10 @@ export class Caller {
     }
   }
 
-  async #callOnce(request: ChatRequest, onCall: (usage: Usage) => void): Promise<ChatAnswer> {
+  async #callOnce(request: ChatRequest, { onCall, mayCall }: GenerateOptions): Promise<ChatAnswer> {
     const { chat, cap, health } = this.#tools;
     health.check();
+    if (!mayCall()) throw new GeneratorFailed('no further call may be made');
     const retryAfterMs = cap.take();
     if (retryAfterMs > 0) {
       throw new CallFailed('the limit of calls an hour is reached', {

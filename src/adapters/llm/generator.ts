@@ -43,11 +43,11 @@ export function llmGenerator(
   return {
     name: `${model}/${PROMPT_VERSION}`,
     concurrency,
-    async generate(request, { onCall }) {
+    async generate(request, options) {
       health.check();
       return queue.run(request.profile.id, async () => {
         try {
-          const draft = await writeDialog(request, (chat) => caller.call(chat, onCall));
+          const draft = await writeDialog(request, (chat) => caller.call(chat, options));
           failedWords.clear();
           health.succeeded();
           return draft;

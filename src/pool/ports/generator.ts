@@ -20,6 +20,8 @@ export interface Usage {
 }
 
 export interface GenerateOptions {
+  /** Asked before each paid call; once it says no, what is not yet paid for is given up as GeneratorFailed. */
+  readonly mayCall: () => boolean;
   /** Told of every paid call as it ends, also of those whose answer is thrown away. */
   readonly onCall: (usage: Usage) => void;
 }

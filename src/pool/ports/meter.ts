@@ -5,6 +5,6 @@ import type { Usage } from './generator.ts';
 export interface Meter {
   /** A paid call of a generator has ended. */
   called(generator: string, usage: Usage): void;
-  /** A top-up has ended; pools that were found full are not counted. */
-  toppedUp(generator: string, outcome: TopUpOutcome, created: number): void;
+  /** A top-up has ended, or was broken off by an error; pools that were found full are not counted. */
+  toppedUp(generator: string, outcome: TopUpOutcome | 'BROKEN_OFF', created: number): void;
 }

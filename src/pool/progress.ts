@@ -1,0 +1,36 @@
+import type { Dialog } from '../model/dialog.ts';
+import type { Word } from '../model/word.ts';
+import type { SkippedWord } from './make-dialogs.ts';
+import type { Usage } from './ports/generator.ts';
+
+/** What a top-up has done so far, through all its passes; it tells the truth also of one that is broken off. */
+export class Progress {
+  readonly calls: Usage[] = [];
+  readonly #created: Dialog[] = [];
+  readonly #skipped = new Map<string, SkippedWord>();
+  readonly #settled = new Set<string>();
+
+  get created(): readonly Dialog[] {
+    return this.#created;
+  }
+
+  get skipped(): readonly SkippedWord[] {
+    return [...this.#skipped.values()];
+  }
+
+  /** A word that got a dialog or failed is not tried again; one that had an unused dialog may have none by now. */
+  mayTry(word: Word): boolean {
+    return !this.#settled.has(word.id);
+  }
+
+  addCreated(dialog: Dialog): void {
+    this.#created.push(dialog);
+    this.#settled.add(dialog.wordId);
+    this.#skipped.delete(dialog.wordId);
+  }
+
+  addSkipped(skip: SkippedWord): void {
+    this.#skipped.set(skip.word.id, skip);
+    if (skip.reason !== 'HAS_UNUSED_DIALOG') this.#settled.add(skip.word.id);
+  }
+}
