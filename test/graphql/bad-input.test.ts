@@ -169,11 +169,14 @@ describe('texts outside their limits are refused, and named', () => {
   ];
   const idMessage = 'must be 1 to 128 of letters, digits, "_", "-" and "."';
   const id: [accepted: string[], refused: [string, string][]] = [
-    ['a', 'A-b_c.9', '0', 'x'.repeat(128), '..'],
-    ['', 'x'.repeat(129), 'a b', 'a/b', 'ä', 'a?', 'a\n', 'a\u0000', '\ud800'].map((value) => [
-      value,
-      idMessage,
-    ]),
+    ['a', 'A-b_c.9', '0', 'x'.repeat(128), '...', '.a'],
+    [
+      ...['', 'x'.repeat(129), 'a b', 'a/b', 'ä', 'a?', 'a\n', 'a\u0000', '\ud800'].map(
+        (value): [string, string] => [value, idMessage],
+      ),
+      ['.', 'must not be "." or ".."'],
+      ['..', 'must not be "." or ".."'],
+    ],
   ];
 
   const cases: [

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/pool/ports/store.ts';
 import { tempFolder } from './temp-folder.ts';
+import { traced } from './traced-store.ts';
 
 /** A store that tells what it was asked. */
 export interface ObservedStore {
@@ -12,27 +13,18 @@ export interface ObservedStore {
 }
 
 export async function openObservedStore(): Promise<ObservedStore> {
-  const calls: string[] = [];
   const statements: string[] = [];
   const path = join(await tempFolder(), 'pool.sqlite');
   const store = await openSqliteStore({ path, onStatement: (sql) => statements.push(sql) });
   onTestFinished(() => store.close());
-  const observed = new Proxy(store, {
-    get(target, name) {
-      const method = Reflect.get(target, name);
-      if (typeof method !== 'function') return method;
-      return (...args: unknown[]) => {
-        calls.push(String(name));
-        return Reflect.apply(method, target, args);
-      };
-    },
-  });
+  const { store: tracing, calls } = traced(store);
   return {
-    store: observed,
+    store: tracing,
     async during(act) {
       const from = { calls: calls.length, statements: statements.length };
       await act();
-      return { calls: calls.slice(from.calls), statements: statements.slice(from.statements) };
+      const names = calls.slice(from.calls).map(({ name }) => name);
+      return { calls: names, statements: statements.slice(from.statements) };
     },
   };
 }
