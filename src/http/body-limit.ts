@@ -4,7 +4,7 @@ import { createGraphQLError, type Plugin } from 'graphql-yoga';
 /**
  * Refuses requests whose body is longer than `max` bytes, before it is parsed. Where Node's HTTP parser has read an
  * announced length, it ends the body there, and the body is not counted: to count it all the same, as yoga's own limit
- * does, takes longer than everything else that is done for a small request.
+ * does, takes about as long as everything else that is done for a small request.
  */
 export function useBodyLimit(max: number): Plugin<object, { req?: IncomingMessage }> {
   return {
