@@ -1,5 +1,5 @@
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
-import type { SkippedWord, SkipReason } from '../pool/make-dialogs.ts';
+import type { SkippedWord, SkipReason } from '../pool/skipped-word.ts';
 import type { EnsuredDialogs } from '../pool/pool.ts';
 import type { Spend } from '../pool/spend.ts';
 import { builder } from './builder.ts';

@@ -1,7 +1,6 @@
 import { type Dialog, dialogId } from '../model/dialog.ts';
 import { type Draft, draftFault } from '../model/draft.ts';
 import type { Profile } from '../model/profile.ts';
-import type { Word } from '../model/word.ts';
 import { existingProfile } from './existing-profile.ts';
 import type { Candidate } from './plan-pass.ts';
 import type { Clock } from './ports/clock.ts';
@@ -15,18 +14,8 @@ import {
 import type { Log } from './ports/log.ts';
 import type { Store } from './ports/store.ts';
 import type { Progress } from './progress.ts';
+import type { SkippedWord, SkipReason } from './skipped-word.ts';
 import type { Voicing } from './voicing.ts';
-
-/** Why a word was tried and got no dialog. */
-export type SkipReason = 'HAS_UNUSED_DIALOG' | 'GENERATION_FAILED' | 'TAKEN_ELSEWHERE';
-
-/** A word that was tried and got no dialog. */
-export interface SkippedWord {
-  readonly word: Word;
-  readonly reason: SkipReason;
-  /** For people; says nothing secret. */
-  readonly message: string | null;
-}
 
 /** What making dialogs needs. */
 export interface Workshop {

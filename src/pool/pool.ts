@@ -2,9 +2,9 @@ import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
 import { countSilentTurns } from './count-silent-turns.ts';
 import { existingProfile } from './existing-profile.ts';
-import type { SkippedWord } from './make-dialogs.ts';
+import { JointRuns } from './joint-runs.ts';
 import { Progress } from './progress.ts';
-import { SharedRuns } from './shared-runs.ts';
+import type { SkippedWord } from './skipped-word.ts';
 import { type Spend, spendOf } from './spend.ts';
 import { type TopUpEnd, type TopUpTools, topUp } from './top-up.ts';
 import type { VoicedDialogs } from './voicing.ts';
@@ -45,7 +45,7 @@ export interface Pool {
 
 export function createPool(tools: TopUpTools): Pool {
   const { store, generator, clock, newId, log, meter, prices, voicing } = tools;
-  const runs = new SharedRuns(runTopUp);
+  const runs = new JointRuns(runTopUp);
   const running = new Set<Promise<unknown>>();
   let finishing = false;
 

@@ -15,7 +15,7 @@ interface Caller<Result> {
  * Makes one run at a time for each key. Those that come while it goes on wait for the next one and share it, so that
  * any number of callers takes two runs at most: what fails for one is not tried again for each of the others.
  */
-export class SharedRuns<Result> {
+export class JointRuns<Result> {
   readonly #run: (key: string, size: number, waited: boolean) => Promise<Result>;
   /** Who waits for the next run of a key; there is an entry while a run of it goes on. */
   readonly #waiting = new Map<string, Caller<Result>[]>();
