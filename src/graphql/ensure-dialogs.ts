@@ -1,6 +1,6 @@
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
-import type { SkippedWord, SkipReason } from '../pool/skipped-word.ts';
 import type { EnsuredDialogs } from '../pool/pool.ts';
+import type { SkippedWord, SkipReason } from '../pool/skipped-word.ts';
 import type { Spend } from '../pool/spend.ts';
 import { builder } from './builder.ts';
 import { mutate } from './context.ts';
