@@ -5,7 +5,8 @@ export interface Share<Result> {
   readonly isOwn: boolean;
 }
 
-interface Caller<Result> {
+interface Caller<Request, Result> {
+  readonly request: Request;
   readonly size: number;
   readonly resolve: (share: Share<Result>) => void;
   readonly reject: (error: unknown) => void;
@@ -15,32 +16,31 @@ interface Caller<Result> {
  * Makes one run at a time for each key. Those that come while it goes on wait for the next one and share it, so that
  * any number of callers takes two runs at most: what fails for one is not tried again for each of the others.
  */
-export class JointRuns<Result> {
-  readonly #run: (key: string, size: number, waited: boolean) => Promise<Result>;
+export class JointRuns<Request, Result> {
+  readonly #run: (request: Request, size: number, waited: boolean) => Promise<Result>;
   /** Who waits for the next run of a key; there is an entry while a run of it goes on. */
-  readonly #waiting = new Map<string, Caller<Result>[]>();
+  readonly #waiting = new Map<string, Caller<Request, Result>[]>();
 
-  /** @param run is given the largest size that was asked for, and told whether its callers had to wait */
-  constructor(run: (key: string, size: number, waited: boolean) => Promise<Result>) {
+  /** @param run is given the request that asks for the largest size, and told whether its callers had to wait */
+  constructor(run: (request: Request, size: number, waited: boolean) => Promise<Result>) {
     this.#run = run;
   }
 
   /** Has a run made of at least this size. It is made for the first of those that ask for the largest. */
-  ask(key: string, size: number): Promise<Share<Result>> {
+  ask(key: string, request: Request, size: number): Promise<Share<Result>> {
     return new Promise((resolve, reject) => {
-      const caller = { size, resolve, reject };
+      const caller = { request, size, resolve, reject };
       const waiting = this.#waiting.get(key);
       if (waiting === undefined) void this.#start(key, [caller], false);
       else waiting.push(caller);
     });
   }
 
-  async #start(key: string, callers: readonly Caller<Result>[], waited: boolean): Promise<void> {
+  async #start(key: string, callers: readonly Caller<Request, Result>[], waited: boolean): Promise<void> {
     this.#waiting.set(key, []);
-    const size = Math.max(...callers.map((caller) => caller.size));
-    const owner = callers.find((caller) => caller.size === size);
+    const owner = callers.reduce((largest, caller) => (caller.size > largest.size ? caller : largest));
     try {
-      const result = await this.#run(key, size, waited);
+      const result = await this.#run(owner.request, owner.size, waited);
       for (const caller of callers) caller.resolve({ result, isOwn: caller === owner });
     } catch (error) {
       for (const caller of callers) caller.reject(error);

@@ -49,15 +49,21 @@ export function createPool(tools: TopUpTools): Pool {
   const running = new Set<Promise<unknown>>();
   let finishing = false;
 
-  async function runTopUp(profileId: string, min: number, waited: boolean): Promise<EnsuredDialogs> {
-    const profile = await existingProfile(store, profileId);
+  async function runTopUp(asked: Profile, min: number, waited: boolean): Promise<EnsuredDialogs> {
+    const profileId = asked.id;
+    let profile = asked;
+    if (waited) {
+      // What was read before the wait may be long past.
+      const [now, unusedTotal] = await Promise.all([
+        existingProfile(store, profileId),
+        store.unusedTotal(profileId),
+      ]);
+      if (unusedTotal >= min) return nothingMade(now, min, unusedTotal);
+      profile = now;
+    }
     const began = clock.now().getTime();
     const progress = new Progress();
     let end: TopUpEnd | undefined;
-    if (waited) {
-      const unusedTotal = await store.unusedTotal(profileId);
-      if (unusedTotal >= min) return nothingMade(profile, min, unusedTotal);
-    }
     try {
       const mayBegin = () => !finishing;
       end = await topUp(tools, { profile, min, mayBegin }, progress);
@@ -88,7 +94,7 @@ export function createPool(tools: TopUpTools): Pool {
     voicing?.begin(profile);
     const min = givenMin ?? profile.minDialogs;
     if (before >= min) return nothingMade(profile, min, before);
-    const { result, isOwn } = await runs.ask(profileId, min);
+    const { result, isOwn } = await runs.ask(profileId, profile, min);
     if (isOwn) return result;
     // Another caller's top-up: what it made and paid for is reported to that caller alone.
     const outcome = result.unusedTotal >= min ? 'SATISFIED' : result.outcome;
