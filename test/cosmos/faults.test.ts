@@ -242,6 +242,41 @@ describe('a lost answer', () => {
   });
 });
 
+describe('a lease whose renewal was never answered', () => {
+  const limits = { attempt: 300, request: 800 };
+
+  async function renewedUnheard() {
+    const opened = await behindProxy(emulator, { limits });
+    const { store, proxy } = opened;
+    const lease = present(await store.takeLease('a', 'one', second(0), second(60)));
+    proxy.harm = () => ({ kind: 'swallow' });
+    await expect(store.renewLease(lease, second(90))).rejects.toThrow(StoreUnavailable);
+    proxy.harm = null;
+    return { ...opened, lease };
+  }
+
+  test('is renewed by its owner the next time', async () => {
+    const { store, direct, lease } = await renewedUnheard();
+    const renewed = await store.renewLease(lease, second(120));
+    expect(renewed).toMatchObject({ owner: 'one', until: second(120) });
+    expect(await direct.store.takeLease('a', 'two', second(119), second(200))).toBeNull();
+  });
+
+  test('is given back by its owner', async () => {
+    const { store, direct, lease } = await renewedUnheard();
+    await store.releaseLease(lease);
+    expect(await direct.store.takeLease('a', 'two', second(1), second(61))).not.toBeNull();
+  });
+
+  test('is neither renewed nor given back once another owner has it', async () => {
+    const { store, direct, lease } = await renewedUnheard();
+    const taken = present(await direct.store.takeLease('a', 'two', second(90), second(150)));
+    expect(await store.renewLease(lease, second(200))).toBeNull();
+    await store.releaseLease(lease);
+    expect(await direct.store.renewLease(taken, second(180))).not.toBeNull();
+  });
+});
+
 describe('while the store fails one request in six,', () => {
   const kinds = Object.values(FAULTS).filter(({ kind }) => kind !== 'silence');
 
