@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Lease } from '../../pool/ports/store.ts';
 import { isAddressable } from './address.ts';
 import type { StoredDocument } from './container.ts';
-import type { Containers } from './containers.ts';
+import type { Containers, Tools } from './containers.ts';
 import { editDocument } from './edit-document.ts';
 
 const leaseDocument = z.object({ owner: z.string(), until: z.iso.datetime() });
@@ -46,6 +46,15 @@ export async function releaseLease({ leases }: Containers, held: Lease): Promise
     if (found?.owner !== owner) return;
     etag = found._etag;
   }
+}
+
+/**
+ * Takes a lease from whoever has it, and lets nobody have it before it would have lapsed: until then its owner may
+ * not have noticed and go on with what it is doing. Where there is no lease, there is nothing to wait for.
+ */
+export async function withdrawLease({ leases, newId }: Tools, profileId: string): Promise<void> {
+  const owner = `withdrawn ${newId()}`;
+  await editDocument(leases, profileId, await leases.read(profileId, profileId), () => ({ owner }));
 }
 
 function leaseFields(owner: string, until: Date): { owner: string; until: string } {

@@ -88,7 +88,11 @@ export interface Store {
   createProfile(profile: Profile): Promise<void>;
   /** Changes the named fields and returns the profile as it then is. @throws {ProfileNotFound} */
   updateProfile(id: string, change: ProfileChange): Promise<Profile>;
-  /** Deletes the profile with its words, dialogs and lease. @throws {ProfileNotFound} */
+  /**
+   * Deletes the profile with its words and dialogs. Nobody has its lease any longer; one that was held may be free
+   * only when it would have lapsed.
+   * @throws {ProfileNotFound}
+   */
   deleteProfile(id: string): Promise<void>;
   profiles(ids: readonly string[]): Promise<(Profile | null)[]>;
   profilePage(page: PageRequest): Promise<Page<Profile>>;
