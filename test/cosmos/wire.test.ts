@@ -184,6 +184,21 @@ describe('over the wire', () => {
     // Sixteen profiles, of each three counts with their plans.
     expect(most).toBeLessThanOrEqual(16 * 3 * 2);
   });
+
+  test('a count that comes in parts is their sum', async () => {
+    const wire = createDefaultHttpClient();
+    const { store } = await behindProxy(emulator, {
+      httpClient: {
+        async sendRequest(request) {
+          const response = await wire.sendRequest(request);
+          const bodyAsText = response.bodyAsText?.replace('"Documents":[5]', '"Documents":[2,3]') ?? null;
+          return { ...response, bodyAsText };
+        },
+      },
+    });
+    await storedPool(store, 'a', 5);
+    expect(await store.unusedTotal('a')).toBe(5);
+  });
 });
 
 describe('within its budget stays', () => {
