@@ -212,6 +212,25 @@ describe('a lost answer', () => {
     expect(writes.map(({ operation }) => operation)).toEqual(['replace dialogs', 'read dialogs']);
   });
 
+  test.each([1, 3])('to %i of 3 claims is settled by a last look before the call gives up', async (lost) => {
+    const limits = { attempt: 300, request: 800 };
+    const { store, proxy, direct } = await behindProxy(emulator, { limits });
+    const dialogs = await storedPool(direct.store, 'a', 4);
+    const harmed = idsOf(dialogs).slice(0, lost);
+    proxy.harm = ({ operation, path }) => {
+      if (operation === 'replace dialogs' && harmed.some((id) => path.endsWith(id)))
+        return { kind: 'swallow' };
+      return operation === 'read dialogs' ? { kind: 'status', status: 503 } : null;
+    };
+    const claimed = await store.claimDialogs('a', 3, second(9), 'claim');
+    expect(claimed).toEqual(
+      dialogs.slice(0, 3).map((dialog) => ({ ...dialog, isUsed: true, usedAt: second(9) })),
+    );
+    expect(idsOf(await direct.store.claimDialogs('a', 4, second(9), 'rest'))).toEqual(
+      idsOf(dialogs.slice(3)),
+    );
+  });
+
   test('gives a caller nothing that another caller made or claimed', async () => {
     const { store, proxy, direct } = await behindProxy(emulator, { limits });
     const [dialog] = await storedPool(direct.store, 'a', 1);

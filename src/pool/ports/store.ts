@@ -136,7 +136,8 @@ export interface Store {
   /**
    * Marks up to `count` unused dialogs as used at the time given, oldest first, and returns them so. Each dialog is
    * returned by one call only, whoever calls (rule 9 of the pool); fewer than `count` only where there are no more,
-   * or where the store fails after some have been claimed.
+   * or where the store fails after some have been claimed. A dialog whose claim was carried out while the store
+   * answered to nothing, a last look included, is used and nobody's.
    * @param claim names this call and no other: a store that cannot tell whether its write arrived looks for it
    */
   claimDialogs(profileId: string, count: number, at: Date, claim: string): Promise<Dialog[]>;
