@@ -378,6 +378,18 @@ describe('a store that does not answer', () => {
   });
 });
 
+test('a change of states that was cut short is finished by sending it again', async () => {
+  const { store, proxy, direct } = await behindProxy(emulator, { limits: { attempt: 300, request: 600 } });
+  const ids = idsOf(await storedWords(direct.store, 'a', 3));
+  proxy.harm = ({ operation, path }) =>
+    operation === 'replace words' && path.endsWith(present(ids[1])) ? { kind: 'status', status: 503 } : null;
+  await expect(store.setWordState('a', ids, 'learned')).rejects.toThrow(StoreUnavailable);
+  expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 1, learned: 2 }]);
+  proxy.harm = null;
+  expect(idsOf(await store.setWordState('a', ids, 'learned'))).toEqual(ids);
+  expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 0, learned: 3 }]);
+});
+
 test('the key is in no log and no error', async () => {
   const key = Buffer.from('a key that nobody may see').toString('base64');
   const log = memoryLog();

@@ -113,8 +113,9 @@ export interface Store {
   wordCounts(profileIds: readonly string[]): Promise<WordCounts[]>;
   /**
    * Sets the state of up to 1,000 words and returns them in the order given, without repetition. A word that is
-   * already in the state is left as it is.
-   * @throws {ProfileNotFound | WordNotFound} and changes nothing
+   * already in the state is left as it is. A store that cannot change all at once changes what it can: where it
+   * fails in between, or a word is removed meanwhile, others may be changed, and sending it again changes the rest.
+   * @throws {ProfileNotFound | WordNotFound} and changes nothing where one was missing from the beginning
    */
   setWordState(profileId: string, wordIds: readonly string[], state: WordState): Promise<Word[]>;
   /**
