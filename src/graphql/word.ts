@@ -135,7 +135,8 @@ builder.mutationFields((t) => ({
   }),
   setWordState: t.field({
     type: [WordRef],
-    description: 'Sets the state of words, all or none of them. WORD_NOT_FOUND where one is not there.',
+    description:
+      'Sets the state of words. WORD_NOT_FOUND where one is not there, and none is changed. Where it fails in the middle, on a store that cannot change all at once, some may be changed: sending it again changes the rest.',
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
       wordIds: t.arg.idList({ required: true, description: 'Up to 1,000.', validate: wordIds }),

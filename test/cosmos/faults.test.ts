@@ -212,6 +212,25 @@ describe('a lost answer', () => {
     expect(writes.map(({ operation }) => operation)).toEqual(['replace dialogs', 'read dialogs']);
   });
 
+  test.each([1, 3])('to %i of 3 claims is settled by a last look before the call gives up', async (lost) => {
+    const limits = { attempt: 300, request: 800 };
+    const { store, proxy, direct } = await behindProxy(emulator, { limits });
+    const dialogs = await storedPool(direct.store, 'a', 4);
+    const harmed = idsOf(dialogs).slice(0, lost);
+    proxy.harm = ({ operation, path }) => {
+      if (operation === 'replace dialogs' && harmed.some((id) => path.endsWith(id)))
+        return { kind: 'swallow' };
+      return operation === 'read dialogs' ? { kind: 'status', status: 503 } : null;
+    };
+    const claimed = await store.claimDialogs('a', 3, second(9), 'claim');
+    expect(claimed).toEqual(
+      dialogs.slice(0, 3).map((dialog) => ({ ...dialog, isUsed: true, usedAt: second(9) })),
+    );
+    expect(idsOf(await direct.store.claimDialogs('a', 4, second(9), 'rest'))).toEqual(
+      idsOf(dialogs.slice(3)),
+    );
+  });
+
   test('gives a caller nothing that another caller made or claimed', async () => {
     const { store, proxy, direct } = await behindProxy(emulator, { limits });
     const [dialog] = await storedPool(direct.store, 'a', 1);
@@ -239,6 +258,41 @@ describe('a lost answer', () => {
     const claimed = await store.claimDialogs('a', 2, second(5), 'ours');
     const rivals: unknown = await rival.done;
     expect([...claimed, ...(Array.isArray(rivals) ? rivals : [])]).toHaveLength(2);
+  });
+});
+
+describe('a lease whose renewal was never answered', () => {
+  const limits = { attempt: 300, request: 800 };
+
+  async function renewedUnheard() {
+    const opened = await behindProxy(emulator, { limits });
+    const { store, proxy } = opened;
+    const lease = present(await store.takeLease('a', 'one', second(0), second(60)));
+    proxy.harm = () => ({ kind: 'swallow' });
+    await expect(store.renewLease(lease, second(90))).rejects.toThrow(StoreUnavailable);
+    proxy.harm = null;
+    return { ...opened, lease };
+  }
+
+  test('is renewed by its owner the next time', async () => {
+    const { store, direct, lease } = await renewedUnheard();
+    const renewed = await store.renewLease(lease, second(120));
+    expect(renewed).toMatchObject({ owner: 'one', until: second(120) });
+    expect(await direct.store.takeLease('a', 'two', second(119), second(200))).toBeNull();
+  });
+
+  test('is given back by its owner', async () => {
+    const { store, direct, lease } = await renewedUnheard();
+    await store.releaseLease(lease);
+    expect(await direct.store.takeLease('a', 'two', second(1), second(61))).not.toBeNull();
+  });
+
+  test('is neither renewed nor given back once another owner has it', async () => {
+    const { store, direct, lease } = await renewedUnheard();
+    const taken = present(await direct.store.takeLease('a', 'two', second(90), second(150)));
+    expect(await store.renewLease(lease, second(200))).toBeNull();
+    await store.releaseLease(lease);
+    expect(await direct.store.renewLease(taken, second(180))).not.toBeNull();
   });
 });
 
@@ -322,6 +376,18 @@ describe('a store that does not answer', () => {
     const rest = await store.claimDialogs('a', 6, second(9), 'the rest');
     expect(idsOf([...claimed, ...rest]).sort()).toEqual(idsOf(dialogs).sort());
   });
+});
+
+test('a change of states that was cut short is finished by sending it again', async () => {
+  const { store, proxy, direct } = await behindProxy(emulator, { limits: { attempt: 300, request: 600 } });
+  const ids = idsOf(await storedWords(direct.store, 'a', 3));
+  proxy.harm = ({ operation, path }) =>
+    operation === 'replace words' && path.endsWith(present(ids[1])) ? { kind: 'status', status: 503 } : null;
+  await expect(store.setWordState('a', ids, 'learned')).rejects.toThrow(StoreUnavailable);
+  expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 1, learned: 2 }]);
+  proxy.harm = null;
+  expect(idsOf(await store.setWordState('a', ids, 'learned'))).toEqual(ids);
+  expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 0, learned: 3 }]);
 });
 
 test('the key is in no log and no error', async () => {

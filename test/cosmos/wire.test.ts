@@ -1,3 +1,4 @@
+import { createDefaultHttpClient } from '@azure/core-rest-pipeline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cost, runWithCost } from '../../src/pool/ports/cost.ts';
 import { CALLS } from '../contract/misuse.ts';
@@ -151,6 +152,52 @@ describe('over the wire', () => {
     const cost: Cost = { requests: 0, charge: 0 };
     await runWithCost(cost, () => store.profiles(['a']));
     expect(cost).toEqual({ requests: 3, charge: 2 });
+  });
+
+  test('of a hundred profiles what is asked for goes out a few requests at a time', async () => {
+    const wire = createDefaultHttpClient();
+    let underWay = 0;
+    let most = 0;
+    const { store } = await behindProxy(emulator, {
+      httpClient: {
+        async sendRequest(request) {
+          underWay += 1;
+          most = Math.max(most, underWay);
+          return wire.sendRequest(request).finally(() => {
+            underWay -= 1;
+          });
+        },
+      },
+    });
+    const ids = Array.from({ length: 100 }, (_, index) => `profile-${index}`);
+    const keys = ids.map((profileId) => ({ profileId, wordId: 'none', dialogId: 'none' }));
+    most = 0;
+    const reads = [
+      () => store.profiles(ids),
+      () => store.wordCounts(ids),
+      () => store.dialogCounts(ids),
+      () => store.voicedTotals(ids),
+      () => store.words(keys),
+      () => store.unusedDialogs(keys),
+    ];
+    for (const read of reads) expect(await read()).toHaveLength(100);
+    // Sixteen profiles, of each three counts with their plans.
+    expect(most).toBeLessThanOrEqual(16 * 3 * 2);
+  });
+
+  test('a count that comes in parts is their sum', async () => {
+    const wire = createDefaultHttpClient();
+    const { store } = await behindProxy(emulator, {
+      httpClient: {
+        async sendRequest(request) {
+          const response = await wire.sendRequest(request);
+          const bodyAsText = response.bodyAsText?.replace('"Documents":[5]', '"Documents":[2,3]') ?? null;
+          return { ...response, bodyAsText };
+        },
+      },
+    });
+    await storedPool(store, 'a', 5);
+    expect(await store.unusedTotal('a')).toBe(5);
   });
 });
 

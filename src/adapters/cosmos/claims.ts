@@ -9,7 +9,8 @@ const SPARE = 8;
 
 /**
  * Claims the oldest unused dialogs, each by a replacement that only one caller can win. Where the store fails after
- * some have been claimed, those are returned: they are this caller's, and nobody else would ever get them.
+ * some have been claimed, those are returned: they are this caller's, and nobody else would ever get them. For the
+ * same reason claims that were never answered are looked for once more before the call gives up.
  */
 export async function claimDialogs(
   { dialogs, log }: Tools,
@@ -22,14 +23,30 @@ export async function claimDialogs(
   const change = { is_used: true, used_at: at.toISOString(), claim_token: claim };
   const claimed = new Map<StoredDocument, Dialog>();
   const order: StoredDocument[] = [];
+  const unanswered = new Map<string, StoredDocument>();
 
   async function claimFrom(queue: Iterator<StoredDocument>): Promise<void> {
     const { value: document, done } = queue.next();
     if (done) return;
+    unanswered.set(document.id, document);
     const result = await dialogs.replace(profileId, document, change);
+    unanswered.delete(document.id);
     const dialog = typeof result === 'string' ? null : parseDialog(result);
     if (dialog === null) return claimFrom(queue);
     claimed.set(document, dialog);
+  }
+
+  async function lookForUnanswered(): Promise<void> {
+    if (unanswered.size === 0) return;
+    const found = await dialogs.queryProfile(profileId, {
+      select: '*',
+      where: 'ARRAY_CONTAINS(@ids, c.id) AND c.claim_token = @claim',
+      values: { '@ids': [...unanswered.keys()], '@claim': claim },
+    });
+    for (const dialog of found.flatMap((document) => parseDialog(document) ?? [])) {
+      const document = unanswered.get(dialog.id);
+      if (document !== undefined) claimed.set(document, dialog);
+    }
   }
 
   try {
@@ -43,6 +60,9 @@ export async function claimDialogs(
       for (const end of await Promise.allSettled(claims)) if (end.status === 'rejected') throw end.reason;
     }
   } catch (error) {
+    await lookForUnanswered().catch((err: unknown) => {
+      log.warn({ profileId, unanswered: [...unanswered.keys()], err }, 'claims were never answered');
+    });
     if (claimed.size === 0) throw error;
     log.warn({ profileId, claimed: claimed.size, wanted: count, err: error }, 'a claim was cut short');
   }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { DocumentContainer, Query } from './container.ts';
 
-const counted = z.tuple([z.int()]);
+/** One for each part that the store counted by itself. */
+const counts = z.array(z.int());
 
 /** How many documents of a profile match. */
 export async function countWhere(
@@ -11,5 +12,5 @@ export async function countWhere(
   values: Query['values'] = {},
 ): Promise<number> {
   const found = await container.queryProfile(profileId, { select: 'VALUE COUNT(1)', where, values });
-  return found.length === 0 ? 0 : counted.parse(found)[0];
+  return counts.parse(found).reduce((sum, count) => sum + count, 0);
 }

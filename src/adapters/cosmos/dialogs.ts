@@ -62,6 +62,10 @@ export function unusedDialogs({ dialogs }: Containers, keys: readonly WordKey[])
   );
 }
 
+/**
+ * Creates a dialog by one request, which sees nothing but its id: a dialog of a word that was removed or learned
+ * while it was being written is kept all the same. To look would cost each dialog of a top-up one request more.
+ */
 export async function createDialog({ dialogs, newId }: Tools, dialog: Dialog): Promise<boolean> {
   const created = await dialogs.create(dialog.profileId, dialogFields(dialog), createMark(newId));
   return created !== null;

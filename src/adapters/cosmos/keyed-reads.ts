@@ -1,8 +1,9 @@
 import { isAddressable } from './address.ts';
+import { concurrently } from './concurrently.ts';
 import type { DocumentContainer } from './container.ts';
 
 /**
- * Reads by keys of any number of profiles, a request or two a profile.
+ * Reads by keys of any number of profiles, a request or two a profile and of several profiles at once.
  * @param idOf what a key names within its profile
  * @param read what there is of the ids asked for, in a profile, by id
  * @returns one entry a key, in the keys' order
@@ -18,19 +19,20 @@ export async function readByKeys<Key extends { readonly profileId: string }, Fou
     wanted.set(key.profileId, ids.add(idOf(key)));
   }
   const found = new Map<string, ReadonlyMap<string, Found>>();
-  await Promise.all(
-    [...wanted].map(async ([profileId, ids]) => found.set(profileId, await read(profileId, [...ids]))),
+  await concurrently([...wanted], async ([profileId, ids]) =>
+    found.set(profileId, await read(profileId, [...ids])),
   );
   return keys.map((key) => found.get(key.profileId)?.get(idOf(key)) ?? null);
 }
 
-/** Reads once for each distinct key. @returns one entry a key, in the keys' order */
+/** Reads once for each distinct key, several at once. @returns one entry a key, in the keys' order */
 export async function readEach<Found>(
   keys: readonly string[],
   read: (key: string) => Promise<Found>,
 ): Promise<Found[]> {
-  const reading = new Map([...new Set(keys)].map((key) => [key, read(key)]));
-  return Promise.all(keys.map((key) => reading.get(key) ?? read(key)));
+  const found = new Map<string, [Found]>();
+  await concurrently([...new Set(keys)], async (key) => found.set(key, [await read(key)]));
+  return keys.flatMap((key) => found.get(key) ?? []);
 }
 
 /** Documents of a profile by their ids; ids that no document can have are passed over. */

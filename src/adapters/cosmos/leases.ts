@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Lease } from '../../pool/ports/store.ts';
 import { isAddressable } from './address.ts';
 import type { StoredDocument } from './container.ts';
-import type { Containers } from './containers.ts';
+import type { Containers, Tools } from './containers.ts';
+import { editDocument } from './edit-document.ts';
 
 const leaseDocument = z.object({ owner: z.string(), until: z.iso.datetime() });
 
@@ -27,15 +28,33 @@ export async function takeLease(
   }
 }
 
+/** A renewal that was never answered may have made a version that its owner has not seen: that one counts. */
 export async function renewLease({ leases }: Containers, held: Lease, until: Date): Promise<Lease | null> {
   const { profileId, owner, version } = held;
-  const document = { id: profileId, _etag: version };
-  const renewed = await leases.replace(profileId, document, leaseFields(owner, until));
-  return typeof renewed === 'object' ? lease(renewed, owner, until) : null;
+  const document = { id: profileId, _etag: version, owner };
+  const renewed = await editDocument(leases, profileId, document, (current) =>
+    current.owner === owner ? leaseFields(owner, until) : null,
+  );
+  return renewed?.owner === owner ? lease(renewed, owner, until) : null;
 }
 
-export async function releaseLease({ leases }: Containers, { profileId, version }: Lease): Promise<void> {
-  await leases.remove(profileId, profileId, version);
+export async function releaseLease({ leases }: Containers, held: Lease): Promise<void> {
+  const { profileId, owner } = held;
+  let etag = held.version;
+  while ((await leases.remove(profileId, profileId, etag)) === 'changed') {
+    const found = await leases.read(profileId, profileId);
+    if (found?.owner !== owner) return;
+    etag = found._etag;
+  }
+}
+
+/**
+ * Takes a lease from whoever has it, and lets nobody have it before it would have lapsed: until then its owner may
+ * not have noticed and go on with what it is doing. Where there is no lease, there is nothing to wait for.
+ */
+export async function withdrawLease({ leases, newId }: Tools, profileId: string): Promise<void> {
+  const owner = `withdrawn ${newId()}`;
+  await editDocument(leases, profileId, await leases.read(profileId, profileId), () => ({ owner }));
 }
 
 function leaseFields(owner: string, until: Date): { owner: string; until: string } {

@@ -5,6 +5,7 @@ import { isAddressable } from './address.ts';
 import { type Containers, createMark, type Tools } from './containers.ts';
 import { editDocument } from './edit-document.ts';
 import { readEach } from './keyed-reads.ts';
+import { withdrawLease } from './leases.ts';
 import { readPage } from './listing.ts';
 import { changedFields, IS_PROFILE, parseProfile, profileFields } from './profile-document.ts';
 import { removeAllOf } from './removal.ts';
@@ -31,10 +32,11 @@ export async function updateProfile(
 
 /**
  * Deletes the words and dialogs first and the profile after them, so that a deletion that was cut short can be
- * asked for again; and once more those that others added until the profile was gone.
+ * asked for again; and once more those that others added until the profile was gone. Its lease is withdrawn and not
+ * deleted: a top-up of the same profile, created again, would else make dialogs beside one that is still under way.
  */
-export async function deleteProfile(tools: Containers, id: string): Promise<void> {
-  const { profiles, words, dialogs, leases } = tools;
+export async function deleteProfile(tools: Tools, id: string): Promise<void> {
+  const { profiles, words, dialogs } = tools;
   const content = () => Promise.all([removeAllOf(words, id), removeAllOf(dialogs, id)]);
   let found = await requireProfileDocument(tools, id);
   await content();
@@ -44,7 +46,7 @@ export async function deleteProfile(tools: Containers, id: string): Promise<void
     if (result === 'removed') break;
     found = await requireProfileDocument(tools, id);
   }
-  await Promise.all([leases.remove(id, id, null), content()]);
+  await Promise.all([withdrawLease(tools, id), content()]);
 }
 
 export function profilesByIds({ profiles }: Containers, ids: readonly string[]): Promise<(Profile | null)[]> {

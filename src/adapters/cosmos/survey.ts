@@ -10,7 +10,10 @@ const surveyed = z.looseObject({ id: z.string(), word_id: z.string() });
 
 const RECENT = 3;
 
-/** Surveys a pool in one request: all its unused dialogs, and all dialogs of the words asked for. */
+/**
+ * Surveys a pool in one request: all its unused dialogs, and all dialogs of the words asked for, since a query can't
+ * be limited to the last few of each word.
+ */
 export async function survey(
   { dialogs }: Containers,
   profileId: string,

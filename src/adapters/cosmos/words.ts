@@ -36,7 +36,10 @@ export async function addWords(
   };
 }
 
-/** The words of a profile by their ids and keys: those asked for, and all of other writers, whose ids tell nothing. */
+/**
+ * The words of a profile by their ids and keys: those asked for, and all of other writers, whose ids tell nothing
+ * and whose texts no query compares as `wordKey` does.
+ */
 async function findKnownWords(
   { words }: Containers,
   profileId: string,
@@ -129,7 +132,7 @@ export async function removeWords(
       '@words': ids,
     });
   // The dialogs first, so that a removal that was cut short can be asked for again; and once more, since a top-up
-  // may have made others until the word was gone.
+  // may have made others until the word was gone. One that is stored later stays.
   await removeDialogs();
   const removed = await concurrently(ids, async (id) => {
     const document = documents.get(id) ?? null;

@@ -88,7 +88,11 @@ export interface Store {
   createProfile(profile: Profile): Promise<void>;
   /** Changes the named fields and returns the profile as it then is. @throws {ProfileNotFound} */
   updateProfile(id: string, change: ProfileChange): Promise<Profile>;
-  /** Deletes the profile with its words, dialogs and lease. @throws {ProfileNotFound} */
+  /**
+   * Deletes the profile with its words and dialogs. Nobody has its lease any longer; one that was held may be free
+   * only when it would have lapsed.
+   * @throws {ProfileNotFound}
+   */
   deleteProfile(id: string): Promise<void>;
   profiles(ids: readonly string[]): Promise<(Profile | null)[]>;
   profilePage(page: PageRequest): Promise<Page<Profile>>;
@@ -109,8 +113,9 @@ export interface Store {
   wordCounts(profileIds: readonly string[]): Promise<WordCounts[]>;
   /**
    * Sets the state of up to 1,000 words and returns them in the order given, without repetition. A word that is
-   * already in the state is left as it is.
-   * @throws {ProfileNotFound | WordNotFound} and changes nothing
+   * already in the state is left as it is. A store that cannot change all at once changes what it can: where it
+   * fails in between, or a word is removed meanwhile, others may be changed, and sending it again changes the rest.
+   * @throws {ProfileNotFound | WordNotFound} and changes nothing where one was missing from the beginning
    */
   setWordState(profileId: string, wordIds: readonly string[], state: WordState): Promise<Word[]>;
   /**
@@ -132,7 +137,8 @@ export interface Store {
   /**
    * Marks up to `count` unused dialogs as used at the time given, oldest first, and returns them so. Each dialog is
    * returned by one call only, whoever calls (rule 9 of the pool); fewer than `count` only where there are no more,
-   * or where the store fails after some have been claimed.
+   * or where the store fails after some have been claimed. A dialog whose claim was carried out while the store
+   * answered to nothing, a last look included, is used and nobody's.
    * @param claim names this call and no other: a store that cannot tell whether its write arrived looks for it
    */
   claimDialogs(profileId: string, count: number, at: Date, claim: string): Promise<Dialog[]>;
