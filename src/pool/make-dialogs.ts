@@ -125,7 +125,7 @@ async function makeDialog(
       createdAt: clock.now(),
     };
     if (!(await store.createDialog(dialog))) return skip('TAKEN_ELSEWHERE', null);
-    voicing?.begin(profile);
+    voicing?.dialogStored(profile, dialog);
     return { dialog };
   } catch (error) {
     if (!(error instanceof WordFailed)) throw error;

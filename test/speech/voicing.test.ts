@@ -7,6 +7,7 @@ import { openAudioBlobs } from '../../src/adapters/audio-blob/audio-blob.ts';
 import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { recordingHash } from '../../src/model/recording.ts';
+import { openObservedStore } from '../support/observed-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
@@ -118,6 +119,33 @@ describe('voicing follows the making of dialogs', () => {
       if (dialogs.every(({ isUsed, turns }) => isUsed && turns.every(({ audioUrl }) => audioUrl))) break;
       await pause(20);
     }
+  });
+});
+
+describe('what is silent is looked for', () => {
+  const scans = (calls: readonly string[]) => calls.filter((name) => name === 'silentDialogPage').length;
+
+  test('once by a top-up, however many dialogs it stores', async () => {
+    const { store, during } = await openObservedStore();
+    const app = await openVoicedApp(await openSpeechServer(), { store });
+    await app.addProfile('ana', 12, 'marta');
+    const { calls } = await during(async () => {
+      await app.ensure('ana');
+      await app.untilVoiced('ana', 12);
+    });
+    expect(scans(calls)).toBe(1);
+  });
+
+  test('not by each of many callers who find the pool full', async () => {
+    const { store, during } = await openObservedStore();
+    const app = await openVoicedApp(await openSpeechServer(), { store });
+    await app.addProfile('ana', 3, 'marta');
+    await app.ensure('ana', 3);
+    await app.untilVoiced('ana', 3);
+    const { calls } = await during(async () => {
+      for (let poll = 0; poll < 50; poll += 1) await app.ensure('ana', 3);
+    });
+    expect(scans(calls)).toBeLessThanOrEqual(1);
   });
 });
 
