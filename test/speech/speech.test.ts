@@ -87,6 +87,7 @@ describe('answers that are no recording', () => {
   test.each([
     ['text', { contentType: 'text/html', body: '<p>busy</p>' }, 'no audio'],
     ['samples without a header', { contentType: 'audio/pcm', body: 'x' }, 'no audio'],
+    ['a type named like a property of every object', { contentType: 'constructor', body: 'x' }, 'no audio'],
     ['no content type', { status: 200, body: 'x' }, 'no audio'],
     ['nothing', { contentType: 'audio/mpeg', body: '' }, 'empty'],
     ['10 MB and a byte', { contentType: 'audio/mpeg', body: Buffer.alloc(10 * 1024 * 1024 + 1) }, 'larger'],
