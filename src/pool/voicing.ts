@@ -71,8 +71,10 @@ export function createVoicing(tools: VoicingTools): Voicing {
     voice: (round: VoicingRound, mayGoOn: () => boolean) => Promise<number>,
   ): Promise<number> {
     const healthy = troubles.watch(profile.id);
+    // Whoever waits gets an attempt of their own, whatever has failed in the background.
+    const insists = troubles !== backgroundTroubles;
     const mayGoOn = () => healthy() && !ending.signal.aborted;
-    const round = new VoicingRound({ store, recorder, log, troubles, mayGoOn }, profile);
+    const round = new VoicingRound({ store, recorder, log, troubles, mayGoOn, insists }, profile);
     const voiced = await voice(round, mayGoOn);
     if (voiced > 0) log.info({ profileId: profile.id, voiced }, 'voiced turns');
     // What a breakdown left silent is not to wait for the next search's turn.
@@ -140,7 +142,6 @@ export function createVoicing(tools: VoicingTools): Voicing {
   async function voiceNow(profileId: string): Promise<VoicedDialogs> {
     const [profile] = await store.profiles([profileId]);
     if (!profile) throw new ProfileNotFound(profileId);
-    // Whoever waits gets an attempt of their own, whatever has failed in the background.
     const voiced = await voiceSilent(profile, new VoiceTroubles(clock), new Set());
     return { voiced, silent: await countSilentTurns(store, profileId) };
   }

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openAudioBlobs } from '../../src/adapters/audio-blob/audio-blob.ts';
 import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { recordingHash } from '../../src/model/recording.ts';
 import { openObservedStore } from '../support/observed-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -309,6 +310,32 @@ describe('whatever the provider does, every dialog is stored, and what stayed si
     expect(server.inputs().filter((input) => input === poison)).toHaveLength(2 * tries);
     server.answer = () => 'speak';
     expect(await app.voice('ana')).toEqual({ voiced: 1, silent: 0 });
+  });
+
+  test('a sentence that failed is left alone for a while, but for a caller who waits', async () => {
+    const poison = question('teaching 1');
+    const server = await openSpeechServer(({ input }) => (input === poison ? { status: 400 } : 'speak'));
+    let passed = 0;
+    const clock = { ...systemClock, now: () => new Date(Date.now() + passed) };
+    const app = await openVoicedApp(server, { clock });
+    await app.addProfile('ana', 3, 'marta');
+    await app.ensure('ana', 3);
+    await app.untilVoiced('ana', 2);
+    const tries = () => server.inputs().filter((input) => input === poison).length;
+    expect(await app.voice('ana')).toEqual({ voiced: 0, silent: 1 });
+    expect(tries()).toBe(2);
+    // Every poll looks for what is silent; after two failures the pause is a minute.
+    for (let poll = 0; poll < 5; poll += 1) {
+      passed += 11_000;
+      await app.ensure('ana', 3);
+      await pause(30);
+    }
+    expect(tries()).toBe(2);
+    passed += 11_000;
+    await app.ensure('ana', 3);
+    while (tries() < 3) await pause(20);
+    server.answer = () => 'speak';
+    expect(await app.voice('ana')).toMatchObject({ silent: 0 });
   });
 
   test('the next top-up takes up what stayed silent, after a pause', async () => {
