@@ -97,7 +97,9 @@ export function createVoicing(tools: VoicingTools): Voicing {
         // In an order of chance, two processes seldom wait for each other's sentences.
         const turns = await allSettled(shuffle(dialogs, random).map((dialog) => voiceDialog(round, dialog)));
         voiced += turns.reduce((sum, count) => sum + count, 0);
-        request = hasNextPage ? { first: PAGE, after: nodes.at(-1) ?? null } : null;
+        const last = nodes.at(-1);
+        // From an empty page there is nowhere to go on from.
+        request = hasNextPage && last ? { first: PAGE, after: last } : null;
       }
       return voiced;
     });
