@@ -25,16 +25,19 @@ export interface KeptLease {
  * One at a time, over all processes: waits until the lease of `key` is ours, then renews it in the background until
  * it is released. The key is a profile's id where its pool is topped up (rule 3), or stands for a sentence that is
  * being voiced.
+ * @param onWait called before each wait for another owner; what it throws ends the attempt
  */
 export async function keepLease(
   { store, clock, newId, log }: { store: Store; clock: Clock; newId: NewId; log: Log },
   key: string,
+  onWait: () => void = () => undefined,
 ): Promise<KeptLease> {
   const owner = newId();
   let waited = false;
   let lease = await take();
   for (let pause: number = WAIT_MS.first; lease === null; pause = Math.min(pause * 2, WAIT_MS.longest)) {
     waited = true;
+    onWait();
     await clock.sleep(pause);
     lease = await take();
   }

@@ -81,7 +81,7 @@ export class Recorder {
     if (name !== null) return { name, bought: false };
     if (!wish.insists && this.#failed.isOn(hash)) throw new NotWanted();
     try {
-      const recorded = await this.#places.take(() => this.#buy(hash, sentence, wish));
+      const recorded = await this.#buy(hash, sentence, wish);
       this.#failed.end(hash);
       return recorded;
     } catch (error) {
@@ -93,16 +93,42 @@ export class Recorder {
 
   async #buy(hash: string, sentence: Sentence, { mayGoOn }: Wish): Promise<Recorded> {
     const { voice, audio } = this.#tools;
-    if (!mayGoOn()) throw new NotWanted();
-    const lease = await keepLease(this.#tools, `voice:${hash}`);
-    try {
-      // It may have been made elsewhere since it was looked for, or while the lease was waited for.
-      const name = await audio.find(hash);
-      if (name !== null) return { name, bought: false };
+    const speak = async (): Promise<Recorded> => {
       if (!mayGoOn()) throw new NotWanted();
       return { name: await audio.save(hash, await voice.speak(sentence, mayGoOn)), bought: true };
+    };
+    try {
+      // The place comes first: what queues for one must not keep other processes from the sentence.
+      return await this.#places.take(() => {
+        return this.#leased(hash, mayGoOn, speak, () => {
+          throw new BoughtElsewhere();
+        });
+      });
+    } catch (error) {
+      if (!(error instanceof BoughtElsewhere)) throw error;
+    }
+    // Waiting for another's purchase takes no place: others can be spoken meanwhile.
+    return this.#leased(hash, mayGoOn, () => this.#places.take(speak));
+  }
+
+  /** Does the work while the sentence's lease is ours, where it has not been recorded yet. */
+  async #leased(
+    hash: string,
+    mayGoOn: () => boolean,
+    work: () => Promise<Recorded>,
+    onWait?: () => void,
+  ): Promise<Recorded> {
+    if (!mayGoOn()) throw new NotWanted();
+    const lease = await keepLease(this.#tools, `voice:${hash}`, onWait);
+    try {
+      // It may have been made elsewhere since it was looked for, or while the lease was waited for.
+      const name = await this.#tools.audio.find(hash);
+      return name === null ? await work() : { name, bought: false };
     } finally {
       await lease.release();
     }
   }
 }
+
+/** Another process has the lease of the sentence. */
+class BoughtElsewhere extends Error {}

@@ -8,6 +8,7 @@ import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { recordingHash } from '../../src/model/recording.ts';
+import type { Store } from '../../src/pool/ports/store.ts';
 import { openObservedStore } from '../support/observed-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
@@ -225,6 +226,23 @@ describe('a sentence is bought once', () => {
     expect(Date.now()).toBeGreaterThanOrEqual(now + 700);
   });
 
+  test('and holds up no other while another process is at it', async () => {
+    const server = await openSpeechServer();
+    const app = await openVoicedApp(server, { concurrency: 1 });
+    await app.addProfile('ana', 3, 'marta');
+    const hash = recordingHash('voice-1', { text: GREETING, language: 'es', voice: 'marta' });
+    const until = new Date(Date.now() + 3_600_000);
+    const lease = await app.store.takeLease(`voice:${hash}`, 'other', new Date(), until);
+    if (lease === null) throw new Error('the lease is free');
+    await app.ensure('ana', 3);
+    const questions = async () => (await app.pool('ana')).dialogs.map(({ turns }) => turns[1]?.audioUrl);
+    while ((await questions()).includes(null)) await pause(20);
+    expect(server.inputs()).not.toContain(GREETING);
+    await app.store.releaseLease(lease);
+    await app.untilVoiced('ana', 3);
+    expect(server.inputs().sort()).toEqual(sentences(3));
+  });
+
   test('and holds up no other while it takes long', async () => {
     const gate = newGate();
     const server = await openSpeechServer(({ input }) =>
@@ -401,5 +419,20 @@ describe('voiceDialogs', () => {
   test('of an unknown profile is refused', async () => {
     const app = await openVoicedApp(await openSpeechServer());
     await expect(app.voice('nobody')).rejects.toThrow('PROFILE_NOT_FOUND');
+  });
+
+  test('ends at an empty page, also where the store says that there are more', async () => {
+    const store = await tempSqliteStore();
+    let pages = 0;
+    const emptyPage = async () => {
+      pages += 1;
+      if (pages > 10) throw new Error('asked for ever');
+      return { nodes: [], hasNextPage: true };
+    };
+    const endless: Store = { ...store, dialogPage: emptyPage, silentDialogPage: emptyPage };
+    const app = await openVoicedApp(await openSpeechServer(), { store: endless });
+    await app.addProfile('ana', 1, 'marta');
+    expect(await app.voice('ana')).toEqual({ voiced: 0, silent: 0 });
+    expect(pages).toBe(2);
   });
 });
