@@ -38,6 +38,12 @@ async function start(): Promise<void> {
   const meter = prometheusMeter();
   const prices = config.llm?.prices ?? null;
   const audio = await openAudio(config);
+  if (config.cosmos && config.tts && !config.blobs) {
+    log.warn(
+      { folder: join(config.dataDir, 'audio') },
+      'recordings are kept in a folder of this process: others on the same Cosmos DB cannot serve them; Azure Blob Storage is shared',
+    );
+  }
   const voice = await openVoice(config);
   const voicing = voice && audio && createVoicing({ store, voice, audio, clock, log, newId, random });
   const pool = createPool({ store, generator, clock, log, meter, prices, newId, random, voicing });

@@ -26,17 +26,17 @@ export type AudioFormat = keyof typeof FORMATS;
 export const AUDIO_FORMATS = Object.keys(FORMATS).filter(isFormat);
 
 /** Other names that servers have for these content types. OpenAI's `audio/opus` is Opus in an Ogg container. */
-const ALIASES: Readonly<Record<string, AudioFormat>> = {
-  'audio/mp3': 'mp3',
-  'audio/mpeg3': 'mp3',
-  'audio/x-wav': 'wav',
-  'audio/wave': 'wav',
-  'audio/vnd.wave': 'wav',
-  'audio/opus': 'ogg',
-  'audio/aacp': 'aac',
-  'audio/x-flac': 'flac',
-  'audio/x-m4a': 'm4a',
-};
+const ALIASES: ReadonlyMap<string, AudioFormat> = new Map([
+  ['audio/mp3', 'mp3'],
+  ['audio/mpeg3', 'mp3'],
+  ['audio/x-wav', 'wav'],
+  ['audio/wave', 'wav'],
+  ['audio/vnd.wave', 'wav'],
+  ['audio/opus', 'ogg'],
+  ['audio/aacp', 'aac'],
+  ['audio/x-flac', 'flac'],
+  ['audio/x-m4a', 'm4a'],
+]);
 
 /** A sentence as it was spoken. */
 export interface Recording {
@@ -77,7 +77,7 @@ export function parseRecordingName(name: string): RecordingName | null {
 /** The format of a content type, its parameters and case disregarded; null where it may not be kept. */
 export function audioFormat(contentType: string): AudioFormat | null {
   const type = contentType.split(';', 1).join('').trim().toLowerCase();
-  return AUDIO_FORMATS.find((format) => FORMATS[format] === type) ?? ALIASES[type] ?? null;
+  return AUDIO_FORMATS.find((format) => FORMATS[format] === type) ?? ALIASES.get(type) ?? null;
 }
 
 function isFormat(extension: string): extension is AudioFormat {

@@ -8,7 +8,9 @@ export async function countSilentTurns(store: Store, profileId: string): Promise
   while (request !== null) {
     const { nodes, hasNextPage } = await store.dialogPage(profileId, false, request);
     for (const { turns } of nodes) silent += turns.filter(({ audio }) => audio === null).length;
-    request = hasNextPage ? { first: 100, after: nodes.at(-1) ?? null } : null;
+    const last = nodes.at(-1);
+    // From an empty page there is nowhere to go on from.
+    request = hasNextPage && last ? { first: 100, after: last } : null;
   }
   return silent;
 }

@@ -130,7 +130,7 @@ async function makeDialog(
     await existingProfile(store, profile.id);
     return skip('TAKEN_ELSEWHERE', 'Another caller was faster, or the word is no longer being taught.');
   }
-  voicing?.begin(profile);
+  voicing?.dialogStored(profile, dialog);
   return { dialog };
 }
 

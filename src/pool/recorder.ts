@@ -1,11 +1,12 @@
 import { recordingHash, type Sentence } from '../model/recording.ts';
 import { keepLease } from './lease-keeper.ts';
+import { Pauses } from './pauses.ts';
 import { Places } from './places.ts';
 import type { AudioStorage } from './ports/audio-storage.ts';
 import type { Clock, NewId } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { Store } from './ports/store.ts';
-import type { Voice } from './ports/voice.ts';
+import { SentenceFailed, type Voice } from './ports/voice.ts';
 
 /** What recording sentences needs. */
 export interface RecorderTools {
@@ -25,7 +26,18 @@ export interface Recorded {
   readonly bought: boolean;
 }
 
-/** A recording was about to be bought and is no longer wanted. */
+/** What a caller wants. */
+export interface Wish {
+  /** Whether it may still be bought; what has been paid for is kept all the same. */
+  readonly mayGoOn: () => boolean;
+  /** Whether to try also a sentence that is left alone for a while because it failed. */
+  readonly insists: boolean;
+}
+
+/** How long a sentence that failed is left alone: it may fail for good, and its attempts may be paid for. */
+const FAILED_PAUSE_MS = { first: 30_000, longest: 60 * 60_000 } as const;
+
+/** A recording was about to be bought and is not wanted, or not now. */
 export class NotWanted extends Error {}
 
 /**
@@ -35,26 +47,27 @@ export class NotWanted extends Error {}
 export class Recorder {
   readonly #tools: RecorderTools;
   readonly #places: Places;
+  readonly #failed: Pauses;
   readonly #underWay = new Map<string, Promise<Recorded>>();
 
   constructor(tools: RecorderTools) {
     this.#tools = tools;
     this.#places = new Places(tools.voice.concurrency);
+    this.#failed = new Pauses(tools.clock, FAILED_PAUSE_MS);
   }
 
   /**
    * Finds the sentence's recording, or buys it.
-   * @param mayGoOn whether it may still be bought; what has been paid for is kept all the same
    * @throws {NotWanted | SentenceFailed | VoiceFailed | AudioStorageFailed | StoreUnavailable}
    */
-  async record(sentence: Sentence, mayGoOn: () => boolean): Promise<Recorded> {
+  async record(sentence: Sentence, wish: Wish): Promise<Recorded> {
     const hash = recordingHash(this.#tools.voice.model, sentence);
     for (let other = this.#underWay.get(hash); other !== undefined; other = this.#underWay.get(hash)) {
       // The other caller may have failed because it had stopped wanting it; this one makes its own attempt.
       const recorded = await other.catch(() => null);
       if (recorded !== null) return { ...recorded, bought: false };
     }
-    const recording = this.#findOrBuy(hash, sentence, mayGoOn);
+    const recording = this.#findOrBuy(hash, sentence, wish);
     this.#underWay.set(hash, recording);
     try {
       return await recording;
@@ -63,23 +76,53 @@ export class Recorder {
     }
   }
 
-  async #findOrBuy(hash: string, sentence: Sentence, mayGoOn: () => boolean): Promise<Recorded> {
+  async #findOrBuy(hash: string, sentence: Sentence, wish: Wish): Promise<Recorded> {
     const name = await this.#tools.audio.find(hash);
     if (name !== null) return { name, bought: false };
-    return this.#places.take(() => this.#buy(hash, sentence, mayGoOn));
+    if (!wish.insists && this.#failed.isOn(hash)) throw new NotWanted();
+    try {
+      const recorded = await this.#buy(hash, sentence, wish);
+      this.#failed.end(hash);
+      return recorded;
+    } catch (error) {
+      // What was broken off has not failed by itself.
+      if (error instanceof SentenceFailed && wish.mayGoOn()) this.#failed.begin(hash);
+      throw error;
+    }
   }
 
-  async #buy(hash: string, sentence: Sentence, mayGoOn: () => boolean): Promise<Recorded> {
+  async #buy(hash: string, sentence: Sentence, { mayGoOn }: Wish): Promise<Recorded> {
     const { voice, audio } = this.#tools;
-    if (!mayGoOn()) throw new NotWanted();
-    const lease = await keepLease(this.#tools, `voice:${hash}`, mayGoOn);
-    if (lease === null) throw new NotWanted();
-    try {
-      // It may have been made elsewhere since it was looked for, or while the lease was waited for.
-      const name = await audio.find(hash);
-      if (name !== null) return { name, bought: false };
+    const speak = async (): Promise<Recorded> => {
       if (!mayGoOn()) throw new NotWanted();
       return { name: await audio.save(hash, await voice.speak(sentence, mayGoOn)), bought: true };
+    };
+    // The place comes first: what queues for one must not keep other processes from the sentence.
+    const atOnce = await this.#places.take(() => this.#leased(hash, mayGoOn, speak, () => false));
+    if (atOnce !== null) return atOnce;
+    // Waiting for another's purchase takes no place: others can be spoken meanwhile.
+    const waited = await this.#leased(hash, mayGoOn, () => this.#places.take(speak), mayGoOn);
+    if (waited === null) throw new NotWanted();
+    return waited;
+  }
+
+  /**
+   * Does the work while the sentence's lease is ours, where it has not been recorded yet.
+   * @returns null where another has the lease, and it may not be waited for
+   */
+  async #leased(
+    hash: string,
+    mayGoOn: () => boolean,
+    work: () => Promise<Recorded>,
+    mayWait: () => boolean,
+  ): Promise<Recorded | null> {
+    if (!mayGoOn()) throw new NotWanted();
+    const lease = await keepLease(this.#tools, `voice:${hash}`, mayWait);
+    if (lease === null) return null;
+    try {
+      // It may have been made elsewhere since it was looked for, or while the lease was waited for.
+      const name = await this.#tools.audio.find(hash);
+      return name === null ? await work() : { name, bought: false };
     } finally {
       await lease.release();
     }

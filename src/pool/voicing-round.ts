@@ -3,17 +3,15 @@ import type { Profile } from '../model/profile.ts';
 import { allSettled } from './all-settled.ts';
 import type { Log } from './ports/log.ts';
 import type { Store } from './ports/store.ts';
-import { NotWanted, type Recorder } from './recorder.ts';
+import { NotWanted, type Recorder, type Wish } from './recorder.ts';
 import type { VoiceTroubles } from './voice-troubles.ts';
 
 /** What a round works with. */
-export interface RoundTools {
+export interface RoundTools extends Wish {
   readonly store: Store;
   readonly recorder: Recorder;
   readonly log: Log;
   readonly troubles: VoiceTroubles;
-  /** Whether anything more may be bought. */
-  readonly mayGoOn: () => boolean;
 }
 
 /**
@@ -78,10 +76,10 @@ export class VoicingRound {
 
   /** The name of the recording; null where the sentence stays silent. */
   async #try(voice: string, text: string): Promise<string | null> {
-    const { recorder, troubles, mayGoOn, log } = this.#tools;
+    const { recorder, troubles, log } = this.#tools;
     const { id: profileId, targetLanguage: language } = this.#profile;
     try {
-      const { name, bought } = await recorder.record({ voice, text, language }, mayGoOn);
+      const { name, bought } = await recorder.record({ voice, text, language }, this.#tools);
       if (bought) troubles.succeeded(profileId);
       return name;
     } catch (error) {

@@ -4,6 +4,7 @@ import type { PageRequest } from '../model/page.ts';
 import type { Profile } from '../model/profile.ts';
 import { allSettled } from './all-settled.ts';
 import { countSilentTurns } from './count-silent-turns.ts';
+import { Pauses } from './pauses.ts';
 import type { Random } from './ports/clock.ts';
 import { Recorder, type RecorderTools } from './recorder.ts';
 import { shuffle } from './shuffle.ts';
@@ -26,11 +27,13 @@ export interface VoicedDialogs {
 /** Has the turns of dialogs spoken. It follows the making of dialogs and never holds it up. */
 export interface Voicing {
   /**
-   * Voices in the background what is silent in the profile's unused dialogs: to be called when a dialog has been
-   * stored, and by every top-up for what was left silent before. Returns at once and never throws; what goes wrong
-   * is logged.
+   * Takes up in the background what was left silent in the profile's unused dialogs: to be called by every top-up.
+   * It is looked for at most once in ten seconds, or as soon as the voice or the store may work again where they
+   * failed. Returns at once and never throws; what goes wrong is logged.
    */
   begin(profile: Profile): void;
+  /** Voices a new dialog in the background. Returns at once and never throws; what goes wrong is logged. */
+  dialogStored(profile: Profile, dialog: Dialog): void;
   /**
    * Does the same while the caller waits, and without a pause after a failure.
    * @throws {ProfileNotFound | StoreUnavailable} with every recording made so far kept
@@ -42,11 +45,14 @@ export interface Voicing {
 
 /** Dialogs worked on at the same time by one round. */
 const PAGE = 25;
+/** Clients ask for top-ups as often as they like: a full pool must not cost a search each time. */
+const SEARCH_PAUSE_MS = 10_000;
 
 export function createVoicing(tools: VoicingTools): Voicing {
   const { store, clock, log, random } = tools;
   const recorder = new Recorder(tools);
   const backgroundTroubles = new VoiceTroubles(clock);
+  const searches = new Pauses(clock, { first: SEARCH_PAUSE_MS, longest: SEARCH_PAUSE_MS });
   const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
   /** Dialogs that are being voiced: what is begun in the background leaves them to whoever is at it. */
@@ -56,29 +62,47 @@ export function createVoicing(tools: VoicingTools): Voicing {
 
   /**
    * @param troubles that stop it
-   * @param passOver keys of dialogs that are left to others
-   * @returns how many turns got a recording
+   * @param voice voices dialogs by the round given, and says how many turns got a recording
+   * @returns the same number
    */
-  async function voiceSilent(
+  async function inRound(
+    profile: Profile,
+    troubles: VoiceTroubles,
+    voice: (round: VoicingRound, mayGoOn: () => boolean) => Promise<number>,
+  ): Promise<number> {
+    const healthy = troubles.watch(profile.id);
+    // Whoever waits gets an attempt of their own, whatever has failed in the background.
+    const insists = troubles !== backgroundTroubles;
+    const mayGoOn = () => healthy() && !ending.signal.aborted;
+    const round = new VoicingRound({ store, recorder, log, troubles, mayGoOn, insists }, profile);
+    const voiced = await voice(round, mayGoOn);
+    if (voiced > 0) log.info({ profileId: profile.id, voiced }, 'voiced turns');
+    // What a breakdown left silent is not to wait for the next search's turn.
+    if (!healthy()) searches.end(profile.id);
+    return voiced;
+  }
+
+  /** @param passOver keys of dialogs that are left to others */
+  function voiceSilent(
     profile: Profile,
     troubles: VoiceTroubles,
     passOver: ReadonlySet<string>,
   ): Promise<number> {
-    const healthy = troubles.watch(profile.id);
-    const mayGoOn = () => healthy() && !ending.signal.aborted;
-    const round = new VoicingRound({ store, recorder, log, troubles, mayGoOn }, profile);
-    let voiced = 0;
-    let request: PageRequest | null = { first: PAGE, after: null };
-    while (request !== null && mayGoOn()) {
-      const { nodes, hasNextPage } = await store.silentDialogPage(profile.id, request);
-      const dialogs = nodes.filter((dialog) => !passOver.has(keyOf(dialog)));
-      // In an order of chance, two processes seldom wait for each other's sentences.
-      const turns = await allSettled(shuffle(dialogs, random).map((dialog) => voiceDialog(round, dialog)));
-      voiced += turns.reduce((sum, count) => sum + count, 0);
-      request = hasNextPage ? { first: PAGE, after: nodes.at(-1) ?? null } : null;
-    }
-    if (voiced > 0) log.info({ profileId: profile.id, voiced }, 'voiced turns');
-    return voiced;
+    return inRound(profile, troubles, async (round, mayGoOn) => {
+      let voiced = 0;
+      let request: PageRequest | null = { first: PAGE, after: null };
+      while (request !== null && mayGoOn()) {
+        const { nodes, hasNextPage } = await store.silentDialogPage(profile.id, request);
+        const dialogs = nodes.filter((dialog) => !passOver.has(keyOf(dialog)));
+        // In an order of chance, two processes seldom wait for each other's sentences.
+        const turns = await allSettled(shuffle(dialogs, random).map((dialog) => voiceDialog(round, dialog)));
+        voiced += turns.reduce((sum, count) => sum + count, 0);
+        const last = nodes.at(-1);
+        // From an empty page there is nowhere to go on from.
+        request = hasNextPage && last ? { first: PAGE, after: last } : null;
+      }
+      return voiced;
+    });
   }
 
   async function voiceDialog(round: VoicingRound, dialog: Dialog): Promise<number> {
@@ -91,7 +115,8 @@ export function createVoicing(tools: VoicingTools): Voicing {
     }
   }
 
-  async function voiceLater(profile: Profile): Promise<void> {
+  /** At once, or when the pause after a failure is over. */
+  async function takeUp(profile: Profile): Promise<void> {
     const pause = backgroundTroubles.pauseMs(profile.id);
     if (pause > 0) {
       if (waiting.has(profile.id)) return;
@@ -99,13 +124,26 @@ export function createVoicing(tools: VoicingTools): Voicing {
       await clock.sleep(pause, ending.signal);
       waiting.delete(profile.id);
     }
+    searches.begin(profile.id);
     await voiceSilent(profile, backgroundTroubles, atWork);
+  }
+
+  async function voiceStored(profile: Profile, dialog: Dialog): Promise<void> {
+    if (backgroundTroubles.pauseMs(profile.id) > 0) await takeUp(profile);
+    else await inRound(profile, backgroundTroubles, (round) => voiceDialog(round, dialog));
+  }
+
+  function inBackground(profile: Profile, work: () => Promise<void>): void {
+    if (ending.signal.aborted) return;
+    tracked(work()).catch((error) => {
+      searches.end(profile.id);
+      log.warn({ profileId: profile.id, err: error }, 'voicing was broken off; the next top-up takes it up');
+    });
   }
 
   async function voiceNow(profileId: string): Promise<VoicedDialogs> {
     const [profile] = await store.profiles([profileId]);
     if (!profile) throw new ProfileNotFound(profileId);
-    // Whoever waits gets an attempt of their own, whatever has failed in the background.
     const voiced = await voiceSilent(profile, new VoiceTroubles(clock), new Set());
     return { voiced, silent: await countSilentTurns(store, profileId) };
   }
@@ -121,13 +159,10 @@ export function createVoicing(tools: VoicingTools): Voicing {
 
   return {
     begin(profile) {
-      if (ending.signal.aborted) return;
-      tracked(voiceLater(profile)).catch((error) => {
-        log.warn(
-          { profileId: profile.id, err: error },
-          'voicing was broken off; the next top-up takes it up',
-        );
-      });
+      if (!searches.isOn(profile.id)) inBackground(profile, () => takeUp(profile));
+    },
+    dialogStored(profile, dialog) {
+      inBackground(profile, () => voiceStored(profile, dialog));
     },
     voiceDialogs: (profileId) => tracked(voiceNow(profileId)),
     async finish() {

@@ -87,6 +87,7 @@ describe('answers that are no recording', () => {
   test.each([
     ['text', { contentType: 'text/html', body: '<p>busy</p>' }, 'no audio'],
     ['samples without a header', { contentType: 'audio/pcm', body: 'x' }, 'no audio'],
+    ['a type named like a property of every object', { contentType: 'constructor', body: 'x' }, 'no audio'],
     ['no content type', { status: 200, body: 'x' }, 'no audio'],
     ['nothing', { contentType: 'audio/mpeg', body: '' }, 'empty'],
     ['10 MB and a byte', { contentType: 'audio/mpeg', body: Buffer.alloc(10 * 1024 * 1024 + 1) }, 'larger'],
@@ -191,11 +192,23 @@ describe('failures', () => {
 });
 
 describe('the key', () => {
-  test('is not in the error, also where the server repeats it', async () => {
-    const { error } = await failureAfter({ status: 401, body: `{"error":"Incorrect API key ${KEY}"}` });
-    expect(error.message).toContain('401');
-    expect(error.message).toContain('Incorrect API key [key]');
-    expect(`${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`).not.toContain(KEY);
+  test.each([401, 403])('is not in the error, nor is anything else that answers %i', async (status) => {
+    const { error } = await failureAfter({ status, body: `{"error":"Incorrect API key ${KEY}"}` });
+    expect(error.message).toBe(`the speech service answered ${status}`);
+  });
+
+  test.each([
+    ['whole', KEY],
+    ['in part', `${KEY.slice(0, 8)}****`],
+    ['by its end', `****${KEY.slice(-6)}`],
+    ['escaped as JSON does', KEY.replaceAll('-', '\\u002d').replaceAll('0', '\\u0030')],
+  ])('is not in the error where the server repeats it %s', async (_, repeated) => {
+    const { error } = await failureAfter({
+      status: 400,
+      body: `{"error": "Incorrect key ${repeated} given"}`,
+    });
+    expect(error.message).toBe('the speech service answered 400: {"error": "Incorrect key [key] given"}');
+    expect(`${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`).not.toContain(repeated);
   });
 
   test('is not in the error where no header may hold it', () => {

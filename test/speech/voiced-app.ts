@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts';
 import { createSpeech } from '../../src/adapters/speech/speech.ts';
-import { systemClock as clock } from '../../src/adapters/system/system-clock.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import type { AudioStorage } from '../../src/pool/ports/audio-storage.ts';
+import type { Clock } from '../../src/pool/ports/clock.ts';
 import type { Store } from '../../src/pool/ports/store.ts';
 import { createVoicing } from '../../src/pool/voicing.ts';
 import { graphql } from '../generated/index.ts';
@@ -45,6 +46,7 @@ interface VoicedAppOptions {
   readonly concurrency?: number;
   readonly timeoutMs?: number;
   readonly publicUrl?: string;
+  readonly clock?: Clock;
 }
 
 /** An app with a voice, whose dialogs are those of `talkGenerator`. */
@@ -71,7 +73,13 @@ export async function openVoicedApp(
   server: SpeechServer,
   options: VoicedAppOptions = {},
 ): Promise<VoicedApp> {
-  const { model = 'voice-1', concurrency = 4, timeoutMs = 20_000, publicUrl = null } = options;
+  const {
+    model = 'voice-1',
+    concurrency = 4,
+    timeoutMs = 20_000,
+    publicUrl = null,
+    clock = systemClock,
+  } = options;
   const store = options.store ?? (await tempSqliteStore());
   const audio = options.audio ?? (await openAudioFolder(join(await tempFolder(), 'audio')));
   const log = memoryLog();

@@ -6,7 +6,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openAudioBlobs } from '../../src/adapters/audio-blob/audio-blob.ts';
 import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { recordingHash } from '../../src/model/recording.ts';
+import type { Store } from '../../src/pool/ports/store.ts';
+import { openObservedStore } from '../support/observed-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
@@ -121,6 +124,33 @@ describe('voicing follows the making of dialogs', () => {
   });
 });
 
+describe('what is silent is looked for', () => {
+  const scans = (calls: readonly string[]) => calls.filter((name) => name === 'silentDialogPage').length;
+
+  test('once by a top-up, however many dialogs it stores', async () => {
+    const { store, during } = await openObservedStore();
+    const app = await openVoicedApp(await openSpeechServer(), { store });
+    await app.addProfile('ana', 12, 'marta');
+    const { calls } = await during(async () => {
+      await app.ensure('ana');
+      await app.untilVoiced('ana', 12);
+    });
+    expect(scans(calls)).toBe(1);
+  });
+
+  test('not by each of many callers who find the pool full', async () => {
+    const { store, during } = await openObservedStore();
+    const app = await openVoicedApp(await openSpeechServer(), { store });
+    await app.addProfile('ana', 3, 'marta');
+    await app.ensure('ana', 3);
+    await app.untilVoiced('ana', 3);
+    const { calls } = await during(async () => {
+      for (let poll = 0; poll < 50; poll += 1) await app.ensure('ana', 3);
+    });
+    expect(scans(calls)).toBeLessThanOrEqual(1);
+  });
+});
+
 describe.each([
   ['a folder', (folder: string) => openAudioFolder(join(folder, 'audio'))],
   ['Azure Blob Storage', () => openAudioBlobs({ connectionString: azurite.connectionString })],
@@ -194,6 +224,23 @@ describe('a sentence is bought once', () => {
     expect(await app.voice('ana')).toMatchObject({ silent: 0 });
     expect(server.inputs().sort()).toEqual(sentences(1));
     expect(Date.now()).toBeGreaterThanOrEqual(now + 700);
+  });
+
+  test('and holds up no other while another process is at it', async () => {
+    const server = await openSpeechServer();
+    const app = await openVoicedApp(server, { concurrency: 1 });
+    await app.addProfile('ana', 3, 'marta');
+    const hash = recordingHash('voice-1', { text: GREETING, language: 'es', voice: 'marta' });
+    const until = new Date(Date.now() + 3_600_000);
+    const lease = await app.store.takeLease(`voice:${hash}`, 'other', new Date(), until);
+    if (lease === null) throw new Error('the lease is free');
+    await app.ensure('ana', 3);
+    const questions = async () => (await app.pool('ana')).dialogs.map(({ turns }) => turns[1]?.audioUrl);
+    while ((await questions()).includes(null)) await pause(20);
+    expect(server.inputs()).not.toContain(GREETING);
+    await app.store.releaseLease(lease);
+    await app.untilVoiced('ana', 3);
+    expect(server.inputs().sort()).toEqual(sentences(3));
   });
 
   test('and holds up no other while it takes long', async () => {
@@ -283,6 +330,32 @@ describe('whatever the provider does, every dialog is stored, and what stayed si
     expect(await app.voice('ana')).toEqual({ voiced: 1, silent: 0 });
   });
 
+  test('a sentence that failed is left alone for a while, but for a caller who waits', async () => {
+    const poison = question('teaching 1');
+    const server = await openSpeechServer(({ input }) => (input === poison ? { status: 400 } : 'speak'));
+    let passed = 0;
+    const clock = { ...systemClock, now: () => new Date(Date.now() + passed) };
+    const app = await openVoicedApp(server, { clock });
+    await app.addProfile('ana', 3, 'marta');
+    await app.ensure('ana', 3);
+    await app.untilVoiced('ana', 2);
+    const tries = () => server.inputs().filter((input) => input === poison).length;
+    expect(await app.voice('ana')).toEqual({ voiced: 0, silent: 1 });
+    expect(tries()).toBe(2);
+    // Every poll looks for what is silent; after two failures the pause is a minute.
+    for (let poll = 0; poll < 5; poll += 1) {
+      passed += 11_000;
+      await app.ensure('ana', 3);
+      await pause(30);
+    }
+    expect(tries()).toBe(2);
+    passed += 11_000;
+    await app.ensure('ana', 3);
+    while (tries() < 3) await pause(20);
+    server.answer = () => 'speak';
+    expect(await app.voice('ana')).toMatchObject({ silent: 0 });
+  });
+
   test('the next top-up takes up what stayed silent, after a pause', async () => {
     const server = await openSpeechServer(() => ({ status: 401 }));
     const app = await openVoicedApp(server);
@@ -346,5 +419,20 @@ describe('voiceDialogs', () => {
   test('of an unknown profile is refused', async () => {
     const app = await openVoicedApp(await openSpeechServer());
     await expect(app.voice('nobody')).rejects.toThrow('PROFILE_NOT_FOUND');
+  });
+
+  test('ends at an empty page, also where the store says that there are more', async () => {
+    const store = await tempSqliteStore();
+    let pages = 0;
+    const emptyPage = async () => {
+      pages += 1;
+      if (pages > 10) throw new Error('asked for ever');
+      return { nodes: [], hasNextPage: true };
+    };
+    const endless: Store = { ...store, dialogPage: emptyPage, silentDialogPage: emptyPage };
+    const app = await openVoicedApp(await openSpeechServer(), { store: endless });
+    await app.addProfile('ana', 1, 'marta');
+    expect(await app.voice('ana')).toEqual({ voiced: 0, silent: 0 });
+    expect(pages).toBe(2);
   });
 });

@@ -1,6 +1,6 @@
 import { APICallError, InvalidResponseDataError } from 'ai';
 import { z } from 'zod';
-import { withoutKey } from './secret.ts';
+import { withoutKey } from '../../model/secret.ts';
 
 /**
  * What a failed call says about the calls to come:

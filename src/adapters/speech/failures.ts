@@ -1,3 +1,4 @@
+import { withoutKey } from '../../model/secret.ts';
 import { SentenceFailed, VoiceFailed } from '../../pool/ports/voice.ts';
 import { readUpTo } from './read-up-to.ts';
 
@@ -30,7 +31,7 @@ export async function failureOfStatus(
   apiKey: string | null,
 ): Promise<MayPass | SentenceFailed | VoiceFailed> {
   const { status } = response;
-  const message = `the speech service answered ${status}${await excerpt(response, apiKey)}`;
+  const message = `the speech service answered ${status}${await detail(response, apiKey)}`;
   if (status < 400 || REFUSED_AS_A_WHOLE.includes(status)) return new VoiceFailed(message);
   const lasting = status === TOO_MANY ? new VoiceFailed(message) : new SentenceFailed(message);
   if (status < 500 && !MAY_PASS.includes(status)) return lasting;
@@ -51,16 +52,16 @@ export function failureWithoutAnswer(error: unknown, timeoutMs: number): unknown
   return new MayPass(lost ? new SentenceFailed(message) : new VoiceFailed(message), null);
 }
 
-/** The beginning of what the server said, in one line. Some servers repeat the key that they refuse. */
-async function excerpt(response: Response, apiKey: string | null): Promise<string> {
+/** The beginning of what the server said, in one line; nothing of one that turns a key down: it may repeat parts. */
+async function detail(response: Response, apiKey: string | null): Promise<string> {
   try {
     const bytes = await readUpTo(response, 16 * 1024);
     const text = new TextDecoder()
       .decode(bytes ?? undefined)
       .replace(/\s+/g, ' ')
       .trim();
-    const safe = apiKey === null || apiKey === '' ? text : text.replaceAll(apiKey, '[key]');
-    return safe === '' ? '' : `: ${safe.slice(0, 200)}`;
+    if (text === '' || response.status === 401 || response.status === 403) return '';
+    return `: ${withoutKey(text, apiKey).slice(0, 200)}`;
   } catch {
     return '';
   }
