@@ -1,21 +1,29 @@
+import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { AUDIO_PATH } from '../graphql/audio-url.ts';
 import { parseRecordingName } from '../model/recording.ts';
-import { type AudioStorage, AudioStorageFailed } from '../pool/ports/audio-storage.ts';
+import type { AudioStorage } from '../pool/ports/audio-storage.ts';
 import type { Log } from '../pool/ports/log.ts';
 import { parseByteRange } from './byte-range.ts';
 import { hasTag } from './entity-tag.ts';
-import { streamOf } from './stream-of.ts';
+import { type BreakOff, streamOf } from './stream-of.ts';
 
 /** Serves recordings under `AUDIO_PATH`, from wherever they are kept. */
-export function useAudio(audio: AudioStorage, log: Log): Plugin {
+export function useAudio(audio: AudioStorage, log: Log): Plugin<object, { res?: ServerResponse }> {
   return {
-    async onRequest({ request, url, endResponse }) {
+    async onRequest({ request, url, serverContext: { res }, endResponse }) {
       if (!url.pathname.startsWith(AUDIO_PATH)) return;
+      const breakOff: BreakOff = (error, body) => {
+        log.warn({ err: error }, 'a recording was broken off');
+        if (res === undefined) return body.error(error);
+        // Without its connection, the client knows that it has a part; the stream must not fail beside it.
+        res.destroy();
+        body.close();
+      };
       try {
-        endResponse(await audioResponse(request, url.pathname.slice(AUDIO_PATH.length), audio));
+        const name = url.pathname.slice(AUDIO_PATH.length);
+        endResponse(await audioResponse(request, name, audio, breakOff));
       } catch (error) {
-        if (!(error instanceof AudioStorageFailed)) throw error;
         log.warn({ err: error }, 'a recording could not be served');
         endResponse(refusal(503, 'Recordings cannot be read just now.', { 'retry-after': '5' }));
       }
@@ -26,9 +34,14 @@ export function useAudio(audio: AudioStorage, log: Log): Plugin {
 /**
  * Answers GET and HEAD for one recording: whole or a range of bytes, streamed, cacheable for ever since what a name
  * stands for never changes. A name that no recording can have is not looked for.
- * @throws {AudioStorageFailed}
+ * @throws {AudioStorageFailed} where not even its first bytes can be read
  */
-async function audioResponse(request: Request, name: string, audio: AudioStorage): Promise<Response> {
+async function audioResponse(
+  request: Request,
+  name: string,
+  audio: AudioStorage,
+  breakOff: BreakOff,
+): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return refusal(405, 'Recordings can only be read.', { allow: 'GET, HEAD' });
   }
@@ -51,7 +64,8 @@ async function audioResponse(request: Request, name: string, audio: AudioStorage
     return refusal(416, 'The recording is shorter.', { 'content-range': `bytes */${size}` });
   }
   const { start, end } = range ?? { start: 0, end: size - 1 };
-  const body = request.method === 'HEAD' || size === 0 ? null : streamOf(audio.read(name, start, end));
+  const empty = request.method === 'HEAD' || size === 0;
+  const body = empty ? null : await streamOf(audio.read(name, start, end), breakOff);
   return new Response(body, {
     status: range === null ? 200 : 206,
     headers: {
