@@ -11,6 +11,7 @@ import { templateGenerator } from './adapters/template/generator.ts';
 import { type Config, readConfig } from './config.ts';
 import { seedDemo } from './demo/seed-demo.ts';
 import { createApp } from './http/app.ts';
+import { guardHost } from './http/host-guard.ts';
 import { serve } from './http/serve.ts';
 import { CannotStart } from './model/errors.ts';
 import { createPool } from './pool/pool.ts';
@@ -59,7 +60,7 @@ async function start(): Promise<void> {
     storeCharges: config.cosmos !== null,
     accepting: () => accepting,
   });
-  const server = await serve(app, config.host, config.port);
+  const server = await serve(guardHost(app, config), config.host, config.port);
 
   const stop = async (signal: string): Promise<void> => {
     accepting = false;

@@ -48,7 +48,10 @@ export function useGraphiQL(endpoint: string): Plugin {
     async onRequest({ request, url, fetchAPI, endResponse }) {
       if (url.pathname !== endpoint || !['GET', 'HEAD'].includes(request.method)) return;
       if (!request.headers.get('accept')?.includes('text/html')) return;
-      compressed ??= compressedPage();
+      compressed ??= compressedPage().catch((error) => {
+        compressed = undefined;
+        throw error;
+      });
       const { body, etag } = await compressed;
       const headers = {
         'content-type': 'text/html; charset=utf-8',

@@ -19,7 +19,7 @@ export function maskErrors(log: Log): (error: unknown) => GraphQLError {
       const { code, retryable } = cause;
       return located(error, cause.message, { code, ...(retryable && { retryable }) });
     }
-    if (error instanceof GraphQLError && cause instanceof GraphQLError) {
+    if (error instanceof GraphQLError && cause instanceof GraphQLError && !isOurs(cause)) {
       const { code, http } = error.extensions;
       // A body that is no request is refused with 400, which yoga keeps for clients of the newer media type.
       const status = http && { http: { ...http, ...(code === 'BAD_REQUEST' && { spec: false }) } };
@@ -40,6 +40,14 @@ export function useInputCode(): Plugin {
       for (const { extensions } of validated.result) extensions.code = 'BAD_USER_INPUT';
     },
   };
+}
+
+/**
+ * Whether GraphQL found the fault in what a resolver returned, such as a number that no Int can hold: it is told by
+ * its path in the answer, which no fault of the document or its variables has.
+ */
+function isOurs({ path }: GraphQLError): boolean {
+  return path !== undefined;
 }
 
 /** What a resolver threw, without the GraphQL errors around it that only say where. */

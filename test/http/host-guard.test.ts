@@ -1,0 +1,51 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { guardHost } from '../../src/http/host-guard.ts';
+import { serve } from '../../src/http/serve.ts';
+import { openTestApp } from '../support/test-app.ts';
+
+/** Asks a server that was started with `host` and `publicUrl` under the name given, over a real connection. */
+async function askAs(
+  name: string,
+  { host = '127.0.0.1', publicUrl = null as string | null, path = '/health' } = {},
+) {
+  const { app } = await openTestApp();
+  const server = await serve(guardHost(app, { host, publicUrl }), '127.0.0.1', 0);
+  onTestFinished(() => server.stop());
+  const { port } = new URL(server.url);
+  return new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+    request({ host: '127.0.0.1', port, path, headers: { host: name }, agent: false }, async (response) => {
+      resolve({ status: response.statusCode, body: await text(response) });
+    })
+      .once('error', reject)
+      .end();
+  });
+}
+
+test.each(['localhost', '127.0.0.1:4000', '[::1]:4000'])(
+  'a server of this machine answers to %s',
+  async (name) => {
+    expect((await askAs(name)).status).toBe(200);
+  },
+);
+
+test('a server of this machine answers to no other name than that of its public URL', async () => {
+  const refused = await askAs('evil.example:4000');
+  expect(refused.status).toBe(421);
+  expect(JSON.parse(refused.body).errors[0].extensions).toEqual({ code: 'BAD_USER_INPUT' });
+  expect((await askAs('api.example', { publicUrl: 'https://api.example/pool' })).status).toBe(200);
+});
+
+test('a server for other machines answers to every name', async () => {
+  expect((await askAs('api.example', { host: '0.0.0.0' })).status).toBe(200);
+});
+
+test.each(['a b', '[', 'x:99999', '%%'])(
+  'a request for the impossible host %s is refused in plain words',
+  async (name) => {
+    const { status, body } = await askAs(name);
+    expect(status).toBe(400);
+    expect(body).not.toMatch(/\bat \b|node_modules|TypeError/);
+  },
+);
