@@ -5,7 +5,7 @@ import { cursorOf, positionOf } from './cursor.ts';
 import { pageSize } from './input.ts';
 
 /** Nodes read where `first` is left out. */
-const DEFAULT_FIRST = 20;
+export const DEFAULT_FIRST = 20;
 
 interface PageInfo {
   readonly hasNextPage: boolean;

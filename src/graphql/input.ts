@@ -46,8 +46,10 @@ export const languageTag = z.string().transform((tag, { addIssue }) => {
 export const minDialogs = bounded(0, 500);
 /** How many dialogs to claim at once. */
 export const claimCount = bounded(1, 100);
+/** Most nodes of a connection that are read at once. */
+export const MAX_FIRST = 100;
 /** How many nodes of a connection to read at once. */
-export const pageSize = bounded(0, 100);
+export const pageSize = bounded(0, MAX_FIRST);
 
 function bounded(min: number, max: number) {
   return z.number().refine((value) => Number.isInteger(value) && value >= min && value <= max, {

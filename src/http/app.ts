@@ -10,6 +10,7 @@ import { corsFor } from './cors.ts';
 import { documentCache, noErrorCache } from './document-cache.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
+import { useNodeLimit } from './node-limit.ts';
 import { MAX_BODY, queryLimits } from './query-limits.ts';
 import { useRequestCost } from './request-cost.ts';
 
@@ -72,6 +73,7 @@ export function createApp(options: AppOptions): App {
       useMetrics(metrics),
       useBodyLimit(MAX_BODY),
       ...queryLimits(),
+      useNodeLimit(),
       useCompiledQueries(),
       useInputCode(),
       ...(storeCharges ? [useRequestCost(log)] : []),
