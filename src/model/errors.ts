@@ -24,7 +24,7 @@ export class ProfileNotFound extends CodedError {
   readonly code = 'PROFILE_NOT_FOUND';
 
   constructor(id: string) {
-    super(`There is no profile with the id ${JSON.stringify(id)}. Query \`profiles\` for those there are.`);
+    super(`There is no profile with the id ${quoted(id)}. Query \`profiles\` for those there are.`);
   }
 }
 
@@ -32,9 +32,7 @@ export class ProfileAlreadyExists extends CodedError {
   readonly code = 'PROFILE_ALREADY_EXISTS';
 
   constructor(id: string) {
-    super(
-      `There is already a profile with the id ${JSON.stringify(id)}. Choose another, or leave the id out.`,
-    );
+    super(`There is already a profile with the id ${quoted(id)}. Choose another, or leave the id out.`);
   }
 }
 
@@ -42,7 +40,7 @@ export class WordNotFound extends CodedError {
   readonly code = 'WORD_NOT_FOUND';
 
   constructor(id: string) {
-    super(`The profile has no word with the id ${JSON.stringify(id)}. Query \`words\` for those it has.`);
+    super(`The profile has no word with the id ${quoted(id)}. Query \`words\` for those it has.`);
   }
 }
 
@@ -50,7 +48,7 @@ export class DialogNotFound extends CodedError {
   readonly code = 'DIALOG_NOT_FOUND';
 
   constructor(id: string) {
-    super(`The profile has no dialog with the id ${JSON.stringify(id)}. Query \`dialogs\` for those it has.`);
+    super(`The profile has no dialog with the id ${quoted(id)}. Query \`dialogs\` for those it has.`);
   }
 }
 
@@ -65,6 +63,14 @@ export class StoreUnavailable extends CodedError {
   constructor(cause?: unknown) {
     super('The store is not available just now. Send the same request again in a moment.', { cause });
   }
+}
+
+/** Most characters of an id that a message repeats: as many as a profile's id can have. */
+const MAX_QUOTED = 128;
+
+/** An id in quotation marks. What is too long to be one is cut: it must not come back whole to whoever sent it. */
+function quoted(id: string): string {
+  return JSON.stringify(id.length > MAX_QUOTED ? `${id.slice(0, MAX_QUOTED)}…` : id);
 }
 
 /** The server cannot start as it is set up. The message says what to change, for the operator. */
