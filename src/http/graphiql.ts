@@ -48,7 +48,7 @@ export function useGraphiQL(endpoint: string): Plugin {
     async onRequest({ request, url, fetchAPI, endResponse }) {
       if (url.pathname !== endpoint || !['GET', 'HEAD'].includes(request.method)) return;
       if (!request.headers.get('accept')?.includes('text/html')) return;
-      compressed ??= compressedPage().catch((error) => {
+      compressed ??= compressedPage().catch((error: unknown) => {
         compressed = undefined;
         throw error;
       });
@@ -62,13 +62,22 @@ export function useGraphiQL(endpoint: string): Plugin {
       };
       if (hasTag(request.headers.get('if-none-match'), etag)) {
         endResponse(new fetchAPI.Response(null, { status: 304, headers }));
-      } else if (request.headers.get('accept-encoding')?.includes('gzip')) {
+      } else if (acceptsGzip(request.headers.get('accept-encoding'))) {
         endResponse(new fetchAPI.Response(body, { headers: { ...headers, 'content-encoding': 'gzip' } }));
       } else {
         endResponse(new fetchAPI.Response(await promisify(gunzip)(body), { headers }));
       }
     },
   };
+}
+
+/** Whether an `Accept-Encoding` header names gzip, and not with the weight 0, which is a no. */
+function acceptsGzip(header: string | null): boolean {
+  const codings = header?.toLowerCase().split(',') ?? [];
+  return codings.some((coding) => {
+    const [name, ...parameters] = coding.split(';').map((part) => part.trim());
+    return name === 'gzip' && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+  });
 }
 
 async function compressedPage() {

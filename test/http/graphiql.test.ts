@@ -42,6 +42,19 @@ describe('GraphiQL', () => {
     expect(packed.headers.get('vary')).toBe('accept, accept-encoding');
   });
 
+  test.each([
+    ['gzip;q=0', null],
+    ['gzip; q=0.000, deflate', null],
+    ['x-gzip-like', null],
+    ['GZIP;q=0.5', 'gzip'],
+    ['deflate, gzip;q=1', 'gzip'],
+  ])('travels for the encodings %s in %s', async (encodings, expected) => {
+    const { app } = await openTestApp();
+    const response = await app.fetch(URL, { headers: { ...BROWSER, 'accept-encoding': encodings } });
+    expect(response.headers.get('content-encoding')).toBe(expected);
+    await response.arrayBuffer();
+  });
+
   test('is kept by the browser, which asks whether it has changed', async () => {
     const { app } = await openTestApp();
     const first = await app.fetch(URL, { headers: { ...BROWSER, 'accept-encoding': 'gzip' } });
