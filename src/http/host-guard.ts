@@ -20,7 +20,7 @@ export function guardHost(
   if (publicUrl !== null) names.add(new URL(publicUrl).hostname);
   return (request, response) => {
     const base = `http://${request.headers.host ?? 'localhost'}`;
-    if (!URL.canParse(base) || !URL.canParse(request.url ?? '', base)) {
+    if (!request.url?.startsWith('/') || !URL.canParse(base) || !URL.canParse(request.url, base)) {
       refuse(response, 400, 'The request names no possible host or path.');
     } else if (isPrivate && !names.has(new URL(base).hostname)) {
       refuse(response, 421, 'This server answers to localhost and to the name in PUBLIC_URL.');

@@ -49,3 +49,9 @@ test.each(['a b', '[', 'x:99999', '%%'])(
     expect(body).not.toMatch(/\bat \b|node_modules|TypeError/);
   },
 );
+
+test('a request for no path is refused in plain words', async () => {
+  const { status, body } = await askAs('localhost', { path: '*' });
+  expect(status).toBe(400);
+  expect(JSON.parse(body).errors[0].message).toBe('The request names no possible host or path.');
+});
