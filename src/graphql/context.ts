@@ -1,6 +1,6 @@
 import type { Pool } from '../pool/pool.ts';
-import type { Clock, NewId } from '../pool/ports/clock.ts';
-import type { Store } from '../pool/ports/store.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
+import type { Store } from '../ports/store.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
 /** What resolvers work with, the same for all requests of a process. */

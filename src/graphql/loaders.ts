@@ -2,7 +2,9 @@ import DataLoader from 'dataloader';
 import type { Dialog, DialogCounts } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Word, WordCounts } from '../model/word.ts';
-import type { DialogKey, Store, WordKey } from '../pool/ports/store.ts';
+import type { DialogKey } from '../ports/dialogs.ts';
+import type { Store } from '../ports/store.ts';
+import type { WordKey } from '../ports/words.ts';
 
 /** Reads by key, gathered while a request is being resolved: one query of the store for all fields that ask. */
 export interface Loaders {

@@ -1,17 +1,17 @@
 import { createYoga, type Plugin, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
 import { type Context, createContext, type Services } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
-import type { AudioStorage } from '../pool/ports/audio-storage.ts';
-import type { Log } from '../pool/ports/log.ts';
-import { useAudio } from './audio.ts';
-import { useBodyLimit } from './body-limit.ts';
+import type { AudioStorage } from '../ports/audio-storage.ts';
+import type { Log } from '../ports/log.ts';
+import { useAudio } from './audio/audio.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
-import { corsFor } from './cors.ts';
-import { documentCache, noErrorCache } from './document-cache.ts';
 import { useGraphiQL } from './graphiql.ts';
+import { useBodyLimit } from './limits/body-limit.ts';
+import { corsFor } from './limits/cors.ts';
+import { documentCache, noErrorCache } from './limits/document-cache.ts';
+import { useNodeLimit } from './limits/object-limit.ts';
+import { MAX_BODY, queryLimits } from './limits/query-limits.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
-import { useNodeLimit } from './node-limit.ts';
-import { MAX_BODY, queryLimits } from './query-limits.ts';
 import { useRequestCost } from './request-cost.ts';
 
 /** What the app is built from. */

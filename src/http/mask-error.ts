@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { CodedError } from '../model/errors.ts';
-import type { Log } from '../pool/ports/log.ts';
+import type { Log } from '../ports/log.ts';
 
 /**
  * Translates what went wrong into what the client may see, and logs what the client may not.

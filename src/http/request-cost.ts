@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
-import { type Cost, runWithCost } from '../pool/ports/cost.ts';
-import type { Log } from '../pool/ports/log.ts';
+import { type Cost, runWithCost } from '../ports/cost.ts';
+import type { Log } from '../ports/log.ts';
 
 /** A client that sends this header with the value 1 finds the cost of its request under `extensions.cost`. */
 const COST_HEADER = 'x-include-cost';

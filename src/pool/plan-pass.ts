@@ -1,6 +1,6 @@
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
 import type { Word } from '../model/word.ts';
-import type { WordHistory } from './ports/store.ts';
+import type { WordHistory } from '../ports/dialogs.ts';
 
 /** A word that a dialog may be made for, with what the store knows of its dialogs. */
 export interface Candidate {

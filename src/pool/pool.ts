@@ -1,13 +1,13 @@
+import { SingleFlight } from '../concurrency/single-flight.ts';
 import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
-import { countSilentTurns } from './count-silent-turns.ts';
-import { existingProfile } from './existing-profile.ts';
-import { JointRuns } from './joint-runs.ts';
+import { existingProfile } from '../ports/existing-profile.ts';
+import { countSilentTurns } from '../voicing/count-silent-turns.ts';
+import type { VoicedDialogs } from '../voicing/voicing.ts';
 import { Progress } from './progress.ts';
 import type { SkippedWord } from './skipped-word.ts';
 import { type Spend, spendOf } from './spend.ts';
-import { type TopUpEnd, type TopUpTools, topUp } from './top-up.ts';
-import type { VoicedDialogs } from './voicing.ts';
+import { type TopUpDeps, type TopUpEnd, topUp } from './top-up.ts';
 
 /** What `ensureDialogs` reports. */
 export interface EnsuredDialogs extends TopUpEnd {
@@ -43,9 +43,9 @@ export interface Pool {
   finish(graceMs: number): Promise<void>;
 }
 
-export function createPool(tools: TopUpTools): Pool {
+export function createPool(tools: TopUpDeps): Pool {
   const { store, generator, clock, newId, log, meter, prices, voicing } = tools;
-  const runs = new JointRuns(runTopUp);
+  const runs = new SingleFlight(runTopUp);
   const running = new Set<Promise<unknown>>();
   let finishing = false;
 

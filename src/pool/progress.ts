@@ -1,6 +1,6 @@
 import type { Dialog } from '../model/dialog.ts';
 import type { Word } from '../model/word.ts';
-import type { Usage } from './ports/generator.ts';
+import type { Usage } from '../ports/generator.ts';
 import type { SkippedWord } from './skipped-word.ts';
 
 /** What a top-up has done so far, through all its passes; it tells the truth also of one that is broken off. */

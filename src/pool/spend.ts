@@ -1,4 +1,4 @@
-import type { Usage } from './ports/generator.ts';
+import type { Usage } from '../ports/generator.ts';
 
 /** What the provider of the generator asks for a million tokens, in a currency of the operator's. */
 export interface Prices {

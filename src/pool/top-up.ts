@@ -1,18 +1,18 @@
+import { type KeptLease, keepLease } from '../concurrency/lease-keeper.ts';
 import type { Profile } from '../model/profile.ts';
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
 import type { Word } from '../model/word.ts';
-import { existingProfile } from './existing-profile.ts';
-import { type KeptLease, keepLease } from './lease-keeper.ts';
-import { makeDialogs, type Workshop } from './make-dialogs.ts';
+import type { NewId, Random } from '../ports/clock.ts';
+import { existingProfile } from '../ports/existing-profile.ts';
+import type { Meter } from '../ports/meter.ts';
+import { type GenerationDeps, generateDialogs } from './generate-dialogs.ts';
 import { type Candidate, planPass } from './plan-pass.ts';
-import type { NewId, Random } from './ports/clock.ts';
-import type { Meter } from './ports/meter.ts';
 import type { Progress } from './progress.ts';
 import type { Prices } from './spend.ts';
 import { WordWalk } from './word-walk.ts';
 
 /** What topping up needs. */
-export interface TopUpTools extends Workshop {
+export interface TopUpDeps extends GenerationDeps {
   readonly meter: Meter;
   /** Null where none are configured. */
   readonly prices: Prices | null;
@@ -21,7 +21,7 @@ export interface TopUpTools extends Workshop {
 }
 
 /** What a top-up is to do. */
-export interface TopUpOrder {
+export interface TopUpRequest {
   readonly profile: Profile;
   readonly min: number;
   /** Whether further words may be tried: no once the server is stopping. */
@@ -45,7 +45,7 @@ export interface TopUpEnd {
  * @param progress is told of every dialog, word and call as they come
  * @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept
  */
-export async function topUp(tools: TopUpTools, order: TopUpOrder, progress: Progress): Promise<TopUpEnd> {
+export async function topUp(tools: TopUpDeps, order: TopUpRequest, progress: Progress): Promise<TopUpEnd> {
   const { store, random } = tools;
   const { min, mayBegin } = order;
   let { profile } = order;
@@ -76,7 +76,7 @@ export async function topUp(tools: TopUpTools, order: TopUpOrder, progress: Prog
   }
 }
 
-interface Run extends TopUpOrder {
+interface Run extends TopUpRequest {
   /** Already begun with the words given. */
   readonly walk: WordWalk;
   readonly lease: KeptLease;
@@ -85,7 +85,7 @@ interface Run extends TopUpOrder {
 
 /** Passes until there is a reason to stop; null when the lease was lost. */
 async function runPasses(
-  tools: TopUpTools,
+  tools: TopUpDeps,
   { profile, min, mayBegin, walk: firstWalk, lease, progress }: Run,
   firstWords: readonly Word[],
 ): Promise<Pick<TopUpEnd, 'unusedTotal' | 'outcome'> | null> {
@@ -97,7 +97,7 @@ async function runPasses(
   for (;;) {
     const plan = planPass({ min, unusedTotal, canGenerate: !generatorFailed && mayBegin(), candidates });
     if ('stop' in plan) return { unusedTotal, outcome: plan.stop };
-    const made = await makeDialogs(tools, {
+    const made = await generateDialogs(tools, {
       ...plan,
       profile,
       progress,

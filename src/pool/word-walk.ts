@@ -1,7 +1,8 @@
+import { shuffle } from '../model/shuffle.ts';
 import type { Word } from '../model/word.ts';
-import type { Random } from './ports/clock.ts';
-import type { Draw, RingPosition, Store, TaughtState } from './ports/store.ts';
-import { shuffle } from './shuffle.ts';
+import type { Random } from '../ports/clock.ts';
+import type { Store } from '../ports/store.ts';
+import type { Draw, DrawPosition, TaughtState } from '../ports/words.ts';
 
 /**
  * Walks over all teaching and then all pending words of a profile (rule 4), each state in random order: the walk
@@ -33,7 +34,7 @@ export class WordWalk {
   }
 
   #enter(state: TaughtState): StateWalk {
-    const start: RingPosition = { start: ringEntry(this.#random), after: null, wrapped: false };
+    const start: DrawPosition = { start: randomStart(this.#random), after: null, wrapped: false };
     return new StateWalk(
       (from, limit) => this.#store.drawWords(this.#profileId, state, from, limit),
       start,
@@ -44,14 +45,14 @@ export class WordWalk {
 
 /** The words of one state, drawn as they are needed. */
 class StateWalk {
-  readonly #draw: (from: RingPosition, limit: number) => Promise<Draw>;
+  readonly #draw: (from: DrawPosition, limit: number) => Promise<Draw>;
   readonly #random: Random;
-  #next: RingPosition | null;
+  #next: DrawPosition | null;
   #drawn: Word[] = [];
 
   constructor(
-    draw: (from: RingPosition, limit: number) => Promise<Draw>,
-    start: RingPosition,
+    draw: (from: DrawPosition, limit: number) => Promise<Draw>,
+    start: DrawPosition,
     random: Random,
   ) {
     this.#draw = draw;
@@ -78,7 +79,7 @@ class StateWalk {
 }
 
 /** A random place on the ring of ids: they are hexadecimal digits, and so are UUIDs of other writers. */
-function ringEntry(random: Random): string {
+function randomStart(random: Random): string {
   return Math.floor(random() * 0x1_0000_0000)
     .toString(16)
     .padStart(8, '0');

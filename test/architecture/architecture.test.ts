@@ -33,8 +33,8 @@ describe('each rule finds its violation', () => {
     [
       'the model imports nothing of ours',
       'model/word.ts',
-      "import type { Store } from '../pool/ports/store.ts';",
-      'model/word.ts may not import pool/ports/store.ts',
+      "import type { Store } from '../ports/store.ts';",
+      'model/word.ts may not import ports/store.ts',
     ],
     [
       'the model imports no package',
@@ -44,9 +44,9 @@ describe('each rule finds its violation', () => {
     ],
     [
       'a port knows nothing of the pool',
-      'pool/ports/meter.ts',
-      "import type { TopUp } from '../top-up.ts';",
-      'pool/ports/meter.ts may not import pool/top-up.ts',
+      'ports/meter.ts',
+      "import type { TopUp } from '../pool/top-up.ts';",
+      'ports/meter.ts may not import pool/top-up.ts',
     ],
     [
       'the pool knows its ports and never an adapter',
@@ -63,8 +63,8 @@ describe('each rule finds its violation', () => {
     [
       'an adapter imports the port and not the pool',
       'adapters/llm/writer.ts',
-      "export { shuffle } from '../../pool/shuffle.ts';",
-      'adapters/llm/writer.ts may not import pool/shuffle.ts',
+      "export { spendOf } from '../../pool/spend.ts';",
+      'adapters/llm/writer.ts may not import pool/spend.ts',
     ],
     [
       "an adapter imports no other adapter's software",
@@ -75,8 +75,8 @@ describe('each rule finds its violation', () => {
     [
       'the schema knows nothing of HTTP',
       'graphql/word.ts',
-      "import { MAX_BODY } from '../http/query-limits.ts';",
-      'graphql/word.ts may not import http/query-limits.ts',
+      "import { MAX_BODY } from '../http/limits/query-limits.ts';",
+      'graphql/word.ts may not import http/limits/query-limits.ts',
     ],
     [
       'HTTP reaches the pool through the schema',

@@ -30,12 +30,14 @@ function importsOf(file: string, source: string): Import[] {
 /** What each part of `src` may import beside itself. A part not named here may import nothing. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: [],
-  'pool/ports': ['model'],
-  pool: ['pool/ports', 'model'],
-  graphql: ['pool', 'pool/ports', 'model'],
-  http: ['graphql', 'pool/ports', 'model'],
-  adapter: ['pool/ports', 'model'],
-  demo: ['pool/ports', 'model'],
+  ports: ['model'],
+  concurrency: ['ports', 'model'],
+  pool: ['voicing', 'concurrency', 'ports', 'model'],
+  voicing: ['concurrency', 'ports', 'model'],
+  graphql: ['pool', 'voicing', 'ports', 'model'],
+  http: ['graphql', 'ports', 'model'],
+  adapter: ['ports', 'model'],
+  demo: ['ports', 'model'],
   config: ['model'],
 };
 
@@ -95,13 +97,10 @@ function packageFault({ from, to }: Import): string[] {
   return allowed ? [] : [`${from} may not import the package ${to}`];
 }
 
-/** `model`, `pool`, `pool/ports`, `adapters/sqlite`, `main` and so on. */
+/** `model`, `pool`, `ports`, `adapters/sqlite`, `main` and so on. */
 function partOf(file: string): string {
-  const [first = '', second = '', ...rest] = file.split('/');
-  if (first === 'adapters' || (first === 'pool' && second === 'ports' && rest.length > 0)) {
-    return `${first}/${second}`;
-  }
-  return first.replace(/\.ts$/, '');
+  const [first = '', second = ''] = file.split('/');
+  return first === 'adapters' ? `${first}/${second}` : first.replace(/\.ts$/, '');
 }
 
 /** Each circle once, found by walking the imports depth first. */

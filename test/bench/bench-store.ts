@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
-import type { DialogGenerator } from '../../src/pool/ports/generator.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { DialogGenerator } from '../../src/ports/generator.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { noMeter } from '../support/no-meter.ts';
 

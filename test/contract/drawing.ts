@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Word } from '../../src/model/word.ts';
-import type { RingPosition, Store, TaughtState } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
+import type { DrawPosition, TaughtState } from '../../src/ports/words.ts';
 import type { OpenStore } from './opened-store.ts';
 import { HOSTILE_IDS, idsOf, present, sampleWord, second, storedWords } from './samples.ts';
 
@@ -83,7 +84,7 @@ async function walked(
   between?: (last: Word) => Promise<void>,
 ): Promise<string[]> {
   const ids: string[] = [];
-  for (let from: RingPosition | null = { start, after: null, wrapped: false }; from !== null; ) {
+  for (let from: DrawPosition | null = { start, after: null, wrapped: false }; from !== null; ) {
     const draw = await store.drawWords('a', state, from, limit);
     ids.push(...idsOf(draw.words));
     expect(ids.length, 'a walk of these tests is shorter').toBeLessThan(100);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/model/errors.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import type { OpenStore } from './opened-store.ts';
 import { present, sampleDialog, sampleProfile, sampleWord, second, storedPool } from './samples.ts';
 

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { type Dialog, dialogId } from '../../src/model/dialog.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import { type Word, wordId } from '../../src/model/word.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 
 /** A moment so many seconds after the one at which every sample begins. */
 export function second(seconds: number): Date {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Dialog } from '../../src/model/dialog.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { atOnce, type OpenStore } from './opened-store.ts';
 import { HOSTILE_IDS, idsOf, present, sampleDialog, sampleProfile, second, storedWords } from './samples.ts';
 

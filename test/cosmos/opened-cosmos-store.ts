@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CosmosClient, Database } from '@azure/cosmos';
 import { type CosmosStoreOptions, openCosmosStore } from '../../src/adapters/cosmos/cosmos-store.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import type { OpenedStore } from '../contract/opened-store.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { EMULATOR_KEY, type Emulator, emulatorClient } from './emulator.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Clock } from '../../src/pool/ports/clock.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { present } from '../contract/samples.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';

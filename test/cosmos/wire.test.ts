@@ -1,6 +1,6 @@
 import { createDefaultHttpClient } from '@azure/core-rest-pipeline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cost, runWithCost } from '../../src/pool/ports/cost.ts';
+import { type Cost, runWithCost } from '../../src/ports/cost.ts';
 import { CALLS } from '../contract/misuse.ts';
 import { present, sampleDialog, sampleWords, second, storedPool, storedWords } from '../contract/samples.ts';
 import { graphql } from '../generated/index.ts';

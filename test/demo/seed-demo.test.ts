@@ -10,7 +10,7 @@ import { seedDemo } from '../../src/demo/seed-demo.ts';
 import type { Dialog } from '../../src/model/dialog.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import type { Word } from '../../src/model/word.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { tempFolder } from '../support/temp-folder.ts';

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { MAX_BODY } from '../../src/http/query-limits.ts';
+import { MAX_BODY } from '../../src/http/limits/query-limits.ts';
 import { serve } from '../../src/http/serve.ts';
 import { openTestApp } from '../support/test-app.ts';
 

@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { documentCache, MAX_CHARACTERS } from '../../src/http/document-cache.ts';
+import { documentCache, MAX_CHARACTERS } from '../../src/http/limits/document-cache.ts';
 
 /** A document of so many characters. */
 const textOf = (characters: number, name: string) => `query ${name} { id }`.padEnd(characters);

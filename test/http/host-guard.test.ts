@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { guardHost } from '../../src/http/host-guard.ts';
+import { guardHost } from '../../src/http/limits/host-guard.ts';
 import { serve } from '../../src/http/serve.ts';
 import { openTestApp } from '../support/test-app.ts';
 

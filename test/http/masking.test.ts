@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { GeneratorFailed, WordFailed } from '../../src/pool/ports/generator.ts';
+import { GeneratorFailed, WordFailed } from '../../src/ports/generator.ts';
 import { type Reply, writesDialogs } from './provider.ts';
 import { KEY, type Setting, setting } from './setting.ts';
 

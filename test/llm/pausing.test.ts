@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { GeneratorFailed, WordFailed } from '../../src/pool/ports/generator.ts';
+import { GeneratorFailed, WordFailed } from '../../src/ports/generator.ts';
 import { type Reply, writesDialogs } from './provider.ts';
 import { type Setting, setting } from './setting.ts';
 

@@ -1,12 +1,12 @@
 import { inspect } from 'node:util';
 import { type LlmOptions, llmGenerator } from '../../src/adapters/llm/generator.ts';
 import type { Dialog } from '../../src/model/dialog.ts';
-import type { Draft } from '../../src/model/draft.ts';
+import type { Draft } from '../../src/model/draft/draft.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import type { Word } from '../../src/model/word.ts';
-import type { Clock } from '../../src/pool/ports/clock.ts';
-import type { DialogRequest, Usage } from '../../src/pool/ports/generator.ts';
-import type { Log } from '../../src/pool/ports/log.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { DialogRequest, Usage } from '../../src/ports/generator.ts';
+import type { Log } from '../../src/ports/log.ts';
 import { type Provider, type Script, startProvider } from './provider.ts';
 
 export const KEY = 'sk-test-4f1c9a7be2d85036';

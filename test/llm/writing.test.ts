@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { draftFault } from '../../src/model/draft.ts';
-import { WordFailed } from '../../src/pool/ports/generator.ts';
+import { draftFault } from '../../src/model/draft/draft.ts';
+import { WordFailed } from '../../src/ports/generator.ts';
 import { dialogJson, type Reply, type Script, writesDialogs } from './provider.ts';
 import { dialogOf, KEY, profile, type Setting, setting, wordOf } from './setting.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { draftFault } from '../../src/model/draft.ts';
+import { draftFault } from '../../src/model/draft/draft.ts';
 import { contextOf, draftOf, type Line } from './drafts.ts';
 
 describe('the word', () => {

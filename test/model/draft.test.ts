@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Draft, draftFault } from '../../src/model/draft.ts';
+import { type Draft, draftFault } from '../../src/model/draft/draft.ts';
 import { contextOf, dialogOf, draftOf, german, type Line } from './drafts.ts';
 
 /** The draft with one field of one turn exchanged. */

@@ -1,5 +1,5 @@
 import type { Dialog } from '../../src/model/dialog.ts';
-import type { Draft, DraftContext } from '../../src/model/draft.ts';
+import type { Draft, DraftContext } from '../../src/model/draft/draft.ts';
 
 export type Line = readonly [text: string, translation: string];
 

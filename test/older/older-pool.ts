@@ -1,5 +1,5 @@
-import type { Random } from '../../src/pool/ports/clock.ts';
-import { shuffle } from '../../src/pool/shuffle.ts';
+import { shuffle } from '../../src/model/shuffle.ts';
+import type { Random } from '../../src/ports/clock.ts';
 import type { CourseState } from '../support/filled-course.ts';
 
 /** A word as the older algorithms see it. */

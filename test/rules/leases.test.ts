@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPool } from '../../src/pool/pool.ts';
-import type { Clock } from '../../src/pool/ports/clock.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { createCourse } from '../support/course.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { noMeter } from '../support/no-meter.ts';

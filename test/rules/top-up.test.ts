@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { WordFailed } from '../../src/pool/ports/generator.ts';
+import { WordFailed } from '../../src/ports/generator.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { seededRandom } from '../support/random.ts';

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts';
 import { CannotStart } from '../../src/model/errors.ts';
-import { AudioStorageFailed } from '../../src/pool/ports/audio-storage.ts';
+import { AudioStorageFailed } from '../../src/ports/audio-storage.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { audioStorageContract, newHash, readAll } from './audio-storage-contract.ts';
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { AUDIO_FORMATS } from '../../src/model/recording.ts';
-import { type AudioStorage, AudioStorageFailed } from '../../src/pool/ports/audio-storage.ts';
+import { type AudioStorage, AudioStorageFailed } from '../../src/ports/audio-storage.ts';
 
 /** A hash that no other test has. */
 export function newHash(): string {

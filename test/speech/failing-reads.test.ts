@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts';
-import { type AudioStorage, AudioStorageFailed } from '../../src/pool/ports/audio-storage.ts';
+import { type AudioStorage, AudioStorageFailed } from '../../src/ports/audio-storage.ts';
 import { listen } from '../support/listen.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { openTestApp } from '../support/test-app.ts';

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openAudioBlobs } from '../../src/adapters/audio-blob/audio-blob.ts';
 import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts';
 import { serve } from '../../src/http/serve.ts';
-import type { AudioStorage } from '../../src/pool/ports/audio-storage.ts';
+import type { AudioStorage } from '../../src/ports/audio-storage.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { openTestApp } from '../support/test-app.ts';
 import { newHash } from './audio-storage-contract.ts';

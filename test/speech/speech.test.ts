@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { createSpeech } from '../../src/adapters/speech/speech.ts';
 import type { Recording } from '../../src/model/recording.ts';
-import { SentenceFailed, VoiceFailed } from '../../src/pool/ports/voice.ts';
+import { SentenceFailed, VoiceFailed } from '../../src/ports/voice.ts';
 import { type Answer, openSpeechServer, type SpeechServer } from './speech-server.ts';
 import { wavTone } from './wav.ts';
 

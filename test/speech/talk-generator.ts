@@ -1,4 +1,4 @@
-import type { DialogGenerator } from '../../src/pool/ports/generator.ts';
+import type { DialogGenerator } from '../../src/ports/generator.ts';
 
 /** Said in every dialog. */
 export const GREETING = '¡Hola!';

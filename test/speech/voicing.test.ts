@@ -8,7 +8,7 @@ import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { recordingHash } from '../../src/model/recording.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { openObservedStore } from '../support/observed-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { tempSqliteStore } from '../support/test-app.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import type { OpenedStore } from '../contract/opened-store.ts';
 
 /** A store in a file and folder of its own. */

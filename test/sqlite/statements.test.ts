@@ -2,7 +2,7 @@ import Libsql from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { disposing } from '../contract/opened-store.ts';
 import { idsOf, sampleDialog, sampleWord, second, storedPool } from '../contract/samples.ts';
 import { openFreshFile } from './opened-file.ts';

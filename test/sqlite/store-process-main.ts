@@ -1,5 +1,5 @@
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 
 /** The process at the other end of `StoreProcess`: carries out each call in turn and says how it went. */
 let store: Store | undefined;

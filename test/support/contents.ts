@@ -1,5 +1,5 @@
 import type { Page, PageRequest, Position } from '../../src/model/page.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 
 /** Everything that a store holds of profiles, words and dialogs, to be compared before and after. */
 export async function contentsOf(store: Store): Promise<unknown> {

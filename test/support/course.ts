@@ -1,5 +1,5 @@
 import { type Word, type WordState, wordId } from '../../src/model/word.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 
 /** When everything of a test's course was made. */
 const CREATED_AT = new Date('2024-05-01T10:00:00Z');

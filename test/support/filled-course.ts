@@ -1,5 +1,5 @@
 import { type Dialog, dialogId } from '../../src/model/dialog.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { createCourse } from './course.ts';
 
 /** The words of a course by state, each by whether it has an unused dialog. */

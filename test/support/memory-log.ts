@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Log } from '../../src/pool/ports/log.ts';
+import type { Log } from '../../src/ports/log.ts';
 
 /** A log that keeps its lines, so that a test can look for what must (not) be in them. */
 export interface MemoryLog extends Log {

@@ -1,4 +1,4 @@
-import type { Meter } from '../../src/pool/ports/meter.ts';
+import type { Meter } from '../../src/ports/meter.ts';
 
 /** For pools whose counts nobody reads. */
 export const noMeter: Meter = { called: () => undefined, toppedUp: () => undefined };

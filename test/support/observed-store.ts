@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { tempFolder } from './temp-folder.ts';
 import { traced } from './traced-store.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../../src/pool/ports/clock.ts';
+import type { Random } from '../../src/ports/clock.ts';
 
 /** Chance that repeats: the same seed gives the same numbers (the mulberry32 generator). */
 export function seededRandom(seed: number): Random {

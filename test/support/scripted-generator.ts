@@ -3,7 +3,7 @@ import {
   type DialogRequest,
   GeneratorFailed,
   WordFailed,
-} from '../../src/pool/ports/generator.ts';
+} from '../../src/ports/generator.ts';
 
 /** What the generator is to do with a word. */
 export type Script = (request: DialogRequest) => 'write' | 'fail-word' | 'fail-generator';

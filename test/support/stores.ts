@@ -1,4 +1,4 @@
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { tempCosmosStore } from '../cosmos/temp-cosmos-store.ts';
 import { tempSqliteStore } from './test-app.ts';
 

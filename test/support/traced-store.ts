@@ -1,4 +1,4 @@
-import type { Store } from '../../src/pool/ports/store.ts';
+import type { Store } from '../../src/ports/store.ts';
 
 /** One call of a store. Both times are places in the order in which calls began and ended. */
 export interface StoreCall {

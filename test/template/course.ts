@@ -1,7 +1,7 @@
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import type { Dialog } from '../../src/model/dialog.ts';
-import type { Draft } from '../../src/model/draft.ts';
-import type { DialogRequest } from '../../src/pool/ports/generator.ts';
+import type { Draft } from '../../src/model/draft/draft.ts';
+import type { DialogRequest } from '../../src/ports/generator.ts';
 
 /** Tags of the template's languages. */
 export const LANGUAGES = ['en', 'es', 'fr', 'de', 'it', 'pt', 'zh-Hans', 'ja'] as const;

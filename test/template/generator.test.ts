@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
-import { draftFault } from '../../src/model/draft.ts';
-import { WordFailed } from '../../src/pool/ports/generator.ts';
+import { draftFault } from '../../src/model/draft/draft.ts';
+import { WordFailed } from '../../src/ports/generator.ts';
 import { draft, drafts, LANGUAGES, request, SCENES, WORD_SCENES } from './course.ts';
 
 const language = fc.constantFrom(...LANGUAGES);

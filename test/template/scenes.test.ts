@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Dialog } from '../../src/model/dialog.ts';
-import { type Draft, draftFault } from '../../src/model/draft.ts';
+import { type Draft, draftFault } from '../../src/model/draft/draft.ts';
 import { drafts, LANGUAGES, PAIRS, request, SCENES, WORD_SCENES } from './course.ts';
 
 const QUOTED = {

@@ -1,7 +1,7 @@
 import { BlobServiceClient, type ContainerClient, RestError } from '@azure/storage-blob';
 import { CannotStart } from '../../model/errors.ts';
 import { parseRecordingName, recordingName } from '../../model/recording.ts';
-import { type AudioStorage, AudioStorageFailed } from '../../pool/ports/audio-storage.ts';
+import { type AudioStorage, AudioStorageFailed } from '../../ports/audio-storage.ts';
 
 /** The storage account: named by a connection string, or by its URL for Azure's default credential chain. */
 export type BlobAccount = { readonly connectionString: string } | { readonly accountUrl: string };

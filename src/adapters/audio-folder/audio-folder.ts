@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotStart } from '../../model/errors.ts';
 import { AUDIO_FORMATS, parseRecordingName, recordingName } from '../../model/recording.ts';
-import { type AudioStorage, AudioStorageFailed } from '../../pool/ports/audio-storage.ts';
+import { type AudioStorage, AudioStorageFailed } from '../../ports/audio-storage.ts';
 
 /** Ending of files that are still being written. No recording's name has it, so none of them is ever found. */
 const UNFINISHED = '.part';

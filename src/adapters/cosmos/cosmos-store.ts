@@ -1,13 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { StoreUnavailable } from '../../model/errors.ts';
-import type { NewId, Random } from '../../pool/ports/clock.ts';
-import { addCost, type Cost, runWithCost } from '../../pool/ports/cost.ts';
-import type { Log } from '../../pool/ports/log.ts';
-import type { Store } from '../../pool/ports/store.ts';
-import { claimDialogs } from './claims.ts';
-import { type Account, connect } from './connection.ts';
-import type { Tools } from './containers.ts';
+import type { NewId, Random } from '../../ports/clock.ts';
+import { addCost, type Cost, runWithCost } from '../../ports/cost.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Store } from '../../ports/store.ts';
+import { claimDialogs } from './claim-dialogs.ts';
+import { type Account, connect } from './client/connection.ts';
+import type { Tools } from './client/containers.ts';
+import { createRetry } from './client/retry.ts';
+import { setUp } from './client/set-up.ts';
+import { createTransport } from './client/transport.ts';
 import {
   createDialog,
   dialogCounts,
@@ -17,14 +20,11 @@ import {
   unusedDialogs,
   unusedTotal,
 } from './dialogs.ts';
+import { drawWords } from './draw-words.ts';
 import { releaseLease, renewLease, takeLease } from './leases.ts';
-import { patience } from './patience.ts';
 import { createProfile, deleteProfile, profilePage, profilesByIds, updateProfile } from './profiles.ts';
-import { drawWords } from './ring.ts';
-import { setUp } from './set-up.ts';
+import { saveRecordings, silentDialogPage, voicedTotals } from './recordings.ts';
 import { survey } from './survey.ts';
-import { createTransport } from './transport.ts';
-import { saveRecordings, silentDialogPage, voicedTotals } from './voicing.ts';
 import { addWords, removeWords, setWordState, wordCounts, wordPage, wordsByKeys } from './words.ts';
 
 export interface CosmosStoreOptions extends Account {
@@ -68,8 +68,8 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
   const closed = new AbortController();
   // Every request under way listens to it.
   setMaxListeners(0, closed.signal);
-  const patiently = patience(limits.request, closed.signal, random);
-  const pinging = patience(limits.ping, closed.signal, random);
+  const retrying = createRetry(limits.request, closed.signal, random);
+  const pinging = createRetry(limits.ping, closed.signal, random);
   const client = await connect(options, limits.attempt, createTransport(closed.signal, options.httpClient));
 
   async function close(): Promise<void> {
@@ -81,8 +81,8 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
   try {
     const { database, createDatabase } = options;
     const startMs = limits.start + (options.key === null ? limits.identity : 0);
-    const finding = patience(startMs, closed.signal, random);
-    const creating = patience(limits.creation, closed.signal, random);
+    const finding = createRetry(startMs, closed.signal, random);
+    const creating = createRetry(limits.creation, closed.signal, random);
     const containers = await setUp({
       client,
       endpoint,
@@ -90,7 +90,7 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
       createDatabase,
       finding,
       creating,
-      patiently,
+      retrying,
     });
     tools = { ...containers, newId, log };
   } catch (error) {

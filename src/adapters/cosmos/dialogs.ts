@@ -1,13 +1,14 @@
 import type { Dialog, DialogCounts } from '../../model/dialog.ts';
 import { DialogNotFound } from '../../model/errors.ts';
 import type { Page, PageRequest } from '../../model/page.ts';
-import type { DialogKey, WordKey } from '../../pool/ports/store.ts';
-import { type Containers, createMark, type Tools } from './containers.ts';
-import { countWhere } from './counting.ts';
-import { dialogFields, IS_DIALOG, IS_UNUSED_DIALOG, parseDialog } from './dialog-document.ts';
-import { editDocument } from './edit-document.ts';
-import { documentsByIds, readByKeys, readEach } from './keyed-reads.ts';
-import { readPage } from './listing.ts';
+import type { DialogKey } from '../../ports/dialogs.ts';
+import type { WordKey } from '../../ports/words.ts';
+import { type Containers, createMark, type Tools } from './client/containers.ts';
+import { countWhere } from './documents/counting.ts';
+import { dialogFields, IS_DIALOG, IS_UNUSED_DIALOG, parseDialog } from './documents/dialog-document.ts';
+import { editDocument } from './documents/edit-document.ts';
+import { documentsByIds, readByKeys, readEach } from './documents/keyed-reads.ts';
+import { readPage } from './documents/listing.ts';
 
 export function dialogsByKeys(tools: Containers, keys: readonly DialogKey[]): Promise<(Dialog | null)[]> {
   return readByKeys(

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Lease } from '../../pool/ports/store.ts';
-import { isAddressable } from './address.ts';
-import type { StoredDocument } from './container.ts';
-import type { Containers, Tools } from './containers.ts';
-import { editDocument } from './edit-document.ts';
+import type { Lease } from '../../ports/leases.ts';
+import type { StoredDocument } from './client/container.ts';
+import type { Containers, Tools } from './client/containers.ts';
+import { isAddressable } from './documents/address.ts';
+import { editDocument } from './documents/edit-document.ts';
 
 const leaseDocument = z.object({ owner: z.string(), until: z.iso.datetime() });
 

@@ -1,14 +1,14 @@
 import { BadUserInput, ProfileAlreadyExists, ProfileNotFound } from '../../model/errors.ts';
 import type { Page, PageRequest } from '../../model/page.ts';
 import type { Profile, ProfileChange } from '../../model/profile.ts';
-import { isAddressable } from './address.ts';
-import { type Containers, createMark, type Tools } from './containers.ts';
-import { editDocument } from './edit-document.ts';
-import { readEach } from './keyed-reads.ts';
+import { type Containers, createMark, type Tools } from './client/containers.ts';
+import { isAddressable } from './documents/address.ts';
+import { editDocument } from './documents/edit-document.ts';
+import { readEach } from './documents/keyed-reads.ts';
+import { readPage } from './documents/listing.ts';
+import { changedFields, IS_PROFILE, parseProfile, profileFields } from './documents/profile-document.ts';
+import { removeAllOf } from './documents/removal.ts';
 import { withdrawLease } from './leases.ts';
-import { readPage } from './listing.ts';
-import { changedFields, IS_PROFILE, parseProfile, profileFields } from './profile-document.ts';
-import { removeAllOf } from './removal.ts';
 
 export async function createProfile({ profiles, newId }: Tools, profile: Profile): Promise<void> {
   const { id } = profile;

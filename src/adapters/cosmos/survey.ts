@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type Dialog, dialogNumber } from '../../model/dialog.ts';
-import type { Survey, WordHistory } from '../../pool/ports/store.ts';
-import type { Containers } from './containers.ts';
-import { IS_UNUSED_DIALOG, parseDialog } from './dialog-document.ts';
+import type { Survey, WordHistory } from '../../ports/dialogs.ts';
+import type { Containers } from './client/containers.ts';
 import { byAgeDescending } from './dialogs.ts';
+import { IS_UNUSED_DIALOG, parseDialog } from './documents/dialog-document.ts';
 
 /** What every document has that a survey finds. */
 const surveyed = z.looseObject({ id: z.string(), word_id: z.string() });

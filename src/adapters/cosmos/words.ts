@@ -1,18 +1,18 @@
 import { WordNotFound } from '../../model/errors.ts';
 import type { Page, PageRequest } from '../../model/page.ts';
 import { WORD_STATES, type Word, type WordCounts, type WordState, wordKey } from '../../model/word.ts';
-import type { WordKey } from '../../pool/ports/store.ts';
-import { concurrently } from './concurrently.ts';
-import { type StoredDocument, storedDocuments } from './container.ts';
-import { type Containers, createMark, type Tools } from './containers.ts';
-import { countWhere } from './counting.ts';
-import { IS_UNUSED_DIALOG } from './dialog-document.ts';
-import { editDocument } from './edit-document.ts';
-import { documentsByIds, readByKeys, readEach } from './keyed-reads.ts';
-import { readPage } from './listing.ts';
+import type { WordKey } from '../../ports/words.ts';
+import { concurrently } from './client/concurrently.ts';
+import { type StoredDocument, storedDocuments } from './client/container.ts';
+import { type Containers, createMark, type Tools } from './client/containers.ts';
+import { countWhere } from './documents/counting.ts';
+import { IS_UNUSED_DIALOG } from './documents/dialog-document.ts';
+import { editDocument } from './documents/edit-document.ts';
+import { documentsByIds, readByKeys, readEach } from './documents/keyed-reads.ts';
+import { readPage } from './documents/listing.ts';
+import { removeWhere } from './documents/removal.ts';
+import { IS_WORD_IN_STATES, parseWord, wordFields } from './documents/word-document.ts';
 import { requireProfile } from './profiles.ts';
-import { removeWhere } from './removal.ts';
-import { IS_WORD_IN_STATES, parseWord, wordFields } from './word-document.ts';
 
 export async function addWords(
   tools: Tools,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Draft } from '../../model/draft.ts';
+import type { Draft } from '../../model/draft/draft.ts';
 
 const Text = z.string().trim();
 const Answer = z.object({

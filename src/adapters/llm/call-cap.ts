@@ -1,4 +1,4 @@
-import type { Clock } from '../../pool/ports/clock.ts';
+import type { Clock } from '../../ports/clock.ts';
 
 const HOUR_MS = 3_600_000;
 

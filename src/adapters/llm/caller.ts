@@ -1,10 +1,10 @@
-import type { Clock } from '../../pool/ports/clock.ts';
-import { type GenerateOptions, GeneratorFailed } from '../../pool/ports/generator.ts';
-import type { Log } from '../../pool/ports/log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { type GenerateOptions, GeneratorFailed } from '../../ports/generator.ts';
+import type { Log } from '../../ports/log.ts';
 import type { CallCap } from './call-cap.ts';
 import { CallFailed } from './call-failure.ts';
 import type { Chat, ChatAnswer, ChatRequest } from './chat.ts';
-import type { Health } from './health.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 
 /** Waits before the second and the third try. */
 const BACKOFF_MS = [500, 2_000];
@@ -15,7 +15,7 @@ const LONGEST_WAIT_MS = 20_000;
 export interface CallerTools {
   readonly chat: Chat;
   readonly cap: CallCap;
-  readonly health: Health;
+  readonly breaker: CircuitBreaker;
   /** How many calls may be under way at once. */
   readonly concurrency: number;
   readonly clock: Clock;
@@ -66,8 +66,8 @@ export class Caller {
   }
 
   async #callOnce(request: ChatRequest, { onCall, mayCall }: GenerateOptions): Promise<ChatAnswer> {
-    const { chat, cap, health } = this.#tools;
-    health.check();
+    const { chat, cap, breaker } = this.#tools;
+    breaker.check();
     if (!mayCall()) throw new GeneratorFailed('no further call may be made');
     const retryAfterMs = cap.take();
     if (retryAfterMs > 0) {
@@ -92,7 +92,7 @@ export class Caller {
 
   /** How long to wait before the next try in milliseconds, null where there is to be none. */
   #waitAfter({ kind, retryAfterMs }: CallFailed, tries: number): number | null {
-    if (this.#tools.health.onProbation) return null;
+    if (this.#tools.breaker.onProbation) return null;
     const backoff = BACKOFF_MS[tries - 1];
     if (backoff === undefined) return null;
     if (kind === 'passing') {

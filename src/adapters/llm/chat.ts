@@ -1,7 +1,7 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { type FinishReason, generateText, type ModelMessage } from 'ai';
-import type { Clock } from '../../pool/ports/clock.ts';
-import type { Usage } from '../../pool/ports/generator.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Usage } from '../../ports/generator.ts';
 import { CallFailed, callFailure } from './call-failure.ts';
 
 /** Where the model is, and which. */

@@ -1,13 +1,13 @@
 import type { Word } from '../../model/word.ts';
-import type { Clock } from '../../pool/ports/clock.ts';
-import { type DialogGenerator, WordFailed } from '../../pool/ports/generator.ts';
-import type { Log } from '../../pool/ports/log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { type DialogGenerator, WordFailed } from '../../ports/generator.ts';
+import type { Log } from '../../ports/log.ts';
 import { CallCap } from './call-cap.ts';
 import { CallFailed } from './call-failure.ts';
 import { Caller } from './caller.ts';
 import { chatEndpoint, type Endpoint } from './chat.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
 import { FairQueue } from './fair-queue.ts';
-import { Health } from './health.ts';
 import { PROMPT_VERSION } from './prompt.ts';
 import { writeDialog } from './write-dialog.ts';
 
@@ -28,12 +28,12 @@ export function llmGenerator(
   { clock, log }: { clock: Clock; log: Log },
 ): DialogGenerator {
   const { model, concurrency, maxCallsPerHour } = options;
-  const health = new Health(clock, log);
-  const queue = new FairQueue(() => (health.onProbation ? 1 : concurrency));
+  const breaker = new CircuitBreaker(clock, log);
+  const queue = new FairQueue(() => (breaker.onProbation ? 1 : concurrency));
   const caller = new Caller({
     chat: chatEndpoint(options, clock),
     cap: new CallCap(maxCallsPerHour, clock),
-    health,
+    breaker,
     concurrency,
     clock,
     log,
@@ -44,12 +44,12 @@ export function llmGenerator(
     name: `${model}/${PROMPT_VERSION}`,
     concurrency,
     async generate(request, options) {
-      health.check();
+      breaker.check();
       return queue.run(request.profile.id, async () => {
         try {
           const draft = await writeDialog(request, (chat) => caller.call(chat, options));
           failedWords.clear();
-          health.succeeded();
+          breaker.succeeded();
           return draft;
         } catch (error) {
           const failure = error instanceof CallFailed ? outcomeOf(error) : error;
@@ -64,13 +64,13 @@ export function llmGenerator(
     if (kind === 'request' && caller.hasBeenAnswered) {
       return new WordFailed('The provider does not accept the request for this word.');
     }
-    return health.failed({ message, detail, pauseMs: retryAfterMs ?? 0 });
+    return breaker.failed({ message, detail, pauseMs: retryAfterMs ?? 0 });
   }
 
   function countedFailure({ id }: Word, failure: WordFailed): Error {
     failedWords.add(id);
     if (failedWords.size < HOPELESS_WORDS) return failure;
     const message = `${failedWords.size} words in a row got no usable dialog from the model`;
-    return health.failed({ message, detail: failure.message, pauseMs: 0 });
+    return breaker.failed({ message, detail: failure.message, pauseMs: 0 });
   }
 }

@@ -1,6 +1,6 @@
 import type { Dialog } from '../../model/dialog.ts';
 import type { CefrLevel } from '../../model/profile.ts';
-import type { DialogRequest } from '../../pool/ports/generator.ts';
+import type { DialogRequest } from '../../ports/generator.ts';
 
 /** Part of the generator's name: to be raised whenever a prompt changes, so that dialogs tell which one they are of. */
 export const PROMPT_VERSION = 'v1';

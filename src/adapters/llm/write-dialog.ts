@@ -1,6 +1,6 @@
 import type { ModelMessage } from 'ai';
-import { type Draft, draftFault } from '../../model/draft.ts';
-import { type DialogRequest, WordFailed } from '../../pool/ports/generator.ts';
+import { type Draft, draftFault } from '../../model/draft/draft.ts';
+import { type DialogRequest, WordFailed } from '../../ports/generator.ts';
 import { type Reading, readAnswer } from './answer.ts';
 import type { ChatAnswer, ChatRequest } from './chat.ts';
 import { dialogPrompt, repairPrompt } from './prompt.ts';

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
-import type { Meter } from '../../pool/ports/meter.ts';
+import type { Meter } from '../../ports/meter.ts';
 
 /** Counters in the format that Prometheus reads, with those of the Node.js process. */
 export interface PrometheusMeter extends Meter {

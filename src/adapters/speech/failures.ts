@@ -1,5 +1,5 @@
 import { withoutKey } from '../../model/secret.ts';
-import { SentenceFailed, VoiceFailed } from '../../pool/ports/voice.ts';
+import { SentenceFailed, VoiceFailed } from '../../ports/voice.ts';
 import { readUpTo } from './read-up-to.ts';
 
 /** An attempt failed in a way that another attempt may not. */

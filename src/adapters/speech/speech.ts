@@ -1,6 +1,6 @@
 import { DelegateBackoff, handleType, retry } from 'cockatiel';
 import { audioFormat, type Recording, type Sentence } from '../../model/recording.ts';
-import { SentenceFailed, type Voice } from '../../pool/ports/voice.ts';
+import { SentenceFailed, type Voice } from '../../ports/voice.ts';
 import { failureOfStatus, failureWithoutAnswer, MayPass } from './failures.ts';
 import { readUpTo } from './read-up-to.ts';
 

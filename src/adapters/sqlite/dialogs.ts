@@ -1,9 +1,9 @@
 import { type Dialog, dialogNumber, isVoiced } from '../../model/dialog.ts';
 import { DialogNotFound } from '../../model/errors.ts';
-import type { Store } from '../../pool/ports/store.ts';
-import { keepable, listed, type SqliteDatabase } from './database.ts';
-import { readPage } from './pages.ts';
-import { DIALOG, dialogOf, inPlaces, integer } from './rows.ts';
+import type { Store } from '../../ports/store.ts';
+import { keepable, listed, type SqliteDatabase } from './file/database.ts';
+import { readPage } from './file/pages.ts';
+import { DIALOG, dialogOf, inPlaces, integer } from './file/rows.ts';
 
 export type DialogMethods = Pick<
   Store,

@@ -1,5 +1,5 @@
-import type { Store } from '../../pool/ports/store.ts';
-import type { SqliteDatabase } from './database.ts';
+import type { Store } from '../../ports/store.ts';
+import type { SqliteDatabase } from './file/database.ts';
 
 export type LeaseMethods = Pick<Store, 'takeLease' | 'renewLease' | 'releaseLease'>;
 

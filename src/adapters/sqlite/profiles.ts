@@ -1,9 +1,9 @@
 import { ProfileAlreadyExists, ProfileNotFound } from '../../model/errors.ts';
 import type { Profile } from '../../model/profile.ts';
-import type { Store } from '../../pool/ports/store.ts';
-import { type Bind, keepable, listed, type SqliteDatabase } from './database.ts';
-import { readPage } from './pages.ts';
-import { inPlaces, PROFILE, profileOf } from './rows.ts';
+import type { Store } from '../../ports/store.ts';
+import { type Bind, keepable, listed, type SqliteDatabase } from './file/database.ts';
+import { readPage } from './file/pages.ts';
+import { inPlaces, PROFILE, profileOf } from './file/rows.ts';
 
 export type ProfileMethods = Pick<
   Store,

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import type { Store } from '../../pool/ports/store.ts';
+import type { Store } from '../../ports/store.ts';
 import { dialogMethods } from './dialogs.ts';
+import { drawWordsMethod } from './draw-words.ts';
+import { openDatabase } from './file/open.ts';
 import { leaseMethods } from './leases.ts';
-import { openDatabase } from './open.ts';
 import { profileMethods } from './profiles.ts';
-import { topUpMethods } from './top-up.ts';
-import { voicingMethods } from './voicing.ts';
+import { recordingMethods } from './recordings.ts';
+import { surveyMethods } from './survey.ts';
 import { wordMethods } from './words.ts';
 
 export interface SqliteOptions {
@@ -34,9 +35,10 @@ export async function openSqliteStore({
     ...profileMethods(database),
     ...wordMethods(database),
     ...dialogMethods(database),
-    ...topUpMethods(database),
+    ...drawWordsMethod(database),
+    ...surveyMethods(database),
     ...leaseMethods(database),
-    ...voicingMethods(database),
+    ...recordingMethods(database),
     async ping() {
       database.rows('SELECT json_array(1)');
     },

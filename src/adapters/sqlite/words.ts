@@ -1,10 +1,11 @@
 import { WordNotFound } from '../../model/errors.ts';
 import { WORD_STATES, type Word } from '../../model/word.ts';
-import type { Store, WordKey } from '../../pool/ports/store.ts';
-import { type Bind, keepable, listed, type SqliteDatabase } from './database.ts';
-import { readPage } from './pages.ts';
+import type { Store } from '../../ports/store.ts';
+import type { WordKey } from '../../ports/words.ts';
+import { type Bind, keepable, listed, type SqliteDatabase } from './file/database.ts';
+import { readPage } from './file/pages.ts';
+import { inPlaces, integer, text, WORD, wordOf } from './file/rows.ts';
 import { requireProfile } from './profiles.ts';
-import { inPlaces, integer, text, WORD, wordOf } from './rows.ts';
 
 export type WordMethods = Pick<
   Store,

@@ -1,5 +1,5 @@
 import { setTimeout as timeout } from 'node:timers/promises';
-import type { Clock } from '../../pool/ports/clock.ts';
+import type { Clock } from '../../ports/clock.ts';
 
 /** The machine's own time. A pause keeps the process alive until it is over or aborted. */
 export const systemClock: Clock = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Word } from '../../model/word.ts';
-import { type DialogGenerator, WordFailed } from '../../pool/ports/generator.ts';
+import { type DialogGenerator, WordFailed } from '../../ports/generator.ts';
 import { languageList, languageOf } from './languages.ts';
 import { type Language, MEANING_SCENES, WORD_SCENES } from './scenes.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openCosmosStore } from '../../../src/adapters/cosmos/cosmos-store.ts';
-import type { Store } from '../../../src/pool/ports/store.ts';
+import type { Store } from '../../../src/ports/store.ts';
 import { emulatorClient, startEmulator } from '../../cosmos/emulator.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../cosmos/faulty-proxy.ts';
 import { olderTopUp, olderWordPage } from '../../cosmos/older-top-up.ts';

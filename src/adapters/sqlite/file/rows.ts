@@ -1,0 +1,105 @@
+import type { Dialog, Turn } from '../../../model/dialog.ts';
+import { CEFR_LEVELS, type Profile } from '../../../model/profile.ts';
+import { WORD_STATES, type Word } from '../../../model/word.ts';
+
+/** The columns of a profile, in the order that `profileOf` reads. */
+export const PROFILE = `json_array(profiles.id, profiles.name, profiles.native_language, profiles.target_language,
+  profiles.level, profiles.ref_voice_id, profiles.min_dialogs, profiles.created_at)`;
+
+export function profileOf(row: readonly unknown[]): Profile {
+  return {
+    id: text(row[0]),
+    name: text(row[1]),
+    nativeLanguage: text(row[2]),
+    targetLanguage: text(row[3]),
+    level: row[4] === null ? null : oneOf(CEFR_LEVELS, row[4]),
+    refVoiceId: textOrNull(row[5]),
+    minDialogs: integer(row[6]),
+    createdAt: new Date(integer(row[7])),
+  };
+}
+
+/** The columns of a word, in the order that `wordOf` reads. */
+export const WORD = `json_array(words.profile_id, words.id, words.text, words.translation, words.state,
+  words.created_at)`;
+
+export function wordOf(row: readonly unknown[]): Word {
+  return {
+    profileId: text(row[0]),
+    id: text(row[1]),
+    text: text(row[2]),
+    translation: textOrNull(row[3]),
+    state: oneOf(WORD_STATES, row[4]),
+    createdAt: new Date(integer(row[5])),
+  };
+}
+
+/** The columns of a dialog, in the order that `dialogOf` reads. */
+export const DIALOG = `json_array(dialogs.profile_id, dialogs.id, dialogs.word_id, dialogs.generator,
+  dialogs.ref_voice_id, dialogs.created_at, dialogs.used_at, json(dialogs.turns))`;
+
+export function dialogOf(row: readonly unknown[]): Dialog {
+  return {
+    profileId: text(row[0]),
+    id: text(row[1]),
+    wordId: text(row[2]),
+    generator: text(row[3]),
+    refVoiceId: textOrNull(row[4]),
+    createdAt: new Date(integer(row[5])),
+    isUsed: row[6] !== null,
+    usedAt: row[6] === null ? null : new Date(integer(row[6])),
+    turns: list(row[7]).map(turnOf),
+  };
+}
+
+function turnOf(value: unknown): Turn {
+  const turn: { readonly [Field in keyof Turn]?: unknown } =
+    typeof value === 'object' && value !== null ? value : {};
+  return {
+    speaker: text(turn.speaker),
+    text: text(turn.text),
+    translation: textOrNull(turn.translation),
+    audio: textOrNull(turn.audio),
+  };
+}
+
+/** Puts each row at the place that its first column names, its second column read by `parse`; null elsewhere. */
+export function inPlaces<Node>(
+  places: number,
+  rows: readonly (readonly unknown[])[],
+  parse: (row: readonly unknown[]) => Node,
+): (Node | null)[] {
+  const nodes = new Array<Node | null>(places).fill(null);
+  for (const [place, row] of rows) nodes[integer(place)] = parse(list(row));
+  return nodes;
+}
+
+export function list(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw damaged(value);
+}
+
+export function integer(value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
+  throw damaged(value);
+}
+
+export function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw damaged(value);
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === null ? null : text(value);
+}
+
+function oneOf<Value extends string>(values: readonly Value[], value: unknown): Value {
+  const known = values.find((candidate) => candidate === value);
+  if (known !== undefined) return known;
+  throw damaged(value);
+}
+
+/** The checks of the schema keep such values out, so this file was changed by something that went around them. */
+function damaged(value: unknown): Error {
+  return new Error(`The data file holds a value that cannot be there: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,52 @@
+import { isVoiced, withRecordings } from '../../model/dialog.ts';
+import type { Store } from '../../ports/store.ts';
+import { listed, type SqliteDatabase } from './file/database.ts';
+import { readPage } from './file/pages.ts';
+import { DIALOG, dialogOf, integer } from './file/rows.ts';
+
+export type RecordingMethods = Pick<Store, 'silentDialogPage' | 'saveRecordings' | 'voicedTotals'>;
+
+const SILENT = 'profile_id = ?4 AND used_at IS NULL AND is_voiced = 0 AND ref_voice_id IS NOT NULL';
+
+export function recordingMethods(database: SqliteDatabase): RecordingMethods {
+  return {
+    async silentDialogPage(profileId, page) {
+      const source = { table: 'dialogs', row: DIALOG, conditions: [SILENT] } as const;
+      return readPage(database, source, [profileId], page, dialogOf);
+    },
+
+    async saveRecordings(profileId, dialogId, names) {
+      return database.write(() => {
+        const [row] = database.rows(`SELECT ${DIALOG} FROM dialogs WHERE profile_id = ?1 AND id = ?2`, [
+          profileId,
+          dialogId,
+        ]);
+        if (row === undefined) return 0;
+        const before = dialogOf(row).turns;
+        const turns = withRecordings(before, names);
+        const changed = turns.filter(({ audio }, index) => audio !== before[index]?.audio).length;
+        if (changed === 0) return 0;
+        database.run('UPDATE dialogs SET turns = ?3, is_voiced = ?4 WHERE profile_id = ?1 AND id = ?2', [
+          profileId,
+          dialogId,
+          JSON.stringify(turns),
+          Number(isVoiced({ turns })),
+        ]);
+        return changed;
+      });
+    },
+
+    async voicedTotals(profileIds) {
+      if (profileIds.length === 0) return [];
+      return database
+        .rows(
+          `SELECT json_array((
+             SELECT count(*) FROM dialogs INDEXED BY dialogs_voiced
+             WHERE profile_id = asked.value AND used_at IS NULL AND is_voiced = 1))
+           FROM json_each(?1) AS asked ORDER BY asked.key`,
+          [listed(profileIds)],
+        )
+        .map(([total]) => integer(total));
+    },
+  };
+}

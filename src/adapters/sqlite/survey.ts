@@ -1,0 +1,46 @@
+import type { WordHistory } from '../../ports/dialogs.ts';
+import type { Store } from '../../ports/store.ts';
+import { listed, type SqliteDatabase } from './file/database.ts';
+import { DIALOG, dialogOf, integer, list } from './file/rows.ts';
+
+const UNUSED_TOTAL =
+  '(SELECT count(*) FROM dialogs INDEXED BY dialogs_unused_by_age WHERE profile_id = ?1 AND used_at IS NULL)';
+
+const OF_WORD = 'FROM dialogs WHERE profile_id = ?1 AND word_id = asked.value';
+
+/** One row: the unused total, and the histories in the order of the words asked for. */
+const SURVEY = `
+  SELECT json_array(${UNUSED_TOTAL}, (
+    SELECT json_group_array(json_array(
+      EXISTS (SELECT 1 ${OF_WORD} AND used_at IS NULL),
+      (SELECT count(*) ${OF_WORD}),
+      (SELECT max(number) ${OF_WORD}),
+      (SELECT json_group_array(json(dialog) ORDER BY created_at DESC, id DESC) FROM (
+        SELECT ${DIALOG} AS dialog, created_at, id ${OF_WORD} ORDER BY created_at DESC, id DESC LIMIT 3
+      ))
+    ) ORDER BY asked.key)
+    FROM json_each(?2) AS asked
+  ))`;
+
+export function surveyMethods(database: SqliteDatabase): Pick<Store, 'unusedTotal' | 'survey'> {
+  return {
+    async unusedTotal(profileId) {
+      const [row] = database.rows(`SELECT json_array(${UNUSED_TOTAL})`, [profileId]);
+      return integer(row?.[0]);
+    },
+
+    async survey(profileId, wordIds) {
+      const [row] = database.rows(SURVEY, [profileId, listed(wordIds)]);
+      return { unusedTotal: integer(row?.[0]), histories: list(row?.[1]).map(historyOf) };
+    },
+  };
+}
+
+function historyOf(value: unknown): WordHistory {
+  const [hasUnusedDialog, total, highest, recent] = list(value);
+  return {
+    hasUnusedDialog: hasUnusedDialog === 1,
+    nextNumber: Math.max(integer(total), highest === null ? 0 : integer(highest) + 1),
+    recent: list(recent).map((row) => dialogOf(list(row))),
+  };
+}

@@ -1,0 +1,90 @@
+import type { ServerResponse } from 'node:http';
+import type { Plugin } from 'graphql-yoga';
+import { AUDIO_PATH } from '../../graphql/audio-url.ts';
+import { parseRecordingName } from '../../model/recording.ts';
+import type { AudioStorage } from '../../ports/audio-storage.ts';
+import type { Log } from '../../ports/log.ts';
+import { hasTag } from '../entity-tag.ts';
+import { parseByteRange } from './byte-range.ts';
+import { type BreakOff, streamOf } from './stream-of.ts';
+
+/** Serves recordings under `AUDIO_PATH`, from wherever they are kept. */
+export function useAudio(audio: AudioStorage, log: Log): Plugin<object, { res?: ServerResponse }> {
+  return {
+    async onRequest({ request, url, serverContext: { res }, endResponse }) {
+      if (!url.pathname.startsWith(AUDIO_PATH)) return;
+      const breakOff: BreakOff = (error, body) => {
+        log.warn({ err: error }, 'a recording was broken off');
+        if (res === undefined) return body.error(error);
+        // Without its connection, the client knows that it has a part; the stream must not fail beside it.
+        res.destroy();
+        body.close();
+      };
+      try {
+        const name = url.pathname.slice(AUDIO_PATH.length);
+        endResponse(await audioResponse(request, name, audio, breakOff));
+      } catch (error) {
+        log.warn({ err: error }, 'a recording could not be served');
+        endResponse(refusal(503, 'Recordings cannot be read just now.', { 'retry-after': '5' }));
+      }
+    },
+  };
+}
+
+/**
+ * Answers GET and HEAD for one recording: whole or a range of bytes, streamed, cacheable for ever since what a name
+ * stands for never changes. A name that no recording can have is not looked for.
+ * @throws {AudioStorageFailed} where not even its first bytes can be read
+ */
+async function audioResponse(
+  request: Request,
+  name: string,
+  audio: AudioStorage,
+  breakOff: BreakOff,
+): Promise<Response> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return refusal(405, 'Recordings can only be read.', { allow: 'GET, HEAD' });
+  }
+  const parsed = parseRecordingName(name);
+  const size = parsed === null ? null : await audio.size(name);
+  if (parsed === null || size === null) return refusal(404, 'There is no such recording.');
+
+  const etag = `"${name}"`;
+  const headers = {
+    'accept-ranges': 'bytes',
+    'cache-control': 'public, max-age=31536000, immutable',
+    'content-type': parsed.contentType,
+    'x-content-type-options': 'nosniff',
+    etag,
+  };
+  if (hasTag(request.headers.get('if-none-match'), etag)) return new Response(null, { status: 304, headers });
+
+  const range = parseByteRange(rangeHeader(request, etag), size);
+  if (range === 'unsatisfiable') {
+    return refusal(416, 'The recording is shorter.', { 'content-range': `bytes */${size}` });
+  }
+  const { start, end } = range ?? { start: 0, end: size - 1 };
+  const empty = request.method === 'HEAD' || size === 0;
+  const body = empty ? null : await streamOf(audio.read(name, start, end), breakOff);
+  return new Response(body, {
+    status: range === null ? 200 : 206,
+    headers: {
+      ...headers,
+      'content-length': String(end - start + 1),
+      ...(range !== null && { 'content-range': `bytes ${start}-${end}/${size}` }),
+    },
+  });
+}
+
+/** Ranges are defined for GET alone, and with If-Range only for the recording that the client has a part of. */
+function rangeHeader({ method, headers }: Request, etag: string): string | null {
+  const condition = headers.get('if-range');
+  return method === 'GET' && (condition === null || condition === etag) ? headers.get('range') : null;
+}
+
+function refusal(status: number, message: string, headers: Record<string, string> = {}): Response {
+  return new Response(`${message}\n`, {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers },
+  });
+}

@@ -1,0 +1,165 @@
+import { type Dialog, dialogId } from '../model/dialog.ts';
+import { type Draft, draftFault } from '../model/draft/draft.ts';
+import type { Profile } from '../model/profile.ts';
+import type { Clock } from '../ports/clock.ts';
+import { existingProfile } from '../ports/existing-profile.ts';
+import {
+  type DialogGenerator,
+  type DialogRequest,
+  GeneratorFailed,
+  type Usage,
+  WordFailed,
+} from '../ports/generator.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+import type { Voicing } from '../voicing/voicing.ts';
+import type { Candidate } from './plan-pass.ts';
+import type { Progress } from './progress.ts';
+import type { SkippedWord, SkipReason } from './skipped-word.ts';
+
+/** What making dialogs needs. */
+export interface GenerationDeps {
+  readonly store: Store;
+  readonly generator: DialogGenerator;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Voices what is stored; null where no voice is configured. */
+  readonly voicing: Voicing | null;
+}
+
+/** What is to be made, and what it is for. */
+export interface GenerationRequest {
+  readonly profile: Profile;
+  /** Exactly so many dialogs, or as many as the candidates allow. */
+  readonly missing: number;
+  /** Tried in this order; one that gets no dialog is replaced by the next. */
+  readonly candidates: readonly Candidate[];
+  /** Whether further words may be tried. Once it says no, what is under way is finished and stored. */
+  readonly mayBegin: () => boolean;
+  /** Whether dialogs may still be stored. Once it says no, no word is tried either. */
+  readonly mayStore: () => boolean;
+  readonly onCall: (usage: Usage) => void;
+  /** Told of every dialog and every word that got none, as they come. */
+  readonly progress: Progress;
+}
+
+/** A defect may lie in one word's text; so many in one pass lie deeper. */
+const DEFECTS_TOLERATED = 3;
+
+/**
+ * Makes the missing dialogs, as many at once as the generator works on. At no time are more under way than are
+ * still missing, so nothing is paid for that is not needed (rule 3). A word that fails is replaced by the next; a
+ * generator that fails as a whole ends the work, but what is under way is paid for and therefore kept (rule 6).
+ *
+ * @throws what the store throws, after everything under way has ended
+ */
+export async function generateDialogs(
+  deps: GenerationDeps,
+  request: GenerationRequest,
+): Promise<{ generatorFailed: boolean }> {
+  const queue = request.candidates.values();
+  let missing = request.missing;
+  let generatorFailed = false;
+  let broken = false;
+  const pass: Pass = { defects: 0 };
+
+  async function work(): Promise<void> {
+    while (missing > 0 && !generatorFailed && !broken && request.mayBegin() && request.mayStore()) {
+      const { value: candidate, done } = queue.next();
+      if (done) return;
+      missing -= 1;
+      try {
+        const result = await generateDialog(deps, request, candidate, pass);
+        if ('dialog' in result) {
+          request.progress.addCreated(result.dialog);
+          continue;
+        }
+        request.progress.addSkipped(result.skipped);
+      } catch (error) {
+        if (error instanceof Abandoned) return;
+        if (!(error instanceof GeneratorFailed)) {
+          broken = true;
+          throw error;
+        }
+        if (!generatorFailed) deps.log.debug({ err: error }, 'the generator failed as a whole');
+        generatorFailed = true;
+      }
+      missing += 1;
+    }
+  }
+
+  const workers = Math.min(request.missing, deps.generator.concurrency);
+  const results = await Promise.allSettled(Array.from({ length: workers }, work));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return { generatorFailed };
+}
+
+/** What the words of a pass share. */
+interface Pass {
+  /** Unexpected errors of the generator. */
+  defects: number;
+}
+
+/** The right to store dialogs was lost while one was being written. */
+class Abandoned extends Error {}
+
+async function generateDialog(
+  deps: GenerationDeps,
+  request: GenerationRequest,
+  { word, history }: Candidate,
+  pass: Pass,
+): Promise<{ dialog: Dialog } | { skipped: SkippedWord }> {
+  const { store, generator, clock, voicing } = deps;
+  const { profile, mayStore } = request;
+  const skip = (reason: SkipReason, message: string | null) => ({ skipped: { word, reason, message } });
+  if (history.hasUnusedDialog) return skip('HAS_UNUSED_DIALOG', null);
+  const dialogRequest = { profile, word, number: history.nextNumber, earlier: history.recent };
+  const written = await writeDraft(deps, request, dialogRequest, pass);
+  if ('refusal' in written) return skip('GENERATION_FAILED', written.refusal);
+  if (!mayStore()) throw new Abandoned();
+  const dialog: Dialog = {
+    id: dialogId(word.id, history.nextNumber),
+    profileId: profile.id,
+    wordId: word.id,
+    turns: written.draft.turns.map((turn) => ({ ...turn, audio: null })),
+    isUsed: false,
+    usedAt: null,
+    refVoiceId: profile.refVoiceId,
+    generator: generator.name,
+    createdAt: clock.now(),
+  };
+  if (!(await store.createDialog(dialog))) {
+    // Of a profile that was deleted meanwhile, every further word would be paid for in vain.
+    await existingProfile(store, profile.id);
+    return skip('TAKEN_ELSEWHERE', 'Another caller was faster, or the word is no longer being taught.');
+  }
+  voicing?.dialogStored(profile, dialog);
+  return { dialog };
+}
+
+/** @returns a draft that may be stored, or why there is none for this word, in words for people */
+async function writeDraft(
+  { generator, log }: GenerationDeps,
+  { profile, mayBegin, mayStore, onCall }: GenerationRequest,
+  dialogRequest: DialogRequest,
+  pass: Pass,
+): Promise<{ draft: Draft } | { refusal: string }> {
+  const where = { profileId: profile.id, wordId: dialogRequest.word.id };
+  try {
+    const mayCall = () => mayBegin() && mayStore();
+    const draft = await generator.generate(dialogRequest, { onCall, mayCall });
+    const fault = draftFault(draft, dialogRequest);
+    if (fault === null) return { draft };
+    throw new WordFailed(`The dialog written for it can't be used: ${fault}.`);
+  } catch (error) {
+    if (error instanceof GeneratorFailed) throw error;
+    if (error instanceof WordFailed) {
+      log.warn({ ...where, err: error }, 'no dialog could be written for a word');
+      return { refusal: error.message };
+    }
+    pass.defects += 1;
+    if (pass.defects > DEFECTS_TOLERATED) throw error;
+    log.error({ ...where, err: error }, 'an unexpected error of the generator');
+    return { refusal: 'Something went wrong while its dialog was being written.' };
+  }
+}

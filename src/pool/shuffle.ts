@@ -1,9 +1,0 @@
-import type { Random } from './ports/clock.ts';
-
-/** The same items, every order equally likely (Fisher and Yates). */
-export function shuffle<Item>(items: readonly Item[], random: Random): Item[] {
-  const rest = [...items];
-  const shuffled: Item[] = [];
-  while (rest.length > 0) shuffled.push(...rest.splice(Math.floor(random() * rest.length), 1));
-  return shuffled;
-}

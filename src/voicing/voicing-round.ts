@@ -1,0 +1,94 @@
+import { allSettled } from '../concurrency/all-settled.ts';
+import type { Dialog } from '../model/dialog.ts';
+import type { Profile } from '../model/profile.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import { NotWanted, type Recorder, type RecordOptions } from './recorder.ts';
+
+/** What a round works with. */
+export interface RoundTools extends RecordOptions {
+  readonly store: Store;
+  readonly recorder: Recorder;
+  readonly log: Log;
+  readonly breaker: CircuitBreaker;
+}
+
+/**
+ * One attempt at the silent dialogs of a profile. A sentence is tried once in a round; one that fails stays silent
+ * and the others go on. When the voice fails as a whole the round ends: what is under way is kept, and nothing more
+ * is bought.
+ */
+export class VoicingRound {
+  readonly #tools: RoundTools;
+  readonly #profile: Profile;
+  readonly #tried = new Map<string, Promise<string | null>>();
+
+  constructor(tools: RoundTools, profile: Profile) {
+    this.#tools = tools;
+    this.#profile = profile;
+  }
+
+  /**
+   * Voices what is silent in a dialog, in the voice that it was made for. Each recording is saved as soon as it is
+   * there; those that arrive while one is being saved are saved together.
+   * @returns how many turns got a recording
+   * @throws {StoreUnavailable} once nothing of this dialog is under way any more
+   */
+  async voice({ profileId, id, refVoiceId, turns }: Dialog): Promise<number> {
+    if (refVoiceId === null) return 0;
+    const { store } = this.#tools;
+    const silent = turns.filter(({ text, audio }) => audio === null && text.trim() !== '');
+    const arrived = new Map<string, string>();
+    let voiced = 0;
+    let saving: Promise<void> | null = null;
+
+    const saveArrived = async () => {
+      try {
+        while (arrived.size > 0) {
+          const names = new Map(arrived);
+          arrived.clear();
+          const turns = await store.saveRecordings(profileId, id, names);
+          voiced += turns;
+        }
+      } finally {
+        saving = null;
+      }
+    };
+    await allSettled(
+      Array.from(new Set(silent.map(({ text }) => text)), async (text) => {
+        const name = await this.#record(refVoiceId, text);
+        if (name === null) return;
+        arrived.set(text, name);
+        saving ??= saveArrived();
+        await saving;
+      }),
+    );
+    return voiced;
+  }
+
+  #record(voice: string, text: string): Promise<string | null> {
+    const key = JSON.stringify([voice, text]);
+    const tried = this.#tried.get(key) ?? this.#try(voice, text);
+    this.#tried.set(key, tried);
+    return tried;
+  }
+
+  /** The name of the recording; null where the sentence stays silent. */
+  async #try(voice: string, text: string): Promise<string | null> {
+    const { recorder, breaker, log } = this.#tools;
+    const { id: profileId, targetLanguage: language } = this.#profile;
+    try {
+      const { name, bought } = await recorder.record({ voice, text, language }, this.#tools);
+      if (bought) breaker.succeeded(profileId);
+      return name;
+    } catch (error) {
+      if (error instanceof NotWanted) return null;
+      log.warn({ profileId, err: error }, 'a sentence could not be voiced');
+      if (breaker.failed(profileId, error)) {
+        log.warn({ profileId }, 'the voice fails as a whole: nothing more is bought for the moment');
+      }
+      return null;
+    }
+  }
+}
