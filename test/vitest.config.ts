@@ -1,12 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+/**
+ * `npm test` runs `*.test.ts` and a few runs of each property (`*.property.ts`). `npm run test:deep`, which is
+ * `--mode deep`, runs the properties at length, and `*.deep.ts`: what takes too long for every change.
+ */
+export default defineConfig(({ mode }) => ({
   // The file that Node itself takes: a second copy of the package would not know the classes of the first.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.property.ts', mode === 'deep' ? 'test/**/*.deep.ts' : 'test/**/*.test.ts'],
+    env: { DEEP: mode === 'deep' ? '1' : '0' },
     globalSetup: 'test/support/build.ts',
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },
-});
+}));

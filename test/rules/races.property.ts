@@ -8,6 +8,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { noMeter } from '../support/no-meter.ts';
 import { seededRandom } from '../support/random.ts';
+import { runs } from '../support/runs.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { STORES } from '../support/stores.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
@@ -164,7 +165,10 @@ test.each(STORES)(
   'whatever the order of calls, 2 to 8 callers keep the rules together on $name',
   async ({ open, share }) => {
     const store = await open();
-    await fc.assert(raceProperty(store), { numRuns: 1000 * share, seed: 3 });
+    await fc.assert(raceProperty(store), {
+      numRuns: Math.ceil(runs({ usual: 200, deep: 1000 }) * share),
+      seed: 3,
+    });
   },
 );
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { WordState } from '../generated/graphql.ts';
 import { graphql } from '../generated/index.ts';
 import { seededRandom } from '../support/random.ts';
+import { runs } from '../support/runs.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { STORES } from '../support/stores.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
@@ -149,7 +150,7 @@ const ensure = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(0, 1, 1
 test.each(STORES)(
   'random pools on $name agree with the oracle, whatever happens between the top-ups',
   async ({ open, share }) => {
-    const numRuns = 2000 * share;
+    const numRuns = Math.ceil(runs({ usual: 200, deep: 2000 }) * share);
     let now = 1_700_000_000_000;
     const clock = { now: () => new Date(now++), sleep: async () => undefined };
     // One call at a time, so that the order in which dialogs are stored is the order in which they are reported.
