@@ -47,7 +47,7 @@ export class CircuitBreaker {
     const pause = Math.max(pauseMs, PAUSE_MS);
     if (this.#outage === null || this.onProbation) {
       this.#log.error({ cause: message, detail, pauseMs: pause }, 'the model failed as a whole');
-      this.#outage = { message, until: this.#clock.now().getTime() + pause };
+      this.#outage = { message, until: this.#clock.monotonic() + pause };
     }
     return new GeneratorFailed(message);
   }
@@ -60,6 +60,6 @@ export class CircuitBreaker {
   }
 
   #pauseLeft({ until }: { readonly until: number }): number {
-    return until - this.#clock.now().getTime();
+    return until - this.#clock.monotonic();
   }
 }
