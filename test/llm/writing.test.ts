@@ -65,6 +65,13 @@ describe('a call', () => {
     expect(prompt).toContain('A: Ich warte auf der Bank im Park.\nB: Welche meinst du?');
   });
 
+  test('shows no more of an earlier dialog than one of ours can have', async () => {
+    here = await setting(writesDialogs);
+    const earlier = Array(3).fill(dialogOf(Array(100).fill('`a`'.repeat(600))));
+    await here.write('Hund', { earlier });
+    expect(here.provider.calls[0]?.prompt.length).toBeLessThan(30_000);
+  });
+
   test('says nothing of the learner', async () => {
     here = await setting(writesDialogs);
     await here.write('Hund', {

@@ -41,6 +41,25 @@ describe('a data file', () => {
     await again.close();
   });
 
+  test.each([
+    ['long private use', `de-x-${'a'.repeat(31)}`, 'de'],
+    ['long extensions', `zh-Hant-TW-u-co-${'phonebk-'.repeat(5)}x`, 'zh-Hant-TW'],
+    ['many variants', `de-CH-${'abcdefgh-'.repeat(100_000)}a`, 'de-CH-abcdefgh-abcdefgh-abcdefgh'],
+    ['no end', 'x'.repeat(300_000), 'und'],
+    ['private use alone', `x-${'a'.repeat(40)}`, 'und'],
+  ])('that holds a language tag with %s shows what stands before it', async (_, tag, shown) => {
+    const { store, path } = await open();
+    await store.createProfile(sampleProfile('a'));
+    handleOn(path)
+      .prepare('UPDATE profiles SET target_language = ?1, native_language = ?1 WHERE id = ?2')
+      .run(tag, 'a');
+    const languages = { targetLanguage: shown, nativeLanguage: shown };
+    expect(await store.profiles(['a'])).toMatchObject([languages]);
+    expect((await store.profilePage({ first: 9, after: null })).nodes).toMatchObject([languages]);
+    expect(await store.updateProfile('a', { name: 'Bo' })).toMatchObject(languages);
+    expect(await store.updateProfile('a', { targetLanguage: 'fr' })).toMatchObject({ targetLanguage: 'fr' });
+  });
+
   test('is written through to the disk by every commit, and keeps its references', async () => {
     const { path } = await open();
     const database = await openDatabase(path, { busyTimeoutMs: 100, onStatement: () => {} });

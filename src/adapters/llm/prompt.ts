@@ -5,6 +5,9 @@ import type { DialogRequest } from '../../ports/generator.ts';
 /** Part of the generator's name: to be raised whenever a prompt changes, so that dialogs tell which one they are of. */
 export const PROMPT_VERSION = 'v1';
 
+/** So much of an earlier dialog is shown. Those of other writers may be longer; ours are not. */
+const LONGEST_EARLIER = 8_000;
+
 /** What the model is asked, in the two roles that every chat endpoint knows. */
 interface Prompt {
   readonly system: string;
@@ -55,8 +58,9 @@ function levelRule(level: CefrLevel | null): string {
     : `Keep to vocabulary and grammar of CEFR level ${level}; the word itself may be above it.`;
 }
 
-function lines(dialog: Dialog): string {
-  return dialog.turns.map((turn) => `${turn.speaker}: ${turn.text}`).join('\n');
+function lines({ turns }: Dialog): string {
+  const whole = turns.map((turn) => `${turn.speaker}: ${turn.text}`).join('\n');
+  return whole.slice(0, LONGEST_EARLIER);
 }
 
 /** Between lines of backquotes, of which there are more than anywhere in the text, so that it cannot end them. */

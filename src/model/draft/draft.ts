@@ -41,6 +41,8 @@ const BROKEN = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
 const SENTENCE = 25;
 /** From this similarity on, a dialog is an earlier one with a few words exchanged. */
 const NEARLY_THE_SAME = 0.7;
+/** So much of each dialog is compared. Those of other writers may be longer; no draft is. */
+const LONGEST_COMPARED = 8_000;
 
 /**
  * Why a draft may not be stored, in words that a generator can act on, or null where it may: 2 to 12 turns, at
@@ -107,8 +109,10 @@ function languageFault(turns: readonly DraftTurn[], { word, profile }: DraftCont
 
 function repetitionFault(turns: readonly DraftTurn[], { word, earlier }: DraftContext): string | null {
   // The word is in all of its dialogs. A long one would make any two of them alike.
-  const wording = (of: readonly { text: string }[]) =>
-    of.map((turn) => turn.text.replaceAll(word.text, ' ')).join('\n');
+  const wording = (of: readonly { text: string }[]) => {
+    const texts = of.map((turn) => turn.text.replaceAll(word.text, ' '));
+    return texts.join('\n').slice(0, LONGEST_COMPARED);
+  };
   const text = wording(turns);
   return earlier.some((dialog) => similarity(text, wording(dialog.turns)) >= NEARLY_THE_SAME)
     ? 'the dialog is nearly the same as an earlier one for this word'

@@ -2,17 +2,26 @@ import { z } from 'zod';
 import { type Dialog, isVoiced, type Turn } from '../../../model/dialog.ts';
 import type { StoredDocument } from '../client/container.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
-import { optionalText } from './optional-text.ts';
+import { cutText, LONGEST_VOICE_ID, optionalText } from './text.ts';
+
+/** Far more than a dialog of ours has. What is longer is not read: it could be neither shown nor spoken. */
+const MOST_TURNS = 100;
+const LONGEST_TURN = 2_000;
 
 const turn = z.object({
-  speaker: z.string().catch(''),
-  text: z.string(),
-  translation: optionalText,
-  audio: optionalText,
+  speaker: cutText(200).catch(''),
+  text: z.string().max(LONGEST_TURN),
+  translation: optionalText(2 * LONGEST_TURN),
+  audio: optionalText(1_000),
 });
 
+const turns = z
+  .array(z.unknown())
+  .transform((list) => list.slice(0, MOST_TURNS))
+  .catch([]);
+
 /** A turn with all that is in it. */
-const soundingTurn = z.looseObject({ text: z.string(), audio: optionalText });
+const soundingTurn = z.looseObject({ text: turn.shape.text, audio: turn.shape.audio });
 
 const dialogDocument = z.object({
   id: z.string(),
@@ -20,9 +29,9 @@ const dialogDocument = z.object({
   word_id: z.string(),
   is_used: z.boolean(),
   used_at: z.unknown().optional(),
-  ref_voice_id: optionalText,
-  turns: z.array(z.unknown()).catch([]),
-  generator: z.string().catch('unknown'),
+  ref_voice_id: optionalText(LONGEST_VOICE_ID),
+  turns,
+  generator: cutText(200).catch('unknown'),
   created_at: z.unknown().optional(),
 });
 
@@ -30,7 +39,7 @@ const dialogDocument = z.object({
 export const IS_DIALOG = 'IS_STRING(c.word_id) AND IS_BOOL(c.is_used)';
 export const IS_UNUSED_DIALOG = 'IS_STRING(c.word_id) AND c.is_used = false';
 
-/** The dialog in a document, null where it is none. Turns that can't be read are left out. */
+/** The dialog in a document, null if it is none. Turns that cannot be read, or are too many, are left out. */
 export function parseDialog(document: unknown): Dialog | null {
   const { data } = dialogDocument.safeParse(document);
   if (data === undefined) return null;
@@ -76,15 +85,18 @@ export function withRecordings(
   document: StoredDocument,
   names: ReadonlyMap<string, string>,
 ): { turns: unknown[]; isVoiced: boolean; added: number } {
-  const turns = z.array(z.unknown()).catch([]).parse(document.turns);
+  const stored = z.array(z.unknown()).catch([]).parse(document.turns);
   let added = 0;
-  const recorded = turns.map((item) => {
+  const recorded = stored.map((item) => {
     const { data } = soundingTurn.safeParse(item);
     const audio = data && data.audio === null ? names.get(data.text) : undefined;
     if (audio === undefined) return item;
     added += 1;
     return { ...data, audio };
   });
-  const readable = recorded.map(readTurn).filter((item) => item !== null);
+  const readable = turns
+    .parse(recorded)
+    .map(readTurn)
+    .filter((item) => item !== null);
   return { turns: recorded, isVoiced: isVoiced({ turns: readable }), added };
 }
