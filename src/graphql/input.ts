@@ -1,23 +1,35 @@
 import { z } from 'zod';
 import { canonicalTag, TAG_LENGTH } from '../model/language-tag.ts';
+import { hiddenCharacter, isVisible } from '../model/visible-text.ts';
 
 /** Most words in one call, and most ids. */
 const MAX_WORDS = 1000;
 /** Most characters of a word's text. */
 const MAX_TEXT = 200;
 
-const control = /\p{Cc}|\p{Cs}/u;
+const control = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-/** Text typed by a person: trimmed, with a length in characters (code points), without control characters. */
+/**
+ * Text typed by a person: trimmed, with a length in characters (code points), something to be seen, and nothing that
+ * cannot be seen but what its writing needs.
+ */
 function text(max: number) {
   return z
     .string()
     .trim()
     .superRefine((value, { addIssue }) => {
-      const length = [...value].length;
-      if (length < 1 || length > max) addIssue(`must have 1 to ${max} characters, and has ${length}`);
-      else if (control.test(value)) addIssue('must not contain control characters or broken Unicode');
+      const fault = textFault(value, max);
+      if (fault !== null) addIssue(fault);
     });
+}
+
+function textFault(value: string, max: number): string | null {
+  const length = [...value].length;
+  if (length < 1 || length > max) return `must have 1 to ${max} characters, and has ${length}`;
+  if (control.test(value)) return 'must not contain control characters or broken Unicode';
+  const hidden = hiddenCharacter(value);
+  if (hidden !== null) return `must not contain the invisible character ${hidden}; send it without`;
+  return isVisible(value) ? null : 'must have a visible character';
 }
 
 export const wordText = text(MAX_TEXT);

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cursorOf } from '../../src/graphql/cursor.ts';
 import { contentsOf } from '../support/contents.ts';
 import { createCourse } from '../support/course.ts';
+import { HIDDEN, NEEDED_INVISIBLES } from '../support/invisible-characters.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
 
 /** What is sent, by the field that it asks for. */
@@ -135,7 +136,10 @@ describe('lists that are too long are refused, and named', () => {
 
 describe('texts outside their limits are refused, and named', () => {
   const text = (max: number): [accepted: string[], refused: [string, string][]] => [
-    ['x', 'é', 'x'.repeat(max), '🇧🇷'.repeat(max / 2), `  ${'x'.repeat(max)}\n`, 'a\u200db', '\ufffd'],
+    [
+      ...['x', 'é', 'x'.repeat(max), '🇧🇷'.repeat(max / 2), `  ${'x'.repeat(max)}\n`, '\ufffd', '<b>', '!'],
+      ...NEEDED_INVISIBLES,
+    ],
     [
       ['', `must have 1 to ${max} characters, and has 0`],
       [' \t ', `must have 1 to ${max} characters, and has 0`],
@@ -148,6 +152,12 @@ describe('texts outside their limits are refused, and named', () => {
       ['a\u0085b', 'must not contain control characters or broken Unicode'],
       ['a\ud83d', 'must not contain control characters or broken Unicode'],
       ['\udc00a', 'must not contain control characters or broken Unicode'],
+      ['a\u2028b', 'must not contain control characters or broken Unicode'],
+      ['\u2800', 'must have a visible character'],
+      ...HIDDEN.map(([value, code]): [string, string] => [
+        value,
+        `must not contain the invisible character ${code}; send it without`,
+      ]),
     ],
   ];
   const languageMessage =

@@ -185,6 +185,8 @@ describe('an answer', () => {
       }),
       'script',
     ],
+    ['with markup', good.replace('Ach so!', 'Ach <i>so</i>!'), 'of turn 3 has markup (<i>)'],
+    ['with hidden characters', good.replace('Ach so!', 'Ach \u202eso!'), 'invisible character U+202E'],
   ])('that is %s is mended with the reason, in the same conversation', async (_, content, reason) => {
     here = await setting(replies({ content }));
     await here.write('Hund');
@@ -250,6 +252,18 @@ describe('an answer', () => {
     await here.write('Hund');
     expect(here.provider.calls).toHaveLength(1);
   });
+});
+
+test('a word with a hidden character, which other writers may have stored, fails at no call', async () => {
+  here = await setting(writesDialogs);
+  const words = Array.from({ length: 25 }, (_, i) => `Hund${i}\u202e`);
+  for (const outcome of await here.writeAll(words)) {
+    expect(outcome).toBe(
+      'WordFailed: The word has the invisible character U+202E; remove it and add it without.',
+    );
+  }
+  expect(here.provider.calls).toHaveLength(0);
+  await here.write('Haus');
 });
 
 describe('what was used', () => {

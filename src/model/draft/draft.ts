@@ -1,7 +1,9 @@
 import type { Dialog } from '../dialog.ts';
 import type { Profile } from '../profile.ts';
+import { hiddenCharacter, isVisible } from '../visible-text.ts';
 import type { Word } from '../word.ts';
 import { foldedText } from './folded-text.ts';
+import { markupIn } from './markup.ts';
 import { similarity } from './similarity.ts';
 import { usesWord } from './word-use.ts';
 import { isSameLanguage, mayBeWrittenIn } from './writing-system.ts';
@@ -45,15 +47,15 @@ const NEARLY_THE_SAME = 0.7;
 const LONGEST_COMPARED = 8_000;
 
 /**
- * Why a draft may not be stored, in words that a generator can act on, or null where it may: 2 to 12 turns, at
- * least two speakers, a text and a translation of sensible length in every turn, the word or a named form of it in
- * the text, both languages in a script of theirs, translations that translate, and a dialog that the word has not
- * had lately.
+ * Why a draft may not be stored, in words that a generator can act on, or null if it may: 2 to 12 turns, at least two
+ * speakers, a text and a translation of sensible length in every turn without markup and hidden characters, the word
+ * or a named form of it in the text, both languages in a script of theirs, translations that translate, and a dialog
+ * that the word has not had lately.
  */
 export function draftFault(draft: Draft, context: DraftContext): string | null {
   return (
     countFault(draft.turns) ??
-    draft.turns.map(turnFault).find((fault) => fault !== null) ??
+    draft.turns.map((turn, index) => turnFault(turn, index, context.word)).find((fault) => fault !== null) ??
     wordFault(draft, context.word) ??
     languageFault(draft.turns, context) ??
     repetitionFault(draft.turns, context)
@@ -71,14 +73,17 @@ function countFault(turns: readonly DraftTurn[]): string | null {
   return null;
 }
 
-function turnFault(turn: DraftTurn, index: number): string | null {
+function turnFault(turn: DraftTurn, index: number, word: Word): string | null {
   for (const part of ['speaker', 'text', 'translation'] as const) {
     const limit = LENGTH_LIMITS[part];
-    if (turn[part].trim() === '') return `turn ${index + 1} has no ${part}`;
-    if (turn[part].length > limit)
-      return `the ${part} of turn ${index + 1} is longer than ${limit} characters`;
-    if (BROKEN.test(turn[part]))
-      return `the ${part} of turn ${index + 1} has characters that cannot be shown`;
+    const place = `the ${part} of turn ${index + 1}`;
+    if (!isVisible(turn[part])) return `turn ${index + 1} has no ${part}`;
+    if (turn[part].length > limit) return `${place} is longer than ${limit} characters`;
+    if (BROKEN.test(turn[part])) return `${place} has characters that cannot be shown`;
+    const hidden = hiddenCharacter(turn[part]);
+    if (hidden !== null) return `${place} has the invisible character ${hidden}; it must have none`;
+    const markup = markupIn(turn[part], word);
+    if (markup !== null) return `${place} has markup (${markup}); it must be plain text`;
   }
   return null;
 }
