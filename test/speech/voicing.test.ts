@@ -377,6 +377,42 @@ describe('whatever the provider does, every dialog is stored, and what stayed si
     expect(await app.voice('ben')).toEqual({ voiced: 0, silent: 36 });
   });
 
+  describe('a defect', () => {
+    const defect = () => Promise.reject(new TypeError('no such method'));
+
+    async function openWithDefect() {
+      const server = await openSpeechServer();
+      const folder = await openAudioFolder(join(await tempFolder(), 'audio'));
+      const audio = { ...folder, save: defect };
+      const app = await openVoicedApp(server, { audio, concurrency: 1 });
+      await app.addProfile('ana', 3, 'marta');
+      return { server, app };
+    }
+
+    test('is told to the caller, masked, and logged as one', async () => {
+      const { app } = await openWithDefect();
+      await app.store.updateProfile('ana', { refVoiceId: null });
+      await app.ensure('ana', 1);
+      expect(await app.voice('ana')).toEqual({ voiced: 0, silent: 3 });
+      await app.store.updateProfile('ana', { refVoiceId: 'marta' });
+      await app.ensure('ana', 2);
+      await expect(app.voice('ana')).rejects.toThrow('INTERNAL_SERVER_ERROR');
+      expect(app.log.lines.filter((line) => line.startsWith('error an unexpected error {'))).toHaveLength(1);
+    });
+
+    test('in the background is logged as one, and what it costs is bounded', async () => {
+      const { server, app } = await openWithDefect();
+      await app.ensure('ana', 3);
+      while (app.log.lines.every((line) => !line.startsWith('error '))) await pause(5);
+      expect(app.log.lines.find((line) => line.startsWith('error '))).toMatch(
+        /^error an unexpected error while dialogs were being voiced .*no such method/u,
+      );
+      for (let i = 0; i < 20; i += 1) await app.ensure('ana', 3);
+      expect(server.calls.length).toBeLessThanOrEqual(3);
+      expect((await app.pool('ana')).unusedTotal).toBe(3);
+    });
+  });
+
   test('a folder that cannot be written to costs a few calls, and nothing else', async () => {
     const folder = join(await tempFolder(), 'audio');
     const server = await openSpeechServer();

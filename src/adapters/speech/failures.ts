@@ -45,7 +45,8 @@ export function failureWithoutAnswer(error: unknown, timeoutMs: number): unknown
   if (error.name === 'TimeoutError') {
     return new SentenceFailed(`the speech service did not answer within ${timeoutMs} ms`);
   }
-  if (!(error instanceof TypeError)) return error;
+  // What `fetch` throws has its cause under it. Without one it is a defect of ours.
+  if (!(error instanceof TypeError) || error.cause === undefined) return error;
   const code = codeOf(error.cause);
   const message = `the connection to the speech service failed${code === null ? '' : ` (${code})`}`;
   const lost = code !== null && LOST.includes(code);
