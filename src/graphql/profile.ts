@@ -73,10 +73,16 @@ const CreateProfileInput = builder.inputType('CreateProfileInput', {
       .validate(profileId.nullish()),
     name: t.string({ required: true, description: '1 to 200 characters.' }).validate(profileName),
     nativeLanguage: t
-      .string({ required: true, description: 'BCP 47 tag of the language the learner knows.' })
+      .string({
+        required: true,
+        description: 'BCP 47 tag of the language the learner knows, 2 to 35 characters.',
+      })
       .validate(languageTag),
     targetLanguage: t
-      .string({ required: true, description: 'BCP 47 tag of the language being learned.' })
+      .string({
+        required: true,
+        description: 'BCP 47 tag of the language being learned, 2 to 35 characters.',
+      })
       .validate(languageTag),
     level: t.field({ type: CefrLevelRef, description: 'How far the learner has come.' }),
     refVoiceId: t
@@ -95,10 +101,10 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
       .string({ description: '1 to 200 characters. Null stands for leaving it out.' })
       .validate(profileName.nullish()),
     nativeLanguage: t
-      .string({ description: 'BCP 47 tag. Null stands for leaving it out.' })
+      .string({ description: 'BCP 47 tag, 2 to 35 characters. Null stands for leaving it out.' })
       .validate(languageTag.nullish()),
     targetLanguage: t
-      .string({ description: 'BCP 47 tag. Null stands for leaving it out.' })
+      .string({ description: 'BCP 47 tag, 2 to 35 characters. Null stands for leaving it out.' })
       .validate(languageTag.nullish()),
     level: t.field({ type: CefrLevelRef, description: 'Null takes the level away.' }),
     refVoiceId: t

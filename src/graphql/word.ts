@@ -71,7 +71,11 @@ const WordInput = builder.inputType('WordInput', {
   description: 'A word to add.',
   fields: (t) => ({
     text: t
-      .string({ required: true, description: 'In the target language, 1 to 200 characters.' })
+      .string({
+        required: true,
+        description:
+          'In the target language, 1 to 200 characters, none of them invisible unless its writing needs it.',
+      })
       .validate(wordText),
     translation: t
       .string({ description: 'In the native language, 1 to 500 characters.' })

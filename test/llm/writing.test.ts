@@ -154,6 +154,23 @@ describe('an answer', () => {
     expect(here.provider.calls).toHaveLength(1);
   });
 
+  test.each<[string, object]>([
+    [
+      'in parts',
+      {
+        content: [
+          { type: 'thinking', thinking: [] },
+          { type: 'text', text: good },
+        ],
+      },
+    ],
+    ['beside a refusal that is none', { content: good, refusal: false }],
+  ])('that comes %s is read', async (_, message) => {
+    here = await setting(() => ({ status: 200, body: { choices: [{ message, finish_reason: 'stop' }] } }));
+    expect((await here.write('Hund')).turns).toHaveLength(4);
+    expect(here.provider.calls).toHaveLength(1);
+  });
+
   test('is told from thoughts that the provider sends beside it', async () => {
     here = await setting(() => ({ content: good, thoughts: `Maybe so: ${dialogJson('Katze')}` }));
     await here.write('Hund');
@@ -282,6 +299,18 @@ describe('what was used', () => {
     here = await setting((call) => ({ content: dialogJson(call.word), usage: null }));
     await here.write('Hund');
     expect(here.paid).toEqual([{ inputTokens: null, outputTokens: null }]);
+  });
+
+  test.each([-1, 1.5, 1e300, '7'])('is unknown where the provider says %j', async (tokens) => {
+    here = await setting((call) => ({
+      status: 200,
+      body: {
+        choices: [{ message: { content: dialogJson(call.word) } }],
+        usage: { prompt_tokens: tokens, completion_tokens: 9 },
+      },
+    }));
+    await here.write('Hund');
+    expect(here.paid).toEqual([{ inputTokens: null, outputTokens: 9 }]);
   });
 
   test('is nothing where the provider turned the call down', async () => {
