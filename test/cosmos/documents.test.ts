@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { Position } from '../../src/model/page.ts';
 import type { Word } from '../../src/model/word.ts';
 import { idsOf, present, sampleDialog, sampleProfile, sampleWord, second } from '../contract/samples.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
+import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { type Fields, OlderService } from './older-service.ts';
 import { openedCosmosStore } from './opened-cosmos-store.ts';
 

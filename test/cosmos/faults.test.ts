@@ -13,10 +13,10 @@ import {
   storedPool,
   storedWords,
 } from '../contract/samples.ts';
+import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { seededRandom } from '../support/random.ts';
 import { behindProxy } from './behind-proxy.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
 import type { Fault, FaultyProxy } from './faulty-proxy.ts';
 
 let emulator: Emulator;
