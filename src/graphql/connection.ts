@@ -2,10 +2,11 @@ import type { ObjectRef } from '@pothos/core';
 import type { Page, PageRequest, Position } from '../model/page.ts';
 import { builder, type SchemaTypes } from './builder.ts';
 import { cursorOf, positionOf } from './cursor.ts';
-import { pageSize } from './input.ts';
+import { MAX_FIRST, pageSize } from './input.ts';
+import { boundedNumber, listSize } from './list-size.ts';
 
 /** Nodes read where `first` is left out. */
-export const DEFAULT_FIRST = 20;
+const DEFAULT_FIRST = 20;
 
 interface PageInfo {
   readonly hasNextPage: boolean;
@@ -52,6 +53,12 @@ export const connectionArgs = () =>
       description: 'Read what comes behind this cursor; from the beginning where left out.',
     }),
   }));
+
+/** The size of a connection, for the limit of an answer. */
+export const connectionSize = listSize(
+  ({ first }) => boundedNumber(first, { max: MAX_FIRST, otherwise: DEFAULT_FIRST }),
+  ['edges'],
+);
 
 /**
  * Adds the two types of a connection. Written here and not taken from Pothos' relay plugin, whose connections also

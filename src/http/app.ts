@@ -9,7 +9,7 @@ import { useGraphiQL } from './graphiql.ts';
 import { useBodyLimit } from './limits/body-limit.ts';
 import { corsFor } from './limits/cors.ts';
 import { documentCache, noErrorCache } from './limits/document-cache.ts';
-import { useNodeLimit } from './limits/object-limit.ts';
+import { useOperationLimit } from './limits/operation-limit.ts';
 import { MAX_BODY, queryLimits } from './limits/query-limits.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
 import { useRequestCost } from './request-cost.ts';
@@ -73,7 +73,7 @@ export function createApp(options: AppOptions): App {
       useMetrics(metrics),
       useBodyLimit(MAX_BODY),
       ...queryLimits(),
-      useNodeLimit(),
+      useOperationLimit(),
       useCompiledQueries(),
       useInputCode(),
       ...(storeCharges ? [useRequestCost(log)] : []),

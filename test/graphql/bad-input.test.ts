@@ -401,7 +401,7 @@ describe('documents that ask for too much', () => {
       addWords(profileId: "course", words: [${'{ text: "casa" } '.repeat(count)}]) { added { id } }
     }`;
     await expectAcceptance(words(990), {});
-    await expectRefusal(app, { query: words(1000) }, 'The document has more than 5000 tokens.');
+    await expectRefusal(app, { query: words(1000) }, 'Token limit of 5000 exceeded.');
     await expectRefusal(app, { query: '{'.repeat(300_000) }, 'Syntax Error');
   });
 

@@ -26,10 +26,8 @@ export function useDocumentTextLimit(): Plugin {
 
 /** @throws {GraphQLError} if the text is longer or nests deeper than a document may, or has a token that is none */
 function checkText(source: Source): void {
-  if (source.body.length > MAX_CHARACTERS) {
-    const { length } = source.body;
-    throw refusal(`has ${length} characters, and ${MAX_CHARACTERS} are the most`);
-  }
+  const { length } = source.body;
+  if (length > MAX_CHARACTERS) throw refusal(`Character limit of ${MAX_CHARACTERS} exceeded, found ${length}.`);
   const lexer = new Lexer(source);
   let open = 0;
   for (let tokens = 0; tokens <= MAX_TOKENS; tokens += 1) {
@@ -37,11 +35,11 @@ function checkText(source: Source): void {
     if (kind === TokenKind.EOF) return;
     if (OPENING.has(kind)) open += 1;
     else if (CLOSING.has(kind)) open -= 1;
-    if (open > MAX_OPEN_BRACKETS) throw refusal(`nests deeper than ${MAX_OPEN_BRACKETS} brackets`);
+    if (open > MAX_OPEN_BRACKETS) throw refusal(`Bracket depth limit of ${MAX_OPEN_BRACKETS} exceeded.`);
   }
-  throw refusal(`has more than ${MAX_TOKENS} tokens`);
+  throw refusal(`Token limit of ${MAX_TOKENS} exceeded.`);
 }
 
 function refusal(fault: string): GraphQLError {
-  return new GraphQLError(`The document ${fault}. Put long lists and texts into variables.`);
+  return new GraphQLError(`Syntax Error: ${fault} Put long lists and texts into variables.`);
 }
