@@ -7,6 +7,6 @@ export function callsPerOperation(most: number): { callsPerOperation: number } {
 
 /** How often one operation may call a field; null if it states no limit. */
 export function callsPerOperationOf({ extensions }: GraphQLField<unknown, unknown>): number | null {
-  const most = extensions['callsPerOperation'];
+  const most = extensions.callsPerOperation;
   return typeof most === 'number' ? most : null;
 }

@@ -22,7 +22,7 @@ export function listSize(of: ListSize['of'], fields: ListSize['fields'] = null):
 
 /** What a field states about its size, if it states anything. */
 export function listSizeOf({ extensions }: GraphQLField<unknown, unknown>): ListSize | null {
-  return extensions['listSize'] instanceof ListSize ? extensions['listSize'] : null;
+  return extensions.listSize instanceof ListSize ? extensions.listSize : null;
 }
 
 /** The number of entries of a list argument; 1 for a single value, which stands for a list of one. */

@@ -140,7 +140,7 @@ builder.mutationFields((t) => ({
     type: [WordRef],
     description:
       'Sets the state of words. WORD_NOT_FOUND where one is not there, and none is changed. Where it fails in the middle, on a store that cannot change all at once, some may be changed: sending it again changes the rest.',
-    extensions: listSize((args) => entriesOf(args['wordIds'])),
+    extensions: listSize((args) => entriesOf(args.wordIds)),
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
       wordIds: t.arg.idList({ required: true, description: 'Up to 1,000.', validate: wordIds }),
@@ -152,7 +152,7 @@ builder.mutationFields((t) => ({
   removeWords: t.idList({
     description:
       'Removes words with their unused dialogs, and returns the ids removed. Ids that are not there are passed over.',
-    extensions: listSize((args) => entriesOf(args['wordIds'])),
+    extensions: listSize((args) => entriesOf(args.wordIds)),
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
       wordIds: t.arg.idList({ required: true, description: 'Up to 1,000.', validate: wordIds }),

@@ -157,8 +157,13 @@ describe('mutations count by what their arguments ask for', () => {
 
   test('claimDialogs by count', async () => {
     const ask = await openAsking();
-    const claims = names(30, (i) => `a${i}: claimDialogs(profileId: "course", count: 100) { id turns { text } }`);
-    expect(await ask(`mutation { ${claims.join(' ')} }`)).toEqual(refusal(30 * (100 + 100 * (1 + 1 + 4 * 2))));
+    const claims = names(
+      30,
+      (i) => `a${i}: claimDialogs(profileId: "course", count: 100) { id turns { text } }`,
+    );
+    expect(await ask(`mutation { ${claims.join(' ')} }`)).toEqual(
+      refusal(30 * (100 + 100 * (1 + 1 + 4 * 2))),
+    );
   });
 });
 

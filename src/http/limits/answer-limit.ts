@@ -77,8 +77,7 @@ function answerSize({ schema, document, operation, variables }: Operation): Answ
   for (const one of document.definitions) {
     if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one);
   }
-  const mutation =
-    operation.operation === OperationTypeNode.MUTATION ? schema.getMutationType() : undefined;
+  const mutation = operation.operation === OperationTypeNode.MUTATION ? schema.getMutationType() : undefined;
 
   const within = (
     type: GraphQLNamedType | null | undefined,

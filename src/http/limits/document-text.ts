@@ -27,7 +27,8 @@ export function useDocumentTextLimit(): Plugin {
 /** @throws {GraphQLError} if the text is longer or nests deeper than a document may, or has a token that is none */
 function checkText(source: Source): void {
   const { length } = source.body;
-  if (length > MAX_CHARACTERS) throw refusal(`Character limit of ${MAX_CHARACTERS} exceeded, found ${length}.`);
+  if (length > MAX_CHARACTERS)
+    throw refusal(`Character limit of ${MAX_CHARACTERS} exceeded, found ${length}.`);
   const lexer = new Lexer(source);
   let open = 0;
   for (let tokens = 0; tokens <= MAX_TOKENS; tokens += 1) {
