@@ -1,4 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
+import { nextTurn } from '../concurrency/turns.ts';
 import type { Page, PageRequest, Position } from '../model/page.ts';
 import { builder, type SchemaTypes } from './builder.ts';
 import { cursorOf, positionOf } from './cursor.ts';
@@ -91,10 +92,13 @@ export function connectionOf<Node extends Position>(name: string, nodeRef: Objec
     }),
   });
   async function read(
+    owner: object,
     { first, after }: ConnectionArgs,
     page: (request: PageRequest) => Promise<Page<Node>>,
   ): Promise<Connection<Node>> {
     const request = { first: first ?? DEFAULT_FIRST, after: after == null ? null : positionOf(name, after) };
+    const turn = nextTurn(owner);
+    if (turn) await turn;
     const { nodes, hasNextPage } = await page(request);
     const edges = nodes.map((node) => ({ cursor: cursorOf(name, node), node }));
     return { edges, pageInfo: { hasNextPage, endCursor: edges.at(-1)?.cursor ?? null } };

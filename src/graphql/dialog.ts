@@ -62,8 +62,8 @@ builder.objectFields(ProfileRef, (t) => ({
       isUsed: t.arg.boolean({ description: 'Only used or only unused ones; both where left out.' }),
       ...connectionArgs(),
     },
-    resolve: ({ id }, { isUsed, ...args }, { store }) =>
-      dialogs.read(args, (page) => store.dialogPage(id, isUsed ?? null, page)),
+    resolve: ({ id }, { isUsed, ...args }, { store, loaders }) =>
+      dialogs.read(loaders, args, (page) => store.dialogPage(id, isUsed ?? null, page)),
   }),
 }));
 

@@ -59,7 +59,7 @@ builder.queryFields((t) => ({
     description: 'All profiles, oldest first.',
     extensions: connectionSize,
     args: connectionArgs(),
-    resolve: (_, args, { store }) => profiles.read(args, (page) => store.profilePage(page)),
+    resolve: (_, args, { store, loaders }) => profiles.read(loaders, args, (page) => store.profilePage(page)),
   }),
 }));
 

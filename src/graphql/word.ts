@@ -64,8 +64,8 @@ builder.objectFields(ProfileRef, (t) => ({
       }),
       ...connectionArgs(),
     },
-    resolve: ({ id }, { states, ...args }, { store }) =>
-      words.read(args, (page) => store.wordPage(id, states ?? null, page)),
+    resolve: ({ id }, { states, ...args }, { store, loaders }) =>
+      words.read(loaders, args, (page) => store.wordPage(id, states ?? null, page)),
   }),
 }));
 

@@ -1,10 +1,4 @@
-import {
-  type DocumentNode,
-  type FieldNode,
-  type GraphQLError,
-  locatedError,
-  visit,
-} from 'graphql';
+import { type DocumentNode, type FieldNode, type GraphQLError, locatedError, visit } from 'graphql';
 import { CodedError } from '../model/errors.ts';
 
 /**

@@ -3,6 +3,8 @@ import type { Plugin } from 'graphql-yoga';
 
 /** Most characters of a document. Comments and blanks are no tokens, but reading them takes time and memory. */
 const MAX_CHARACTERS = 200_000;
+/** Most lines. To tell the place of an error takes as long as there are lines before it. */
+const MAX_LINES = 2_000;
 /** Enough for a few hundred words written into a document; longer lists belong into variables. */
 const MAX_TOKENS = 5_000;
 /** Most brackets that are open at once. The parser and validation call themselves for each of them. */
@@ -32,7 +34,8 @@ function checkText(source: Source): void {
   const lexer = new Lexer(source);
   let open = 0;
   for (let tokens = 0; tokens <= MAX_TOKENS; tokens += 1) {
-    const { kind } = lexer.advance();
+    const { kind, line } = lexer.advance();
+    if (line > MAX_LINES) throw refusal(`Line limit of ${MAX_LINES} exceeded.`);
     if (kind === TokenKind.EOF) return;
     if (OPENING.has(kind)) open += 1;
     else if (CLOSING.has(kind)) open -= 1;
