@@ -1,3 +1,4 @@
+import { nextTurn } from '../concurrency/turns.ts';
 import { type Dialog, dialogId } from '../model/dialog.ts';
 import { type Draft, draftFault } from '../model/draft/draft.ts';
 import type { Profile } from '../model/profile.ts';
@@ -69,6 +70,9 @@ export async function generateDialogs(
       if (done) return;
       missing -= 1;
       try {
+        // With templates and the embedded store, nothing else waits for anything outside this process.
+        const turn = nextTurn(request);
+        if (turn) await turn;
         const result = await generateDialog(deps, request, candidate, pass);
         if ('dialog' in result) {
           request.progress.addCreated(result.dialog);
