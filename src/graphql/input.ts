@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalTag, TAG_LENGTH } from '../model/language-tag.ts';
 
 /** Most words in one call, and most ids. */
 const MAX_WORDS = 1000;
@@ -31,14 +32,13 @@ export const profileId = z
   .refine((id) => id !== '.' && id !== '..', 'must not be "." or ".."');
 
 /** A BCP 47 tag, brought into its canonical form. */
-export const languageTag = z.string().transform((tag, { addIssue }) => {
-  try {
-    const [canonical] = Intl.getCanonicalLocales(tag);
-    if (canonical !== undefined) return canonical;
-  } catch {
-    // Told below.
-  }
-  addIssue('must be a BCP 47 language tag, such as "en", "pt-BR" or "zh-Hant"');
+export const languageTag = z.string().transform((text, { addIssue }) => {
+  const tag = canonicalTag(text);
+  if (tag !== null) return tag;
+  const { min, max } = TAG_LENGTH;
+  addIssue(
+    `must be a BCP 47 language tag of ${min} to ${max} characters, such as "en", "pt-BR" or "zh-Hant"`,
+  );
   return z.NEVER;
 });
 

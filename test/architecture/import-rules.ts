@@ -61,8 +61,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 const SDKS: Readonly<Record<string, string>> = {
   libsql: 'adapters/sqlite',
   '@azure/cosmos': 'adapters/cosmos',
-  ai: 'adapters/llm',
-  '@ai-sdk/openai-compatible': 'adapters/llm',
   'prom-client': 'adapters/prometheus',
   '@azure/storage-blob': 'adapters/audio-blob',
 };

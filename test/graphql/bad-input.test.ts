@@ -150,9 +150,10 @@ describe('texts outside their limits are refused, and named', () => {
       ['\udc00a', 'must not contain control characters or broken Unicode'],
     ],
   ];
-  const languageMessage = 'must be a BCP 47 language tag, such as "en", "pt-BR" or "zh-Hant"';
+  const languageMessage =
+    'must be a BCP 47 language tag of 2 to 35 characters, such as "en", "pt-BR" or "zh-Hant"';
   const language: [accepted: string[], refused: [string, string][]] = [
-    ['en', 'pt-BR', 'zh-hant', 'de-CH-1996', 'x-default'.replace('x-default', 'es-419')],
+    ['en', 'pt-BR', 'zh-hant', 'de-CH-1996', 'es-419', 'zh-Hant-TW-x-abcdefgh-abcdefgh-abcd'],
     [
       '',
       'e',
@@ -165,6 +166,10 @@ describe('texts outside their limits are refused, and named', () => {
       'é',
       '\ud800',
       'e'.repeat(9999),
+      'zh-Hant-TW-x-abcdefgh-abcdefgh-abcde',
+      // In its canonical form it ends in islamic-civil.
+      'zh-Hant-TW-1996-1994-u-ca-islamicc',
+      `de-x-${'abcdefgh-'.repeat(40_000)}a`,
     ].map((tag) => [tag, languageMessage]),
   ];
   const idMessage = 'must be 1 to 128 of letters, digits, "_", "-" and "."';

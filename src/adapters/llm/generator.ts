@@ -61,6 +61,7 @@ export function llmGenerator(
 
   function outcomeOf({ kind, message, detail, retryAfterMs }: CallFailed): Error {
     if (kind === 'content') return new WordFailed('The provider does not allow a dialog about this word.');
+    if (kind === 'answer') return new WordFailed("The model's answer for this word was too long.");
     if (kind === 'request' && caller.hasBeenAnswered) {
       return new WordFailed('The provider does not accept the request for this word.');
     }

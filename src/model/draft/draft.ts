@@ -92,15 +92,15 @@ function languageFault(turns: readonly DraftTurn[], { word, profile }: DraftCont
   // The word itself may be long, in any script, and in both languages where it is quoted.
   const without = (text: string) => text.replaceAll(word.text, ' ');
   if (!mayBeWrittenIn(without(turns.map((turn) => turn.text).join('\n')), targetLanguage)) {
-    return `the text is not written in the script of its language (${targetLanguage})`;
+    return `the text is not written in the script of the language to learn`;
   }
   if (!mayBeWrittenIn(without(turns.map((turn) => turn.translation).join('\n')), nativeLanguage)) {
-    return `the translations are not written in the script of their language (${nativeLanguage})`;
+    return `the translations are not written in the script of the learner's language`;
   }
   if (isSameLanguage(targetLanguage, nativeLanguage)) return null;
   const copied = turns.filter((turn) => foldedText(turn.text) === foldedText(turn.translation));
   if (copied.length === turns.length || copied.some((turn) => without(turn.text).length > SENTENCE)) {
-    return `translations only repeat the text; they must be in the other language (${nativeLanguage})`;
+    return `translations only repeat the text; they must be in the learner's language`;
   }
   return null;
 }
