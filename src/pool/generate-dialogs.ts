@@ -1,4 +1,3 @@
-import { nextTurn } from '../concurrency/turns.ts';
 import { type Dialog, dialogId } from '../model/dialog.ts';
 import { type Draft, draftFault } from '../model/draft/draft.ts';
 import type { Profile } from '../model/profile.ts';
@@ -80,9 +79,6 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
       tried += 1;
       missing -= 1;
       try {
-        // With templates and the embedded store, nothing else waits for anything outside this process.
-        const turn = nextTurn(request);
-        if (turn) await turn;
         const result = await generateDialog(deps, request, candidate, pass);
         if ('dialog' in result) {
           request.onCreated(result.dialog);
