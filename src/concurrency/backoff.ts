@@ -26,7 +26,7 @@ export class Backoff {
     const last = this.#pauses.get(key);
     const ms = last === undefined ? this.#first : Math.min(last.ms * 2, this.#longest);
     this.#pauses.delete(key);
-    this.#pauses.set(key, { ms, until: this.#clock.now().getTime() + ms });
+    this.#pauses.set(key, { ms, until: this.#clock.monotonic() + ms });
     if (this.#pauses.size <= MOST_KEYS) return;
     for (const oldest of this.#pauses.keys()) {
       this.#pauses.delete(oldest);
@@ -37,7 +37,7 @@ export class Backoff {
   /** Whether the key is to be left alone now. */
   isOn(key: string): boolean {
     const pause = this.#pauses.get(key);
-    return pause !== undefined && this.#clock.now().getTime() < pause.until;
+    return pause !== undefined && this.#clock.monotonic() < pause.until;
   }
 
   /** Ends the key's pause; its next one is a first one. */

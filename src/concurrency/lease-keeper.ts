@@ -1,21 +1,30 @@
 import type { Clock, NewId } from '../ports/clock.ts';
-import type { Lease } from '../ports/leases.ts';
+import { type HeldLease, type Lease, LeaseLost } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 
-/**
- * How long a lease holds without being renewed. A process that dies delays the next top-up of a profile by this
- * much and no more; it must be long against a renewal and the difference between the clocks of two machines.
- */
-const LEASE_MS = 20_000;
 const RENEW_EVERY_MS = 5_000;
+/** How long a holder trusts its lease after the last renewal that succeeded was sent, by its monotonic clock. */
+const TRUST_MS = 15_000;
+/**
+ * A waiter takes a lease over that it has seen unchanged for so long, by its own monotonic clock. This is longer than
+ * the trust by what may be on its way to the store at the trust's end. It is also by how much a process that dies
+ * delays others.
+ */
+const TAKE_OVER_MS = 20_000;
 /** A waiting caller asks again after a pause that grows between these two. */
 const WAIT_MS = { first: 25, longest: 1_000 } as const;
 
-/** A lease that is being kept. */
-export interface KeptLease {
-  /** Whether the lease is still ours: false once it has been lost or may have lapsed. */
-  held(): boolean;
+/** What taking and keeping a lease needs. */
+export interface LeaseTools {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly log: Log;
+}
+
+/** A lease that is renewed in the background until it is released or lost. */
+export interface KeptLease extends HeldLease {
   /** Whether another owner had to be waited for before the lease was ours. */
   readonly waited: boolean;
   /** Stops renewing and gives the lease back. Never rejects. */
@@ -23,66 +32,130 @@ export interface KeptLease {
 }
 
 /**
- * One at a time, over all processes: waits until the lease of `key` is ours, then renews it in the background until
- * it is released. The key is a profile's id where its pool is topped up (rule 3), or stands for a sentence that is
- * being voiced.
+ * One at a time, over all processes: waits until the lease of `key` is ours, then keeps it. No wall clock is asked,
+ * and clocks of different processes are never compared.
  *
- * @param mayWait asked while another owner has it
- * @returns null where it was not to be waited for
+ * @param giveUp ends the wait for another owner
+ * @returns null if the wait was ended
  */
 export async function keepLease(
-  { store, clock, newId, log }: { store: Store; clock: Clock; newId: NewId; log: Log },
+  tools: LeaseTools,
   key: string,
-  mayWait: () => boolean,
+  giveUp: AbortSignal,
 ): Promise<KeptLease | null> {
-  const owner = newId();
-  let waited = false;
-  let lease = await take();
-  for (let pause: number = WAIT_MS.first; lease === null; pause = Math.min(pause * 2, WAIT_MS.longest)) {
-    if (!mayWait()) return null;
-    waited = true;
-    await clock.sleep(pause);
-    lease = await take();
+  const attempts = new LeaseAttempts(tools, key);
+  for (;;) {
+    const lease = await attempts.take();
+    if (lease !== null || giveUp.aborted) return lease;
+    await attempts.pause(giveUp);
   }
-  let current: Lease | null = lease;
-  const done = new AbortController();
-  const renewing = renew();
-  return {
-    waited,
-    held: () => current !== null && clock.now() < current.until,
-    async release() {
-      done.abort();
-      await renewing;
-      if (current === null) return;
-      try {
-        await store.releaseLease(current);
-      } catch (error) {
-        // What the lease was for is done; it will lapse by itself.
-        log.warn({ key, err: error }, 'a lease could not be given back');
-      }
-    },
-  };
+}
 
-  function take(): Promise<Lease | null> {
-    const now = clock.now();
-    return store.takeLease(key, owner, now, lapse(now));
+/** Attempts of one owner at a lease, in a row: they remember since when its present holder has not renewed it. */
+export class LeaseAttempts {
+  readonly #tools: LeaseTools;
+  readonly #key: string;
+  readonly #owner: string;
+  #watched: { readonly lease: Lease; readonly since: number } | null = null;
+  #pauseMs: number = WAIT_MS.first;
+
+  constructor(tools: LeaseTools, key: string) {
+    this.#tools = tools;
+    this.#key = key;
+    this.#owner = tools.newId();
+  }
+
+  /** Takes the lease and keeps it. @returns null while another owner has it */
+  async take(): Promise<KeptLease | null> {
+    const { store, clock } = this.#tools;
+    const waited = this.#watched !== null;
+    const sentAt = clock.monotonic();
+    const lease = await store.takeLease(this.#key, this.#owner, this.#unchangedUntil(sentAt));
+    if (lease.owner === this.#owner) return keep(this.#tools, lease, { sentAt, waited });
+    const before = this.#watched?.lease;
+    if (before?.owner !== lease.owner || before.version !== lease.version) {
+      this.#watched = { lease, since: clock.monotonic() };
+    }
+    return null;
+  }
+
+  /** Pauses between two attempts, each time for longer, but not once `end` is aborted. */
+  async pause(end?: AbortSignal): Promise<void> {
+    await this.#tools.clock.sleep(this.#pauseMs, end);
+    this.#pauseMs = Math.min(this.#pauseMs * 2, WAIT_MS.longest);
+  }
+
+  /** The lease of the present holder if it has been seen unchanged for long enough. */
+  #unchangedUntil(now: number): Lease | null {
+    const watched = this.#watched;
+    return watched !== null && now - watched.since >= TAKE_OVER_MS ? watched.lease : null;
+  }
+}
+
+function keep(
+  { store, clock, log }: LeaseTools,
+  taken: Lease,
+  { sentAt, waited }: { readonly sentAt: number; readonly waited: boolean },
+): KeptLease {
+  const { key, owner } = taken;
+  let current = taken;
+  let trustedSince = sentAt;
+  /** Whether another owner is known to have it. */
+  let isOthers = false;
+  const lost = new AbortController();
+  const done = new AbortController();
+
+  function lose(message: string): void {
+    if (lost.signal.aborted) return;
+    lost.abort(new LeaseLost(message));
+    log.warn({ key }, message);
+  }
+
+  function checked(): AbortSignal {
+    if (clock.monotonic() - trustedSince >= TRUST_MS) lose('a lease was not renewed in time');
+    return lost.signal;
   }
 
   async function renew(): Promise<void> {
-    while (current !== null) {
+    for (;;) {
       await clock.sleep(RENEW_EVERY_MS, done.signal);
-      if (done.signal.aborted) return;
+      if (done.signal.aborted || checked().aborted) return;
+      const renewedAt = clock.monotonic();
       try {
-        current = await store.renewLease(current, lapse(clock.now()));
-        if (current === null) log.warn({ key }, 'a lease was lost to another owner');
+        const renewed = await store.renewLease(current);
+        isOthers = renewed === null;
+        if (renewed === null) return lose('a lease was lost to another owner');
+        current = renewed;
+        // A renewal that took too long cannot bring back a trust that has ended.
+        if (!checked().aborted) trustedSince = renewedAt;
       } catch (error) {
         // The lease may hold on for a while: the next renewal can still save it.
         log.warn({ key, err: error }, 'a lease could not be renewed');
       }
     }
   }
-}
 
-function lapse(now: Date): Date {
-  return new Date(now.getTime() + LEASE_MS);
+  const renewing = renew();
+  return {
+    key,
+    owner,
+    waited,
+    get version() {
+      return current.version;
+    },
+    get lost() {
+      return checked();
+    },
+    async release() {
+      done.abort();
+      await renewing;
+      if (isOthers) return;
+      try {
+        await store.releaseLease(current);
+      } catch (error) {
+        // What the lease was for is done; others take it over after a while.
+        log.warn({ key, err: error }, 'a lease could not be given back');
+      }
+    },
+  };
 }

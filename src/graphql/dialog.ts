@@ -1,9 +1,10 @@
 import type { Dialog, Turn } from '../model/dialog.ts';
 import { audioUrl } from './audio-url.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, connectionOf } from './connection.ts';
+import { connectionArgs, connectionOf, connectionSize } from './connection.ts';
 import { mutate } from './context.ts';
-import { claimCount } from './input.ts';
+import { claimCount, MAX_CLAIM } from './input.ts';
+import { boundedNumber, listSize } from './list-size.ts';
 import { ProfileRef } from './profile.ts';
 
 const TurnRef = builder.objectRef<Turn>('Turn').implement({
@@ -56,12 +57,13 @@ builder.objectFields(ProfileRef, (t) => ({
   dialogs: t.field({
     type: dialogs.ref,
     description: "The profile's dialogs, oldest first.",
+    extensions: connectionSize,
     args: {
       isUsed: t.arg.boolean({ description: 'Only used or only unused ones; both where left out.' }),
       ...connectionArgs(),
     },
-    resolve: ({ id }, { isUsed, ...args }, { store }) =>
-      dialogs.read(args, (page) => store.dialogPage(id, isUsed ?? null, page)),
+    resolve: ({ id }, { isUsed, ...args }, { store, loaders }) =>
+      dialogs.read(loaders, args, (page) => store.dialogPage(id, isUsed ?? null, page)),
   }),
 }));
 
@@ -70,6 +72,7 @@ builder.mutationFields((t) => ({
     type: [DialogRef],
     description:
       'Takes up to count unused dialogs out of the pool, oldest first. No dialog is ever handed to two callers.',
+    extensions: listSize(({ count }) => boundedNumber(count, { max: MAX_CLAIM, otherwise: 1 })),
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
       count: t.arg.int({ description: '1 to 100; 1 where left out.', validate: claimCount.nullish() }),

@@ -55,9 +55,11 @@ export const languageTag = z.string().transform((text, { addIssue }) => {
 });
 
 /** `min` and `minDialogs`. */
-export const minDialogs = bounded(0, 500);
+export const MAX_MIN_DIALOGS = 500;
+export const minDialogs = bounded(0, MAX_MIN_DIALOGS);
 /** How many dialogs to claim at once. */
-export const claimCount = bounded(1, 100);
+export const MAX_CLAIM = 100;
+export const claimCount = bounded(1, MAX_CLAIM);
 /** Most nodes of a connection that are read at once. */
 export const MAX_FIRST = 100;
 /** How many nodes of a connection to read at once. */

@@ -1,6 +1,6 @@
 import { type CEFR_LEVELS, DEFAULT_MIN_DIALOGS, type Profile, type ProfileChange } from '../model/profile.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, connectionOf } from './connection.ts';
+import { connectionArgs, connectionOf, connectionSize } from './connection.ts';
 import { mutate } from './context.ts';
 import { languageTag, minDialogs, profileId, profileName, refVoiceId } from './input.ts';
 
@@ -57,8 +57,9 @@ builder.queryFields((t) => ({
   profiles: t.field({
     type: profiles.ref,
     description: 'All profiles, oldest first.',
+    extensions: connectionSize,
     args: connectionArgs(),
-    resolve: (_, args, { store }) => profiles.read(args, (page) => store.profilePage(page)),
+    resolve: (_, args, { store, loaders }) => profiles.read(loaders, args, (page) => store.profilePage(page)),
   }),
 }));
 

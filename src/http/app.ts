@@ -6,13 +6,13 @@ import type { Log } from '../ports/log.ts';
 import { useAudio } from './audio/audio.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { useGraphiQL } from './graphiql.ts';
-import { useBodyLimit } from './limits/body-limit.ts';
 import { corsFor } from './limits/cors.ts';
 import { documentCache, noErrorCache } from './limits/document-cache.ts';
-import { useNodeLimit } from './limits/object-limit.ts';
+import { useOperationLimit } from './limits/operation-limit.ts';
 import { MAX_BODY, queryLimits } from './limits/query-limits.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
 import { useRequestCost } from './request-cost.ts';
+import { useRequestParser } from './request-parser.ts';
 
 /** What the app is built from. */
 export interface AppOptions {
@@ -57,7 +57,7 @@ export function createApp(options: AppOptions): App {
     plugins: [
       useGraphiQL(endpoint),
       ...(audio === null ? [] : [useAudio(audio, log)]),
-      useJsonOnly(),
+      useRequestParser(MAX_BODY),
       useReadinessCheck({
         check: async () => {
           if (!accepting()) return false;
@@ -71,9 +71,8 @@ export function createApp(options: AppOptions): App {
         },
       }),
       useMetrics(metrics),
-      useBodyLimit(MAX_BODY),
       ...queryLimits(),
-      useNodeLimit(),
+      useOperationLimit(),
       useCompiledQueries(),
       useInputCode(),
       ...(storeCharges ? [useRequestCost(log)] : []),
@@ -87,23 +86,6 @@ function useMetrics(metrics: AppOptions['metrics']): Plugin {
       if (url.pathname !== '/metrics' || !['GET', 'HEAD'].includes(request.method)) return;
       const { text, contentType } = await metrics();
       endResponse(new fetchAPI.Response(text, { headers: { 'content-type': contentType } }));
-    },
-  };
-}
-
-/**
- * Refuses the content types that a page of any origin may send without being asked for leave (CORS): a learner's
- * browser must not be made to change or pay for anything by a page it happens to visit.
- */
-function useJsonOnly(): Plugin {
-  return {
-    onRequest({ request, fetchAPI, endResponse }) {
-      if (request.method !== 'POST') return;
-      const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-      if (type === 'application/json' || type === 'application/graphql+json') return;
-      const message = 'Send the request as application/json.';
-      const error = { message, extensions: { code: 'BAD_USER_INPUT' } };
-      endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 415 }));
     },
   };
 }

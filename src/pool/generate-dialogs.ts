@@ -1,6 +1,7 @@
 import { type Dialog, dialogId } from '../model/dialog.ts';
 import { type Draft, draftFault } from '../model/draft/draft.ts';
 import type { Profile } from '../model/profile.ts';
+import type { Word } from '../model/word.ts';
 import type { Clock } from '../ports/clock.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
 import {
@@ -10,11 +11,11 @@ import {
   type Usage,
   WordFailed,
 } from '../ports/generator.ts';
+import { type HeldLease, LeaseLost } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { Voicing } from '../voicing/voicing.ts';
 import type { Candidate } from './plan-pass.ts';
-import type { Progress } from './progress.ts';
 import type { SkippedWord, SkipReason } from './skipped-word.ts';
 
 /** What making dialogs needs. */
@@ -34,13 +35,21 @@ export interface GenerationRequest {
   readonly missing: number;
   /** Tried in this order; one that gets no dialog is replaced by the next. */
   readonly candidates: readonly Candidate[];
-  /** Whether further words may be tried. Once it says no, what is under way is finished and stored. */
-  readonly mayBegin: () => boolean;
-  /** Whether dialogs may still be stored. Once it says no, no word is tried either. */
-  readonly mayStore: () => boolean;
+  /** The lease of the profile. Once it is lost, no word is tried and nothing is stored. */
+  readonly lease: HeldLease;
+  /** Once aborted, no further word is tried; what is under way is finished and stored. */
+  readonly stopping: AbortSignal;
   readonly onCall: (usage: Usage) => void;
-  /** Told of every dialog and every word that got none, as they come. */
-  readonly progress: Progress;
+  readonly onCreated: (dialog: Dialog) => void;
+  readonly onSkipped: (skipped: SkippedWord) => void;
+}
+
+/** What came of it, apart from the dialogs and the words that got none. */
+export interface Generated {
+  readonly generatorFailed: boolean;
+  readonly leaseLost: boolean;
+  /** Words whose turn did not come. */
+  readonly untried: readonly Word[];
 }
 
 /** A defect may lie in one word's text; so many in one pass lie deeper. */
@@ -53,30 +62,34 @@ const DEFECTS_TOLERATED = 3;
  *
  * @throws what the store throws, after everything under way has ended
  */
-export async function generateDialogs(
-  deps: GenerationDeps,
-  request: GenerationRequest,
-): Promise<{ generatorFailed: boolean }> {
-  const queue = request.candidates.values();
+export async function generateDialogs(deps: GenerationDeps, request: GenerationRequest): Promise<Generated> {
+  const { candidates, lease, stopping } = request;
+  let tried = 0;
   let missing = request.missing;
   let generatorFailed = false;
+  let leaseLost = false;
   let broken = false;
   const pass: Pass = { defects: 0 };
 
   async function work(): Promise<void> {
-    while (missing > 0 && !generatorFailed && !broken && request.mayBegin() && request.mayStore()) {
-      const { value: candidate, done } = queue.next();
-      if (done) return;
+    while (missing > 0 && !generatorFailed && !broken && !leaseLost && !stopping.aborted) {
+      leaseLost = lease.lost.aborted;
+      const candidate = candidates[tried];
+      if (leaseLost || candidate === undefined) return;
+      tried += 1;
       missing -= 1;
       try {
         const result = await generateDialog(deps, request, candidate, pass);
         if ('dialog' in result) {
-          request.progress.addCreated(result.dialog);
+          request.onCreated(result.dialog);
           continue;
         }
-        request.progress.addSkipped(result.skipped);
+        request.onSkipped(result.skipped);
       } catch (error) {
-        if (error instanceof Abandoned) return;
+        if (error instanceof LeaseLost) {
+          leaseLost = true;
+          return;
+        }
         if (!(error instanceof GeneratorFailed)) {
           broken = true;
           throw error;
@@ -91,7 +104,8 @@ export async function generateDialogs(
   const workers = Math.min(request.missing, deps.generator.concurrency);
   const results = await Promise.allSettled(Array.from({ length: workers }, work));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
-  return { generatorFailed };
+  const untried = candidates.slice(tried).map(({ word }) => word);
+  return { generatorFailed, leaseLost: leaseLost || lease.lost.aborted, untried };
 }
 
 /** What the words of a pass share. */
@@ -100,9 +114,6 @@ interface Pass {
   defects: number;
 }
 
-/** The right to store dialogs was lost while one was being written. */
-class Abandoned extends Error {}
-
 async function generateDialog(
   deps: GenerationDeps,
   request: GenerationRequest,
@@ -110,13 +121,13 @@ async function generateDialog(
   pass: Pass,
 ): Promise<{ dialog: Dialog } | { skipped: SkippedWord }> {
   const { store, generator, clock, voicing } = deps;
-  const { profile, mayStore } = request;
+  const { profile, lease } = request;
   const skip = (reason: SkipReason, message: string | null) => ({ skipped: { word, reason, message } });
   if (history.hasUnusedDialog) return skip('HAS_UNUSED_DIALOG', null);
   const dialogRequest = { profile, word, number: history.nextNumber, earlier: history.recent };
   const written = await writeDraft(deps, request, dialogRequest, pass);
   if ('refusal' in written) return skip('GENERATION_FAILED', written.refusal);
-  if (!mayStore()) throw new Abandoned();
+  lease.lost.throwIfAborted();
   const dialog: Dialog = {
     id: dialogId(word.id, history.nextNumber),
     profileId: profile.id,
@@ -128,7 +139,7 @@ async function generateDialog(
     generator: generator.name,
     createdAt: clock.now(),
   };
-  if (!(await store.createDialog(dialog))) {
+  if (!(await store.createDialog(dialog, lease))) {
     // Of a profile that was deleted meanwhile, every further word would be paid for in vain.
     await existingProfile(store, profile.id);
     return skip('TAKEN_ELSEWHERE', 'Another caller was faster, or the word is no longer being taught.');
@@ -140,13 +151,13 @@ async function generateDialog(
 /** @returns a draft that may be stored, or why there is none for this word, in words for people */
 async function writeDraft(
   { generator, log }: GenerationDeps,
-  { profile, mayBegin, mayStore, onCall }: GenerationRequest,
+  { profile, lease, stopping, onCall }: GenerationRequest,
   dialogRequest: DialogRequest,
   pass: Pass,
 ): Promise<{ draft: Draft } | { refusal: string }> {
   const where = { profileId: profile.id, wordId: dialogRequest.word.id };
   try {
-    const mayCall = () => mayBegin() && mayStore();
+    const mayCall = () => !stopping.aborted && !lease.lost.aborted;
     const draft = await generator.generate(dialogRequest, { onCall, mayCall });
     const fault = draftFault(draft, dialogRequest);
     if (fault === null) return { draft };

@@ -1,17 +1,19 @@
-import { SingleFlight } from '../concurrency/single-flight.ts';
 import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
 import { countSilentTurns } from '../voicing/count-silent-turns.ts';
 import type { VoicedDialogs } from '../voicing/voicing.ts';
-import { Progress } from './progress.ts';
 import type { SkippedWord } from './skipped-word.ts';
 import { type Spend, spendOf } from './spend.ts';
-import { type TopUpDeps, type TopUpEnd, topUp } from './top-up.ts';
+import type { TopUpDeps, TopUpEnd } from './top-up.ts';
+import { TopUps } from './top-ups.ts';
 
 /** What `ensureDialogs` reports. */
 export interface EnsuredDialogs extends TopUpEnd {
+  /** The profile that the last dialogs were made for: it may have been changed since. */
+  readonly profile: Profile;
   readonly min: number;
+  /** Of a top-up that several callers shared, each dialog and each paid call is reported to one of them. */
   readonly created: readonly Dialog[];
   /** Every word that was tried and got no dialog, with the reason. */
   readonly skipped: readonly SkippedWord[];
@@ -22,7 +24,8 @@ export interface EnsuredDialogs extends TopUpEnd {
 export interface Pool {
   /**
    * Tops the profile's pool up to at least `min` unused dialogs, its own `minDialogs` where null. A top-up belongs to
-   * the profile: it goes on when the caller no longer waits for it (rule 10).
+   * the profile: it goes on when the caller no longer waits for it (rule 10), and all who ask meanwhile share it. Each
+   * is answered as soon as its own minimum is reached (rule 7).
    * @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept
    */
   ensureDialogs(profileId: string, min: number | null): Promise<EnsuredDialogs>;
@@ -44,47 +47,10 @@ export interface Pool {
 }
 
 export function createPool(tools: TopUpDeps): Pool {
-  const { store, generator, clock, newId, log, meter, prices, voicing } = tools;
-  const runs = new SingleFlight(runTopUp);
+  const { store, clock, newId, prices, voicing } = tools;
+  const stopping = new AbortController();
+  const topUps = new TopUps(tools, stopping.signal);
   const running = new Set<Promise<unknown>>();
-  let finishing = false;
-
-  async function runTopUp(asked: Profile, min: number, waited: boolean): Promise<EnsuredDialogs> {
-    const profileId = asked.id;
-    let profile = asked;
-    if (waited) {
-      // What was read before the wait may be long past.
-      const [now, unusedTotal] = await Promise.all([
-        existingProfile(store, profileId),
-        store.unusedTotal(profileId),
-      ]);
-      if (unusedTotal >= min) return nothingMade(now, min, unusedTotal);
-      profile = now;
-    }
-    const began = clock.now().getTime();
-    const progress = new Progress();
-    let end: TopUpEnd | undefined;
-    try {
-      const mayBegin = () => !finishing;
-      end = await topUp(tools, { profile, min, mayBegin }, progress);
-      return { min, ...end, ...reportOf(progress) };
-    } finally {
-      const outcome = end?.outcome ?? 'BROKEN_OFF';
-      const { created, skipped, spend } = reportOf(progress);
-      const counts = { created: created.length, skipped: skipped.length, unusedTotal: end?.unusedTotal };
-      const ms = clock.now().getTime() - began;
-      log.info({ profileId, min, outcome, ...counts, ...spend, ms }, 'topped up');
-      meter.toppedUp(generator.name, outcome, created.length);
-    }
-  }
-
-  function reportOf({ created, skipped, calls }: Progress) {
-    return { created, skipped, spend: spendOf(calls, prices) };
-  }
-
-  function nothingMade(profile: Profile, min: number, unusedTotal: number): EnsuredDialogs {
-    return { profile, min, unusedTotal, outcome: 'SATISFIED', ...reportOf(new Progress()) };
-  }
 
   async function ensureDialogs(profileId: string, givenMin: number | null): Promise<EnsuredDialogs> {
     const [profile, before] = await Promise.all([
@@ -93,12 +59,12 @@ export function createPool(tools: TopUpDeps): Pool {
     ]);
     voicing?.begin(profile);
     const min = givenMin ?? profile.minDialogs;
-    if (before >= min) return nothingMade(profile, min, before);
-    const { result, isOwn } = await runs.ask(profileId, profile, min);
-    if (isOwn) return result;
-    // Another caller's top-up: what it made and paid for is reported to that caller alone.
-    const outcome = result.unusedTotal >= min ? 'SATISFIED' : result.outcome;
-    return { ...result, min, outcome, created: [], spend: spendOf([], prices) };
+    if (before >= min) {
+      const nothing = { created: [], skipped: [], spend: spendOf([], prices) };
+      return { profile, min, unusedTotal: before, outcome: 'SATISFIED', ...nothing };
+    }
+    const { calls, ...share } = await topUps.ensure(profile, min);
+    return { ...share, min, spend: spendOf(calls, prices) };
   }
 
   return {
@@ -133,12 +99,13 @@ export function createPool(tools: TopUpDeps): Pool {
       const ended = new AbortController();
       const idle = untilIdle().then(() => ended.abort());
       await clock.sleep(graceMs, ended.signal);
-      finishing = true;
+      stopping.abort();
       await idle;
     },
   };
 
   async function untilIdle(): Promise<void> {
     while (running.size > 0) await Promise.allSettled(running);
+    await topUps.idle();
   }
 }

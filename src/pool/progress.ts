@@ -8,7 +8,8 @@ export class Progress {
   readonly calls: Usage[] = [];
   readonly #created: Dialog[] = [];
   readonly #skipped = new Map<string, SkippedWord>();
-  readonly #settled = new Set<string>();
+  readonly #gotDialog = new Set<string>();
+  readonly #failed = new Set<string>();
 
   get created(): readonly Dialog[] {
     return this.#created;
@@ -20,17 +21,22 @@ export class Progress {
 
   /** A word that got a dialog or failed is not tried again; one that had an unused dialog may have none by now. */
   mayTry(word: Word): boolean {
-    return !this.#settled.has(word.id);
+    return !this.#gotDialog.has(word.id) && !this.#failed.has(word.id);
   }
 
   addCreated(dialog: Dialog): void {
     this.#created.push(dialog);
-    this.#settled.add(dialog.wordId);
+    this.#gotDialog.add(dialog.wordId);
     this.#skipped.delete(dialog.wordId);
   }
 
   addSkipped(skip: SkippedWord): void {
     this.#skipped.set(skip.word.id, skip);
-    if (skip.reason !== 'HAS_UNUSED_DIALOG') this.#settled.add(skip.word.id);
+    if (skip.reason !== 'HAS_UNUSED_DIALOG') this.#failed.add(skip.word.id);
+  }
+
+  /** Lets words that got a dialog be tried again: it may have been claimed since. Those that failed stay tried. */
+  allowAgain(): void {
+    this.#gotDialog.clear();
   }
 }

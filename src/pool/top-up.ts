@@ -1,13 +1,17 @@
 import { type KeptLease, keepLease } from '../concurrency/lease-keeper.ts';
+import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
 import type { Word } from '../model/word.ts';
 import type { NewId, Random } from '../ports/clock.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
+import type { Usage } from '../ports/generator.ts';
 import type { Meter } from '../ports/meter.ts';
+import type { Demand, TopUpListener } from './demand.ts';
 import { type GenerationDeps, generateDialogs } from './generate-dialogs.ts';
 import { type Candidate, planPass } from './plan-pass.ts';
-import type { Progress } from './progress.ts';
+import { Progress } from './progress.ts';
+import type { SkippedWord } from './skipped-word.ts';
 import type { Prices } from './spend.ts';
 import { WordWalk } from './word-walk.ts';
 
@@ -20,12 +24,13 @@ export interface TopUpDeps extends GenerationDeps {
   readonly newId: NewId;
 }
 
-/** What a top-up is to do. */
-export interface TopUpRequest {
+/** What a top-up is for. */
+export interface TopUpOrder {
   readonly profile: Profile;
-  readonly min: number;
-  /** Whether further words may be tried: no once the server is stopping. */
-  readonly mayBegin: () => boolean;
+  readonly demand: Demand;
+  readonly listener: TopUpListener;
+  /** Aborted once the server is stopping: no further word is begun, and another process is not waited for. */
+  readonly stopping: AbortSignal;
 }
 
 /** How a top-up ended. */
@@ -33,121 +38,229 @@ export interface TopUpEnd {
   /** Counted in the store after the last creation (rule 7). */
   readonly unusedTotal: number;
   readonly outcome: TopUpOutcome;
-  /** The profile that the last dialogs were made for: it may have been changed since the top-up was asked for. */
-  readonly profile: Profile;
+}
+
+/** What was seen of the pool before a pass. */
+interface Observed {
+  readonly unusedTotal: number;
+  readonly candidates: readonly Candidate[];
 }
 
 /**
  * Tops up the pool of a profile that was found short, and holds its lease meanwhile. Level-triggered (rule 2): each
- * pass surveys the store, makes what is missing and counts again. A word gets at most one dialog of a top-up, which
- * bounds the top-up even while others claim dialogs as fast as they are made.
- *
- * @param progress is told of every dialog, word and call as they come
- * @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept
+ * pass surveys the store, makes what is missing and counts again, until the demand is met as it is by then. A word
+ * gets at most one dialog of a top-up, unless newcomers ask for more: that bounds the top-up even while others claim
+ * dialogs as fast as they are made.
  */
-export async function topUp(tools: TopUpDeps, order: TopUpRequest, progress: Progress): Promise<TopUpEnd> {
-  const { store, random } = tools;
-  const { min, mayBegin } = order;
-  let { profile } = order;
-  for (;;) {
-    // The words are drawn while the lease is being taken: a round trip saved, since drawing needs no lease.
-    let walk = new WordWalk(store, profile.id, random);
-    const drawing = walk.next(min);
-    drawing.catch(() => undefined);
-    const lease = await keepLease(tools, profile.id, mayBegin);
-    if (lease === null) {
-      // The server is stopping, and another process is at work on this pool.
-      const unusedTotal = await store.unusedTotal(profile.id);
-      return { unusedTotal, outcome: unusedTotal >= min ? 'SATISFIED' : 'GENERATOR_UNAVAILABLE', profile };
-    }
-    try {
-      if (lease.waited) {
-        // What was read before the wait may be long past.
-        profile = await existingProfile(store, profile.id);
-        walk = new WordWalk(store, profile.id, random);
+export class TopUp {
+  readonly progress = new Progress();
+  readonly #tools: TopUpDeps;
+  readonly #order: TopUpOrder;
+  #profile: Profile;
+  #walk: WordWalk;
+  /** What the pool held when the present walk had its first survey. */
+  #walkBegan = { unusedTotal: 0, created: 0 };
+  /** What the store held when it was last counted, and how many dialogs had been made by then. */
+  #counted: { readonly unusedTotal: number; readonly created: number } | null = null;
+  #counting: Promise<void> | null = null;
+
+  constructor(tools: TopUpDeps, order: TopUpOrder) {
+    this.#tools = tools;
+    this.#order = order;
+    this.#profile = order.profile;
+    this.#walk = this.#newWalk();
+  }
+
+  /** The profile that the last dialogs were made for: it may have been changed since the top-up was asked for. */
+  get profile(): Profile {
+    return this.#profile;
+  }
+
+  /** @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept */
+  async run(): Promise<TopUpEnd> {
+    const { store } = this.#tools;
+    const { id } = this.#profile;
+    const { demand, stopping, listener } = this.#order;
+    for (let isFirst = true; ; isFirst = false) {
+      this.#walk = this.#beginWalk();
+      // The words are drawn while the lease is being taken: a round trip saved, since drawing needs no lease.
+      const drawing = this.#walk.next(demand.target);
+      drawing.catch(() => undefined);
+      const lease = await keepLease(this.#tools, id, stopping);
+      if (lease === null) {
+        // The server is stopping, and another process is at work on this pool.
+        const unusedTotal = await store.unusedTotal(id);
+        listener.ending();
+        return { unusedTotal, outcome: unusedTotal >= demand.target ? 'SATISFIED' : 'GENERATOR_UNAVAILABLE' };
       }
-      const words = lease.waited ? await walk.next(min) : await drawing;
-      const end = await runPasses(tools, { profile, min, mayBegin, walk, lease, progress }, words);
-      if (end !== null) return { ...end, profile };
-    } finally {
-      await lease.release();
+      try {
+        const isLate = lease.waited || !isFirst;
+        if (isLate) {
+          // What was read before may be long past.
+          this.#profile = await existingProfile(store, id);
+          this.#walk = this.#beginWalk();
+        }
+        const words = isLate ? await this.#walk.next(demand.target) : await drawing;
+        const end = await this.#runPasses(lease, words);
+        if (end !== null) return end;
+      } finally {
+        await this.#counting;
+        await lease.release();
+      }
+      // The lease was lost: its new owner is topping up. Wait for it and look again, from the first word on.
     }
-    // The lease was lost: whoever has it now is topping up. Wait for it and look again.
   }
-}
 
-interface Run extends TopUpRequest {
-  /** Already begun with the words given. */
-  readonly walk: WordWalk;
-  readonly lease: KeptLease;
-  readonly progress: Progress;
-}
-
-/** Passes until there is a reason to stop; null when the lease was lost. */
-async function runPasses(
-  tools: TopUpDeps,
-  { profile, min, mayBegin, walk: firstWalk, lease, progress }: Run,
-  firstWords: readonly Word[],
-): Promise<Pick<TopUpEnd, 'unusedTotal' | 'outcome'> | null> {
-  let walk = firstWalk;
-  let words = firstWords.filter((word) => progress.mayTry(word));
-  let { unusedTotal, candidates } = await survey(words);
-  let generatorFailed = false;
-  let walkBegan = { unusedTotal, created: progress.created.length };
-  for (;;) {
-    const plan = planPass({ min, unusedTotal, canGenerate: !generatorFailed && mayBegin(), candidates });
-    if ('stop' in plan) return { unusedTotal, outcome: plan.stop };
-    const made = await generateDialogs(tools, {
-      ...plan,
-      profile,
-      progress,
-      mayBegin,
-      mayStore: lease.held,
-      onCall: (usage) => {
-        progress.calls.push(usage);
-        tools.meter.called(tools.generator.name, usage);
-      },
+  /**
+   * Counts in the store if the next minimum that is waited for may have been reached. To be called when the demand
+   * has changed; creations call it themselves. Returns at once and never throws.
+   */
+  countIfDue(): void {
+    if (this.#counting !== null || !this.#isDue()) return;
+    this.#counting = this.#countWhileDue().finally(() => {
+      this.#counting = null;
     });
-    generatorFailed = made.generatorFailed;
-    if (!lease.held()) return null;
-    unusedTotal = await tools.store.unusedTotal(profile.id);
-    candidates = [];
-    if (unusedTotal >= min || generatorFailed || !mayBegin()) continue;
-    words = await nextWords();
-    if (words.length === 0 && claimedMeanwhile()) {
-      // A word that had an unused dialog when the walk came by may have none now.
-      walk = new WordWalk(tools.store, profile.id, tools.random);
-      walkBegan = { unusedTotal, created: progress.created.length };
-      words = await nextWords();
-    }
-    if (words.length > 0) ({ unusedTotal, candidates } = await survey(words));
   }
 
-  async function nextWords(): Promise<Word[]> {
+  /** Passes until there is a reason to stop; null when the lease was lost. */
+  async #runPasses(lease: KeptLease, drawn: readonly Word[]): Promise<TopUpEnd | null> {
+    const { demand, stopping, listener } = this.#order;
+    let words = drawn.filter((word) => this.progress.mayTry(word));
+    if (words.length === 0 && drawn.length > 0) words = await this.#nextWords();
+    let { unusedTotal, candidates } = await this.#survey(words);
+    this.#walkBegan = { unusedTotal, created: this.progress.created.length };
+    let generatorFailed = false;
     for (;;) {
-      const drawn = await walk.next(min);
-      const untried = drawn.filter((word) => progress.mayTry(word));
+      const { target } = demand;
+      const canGenerate = !generatorFailed && !stopping.aborted;
+      const plan = planPass({ min: target, unusedTotal, canGenerate, candidates });
+      if ('stop' in plan) {
+        const again = plan.stop === 'WORDS_EXHAUSTED' && this.#isWorthAnotherWalk(unusedTotal);
+        if (!again) {
+          listener.ending();
+          return { unusedTotal, outcome: plan.stop };
+        }
+        this.#walk = this.#beginWalk();
+        ({ unusedTotal, candidates } = await this.#survey(await this.#nextWords()));
+        this.#walkBegan = { unusedTotal, created: this.progress.created.length };
+        continue;
+      }
+      const made = await generateDialogs(this.#tools, {
+        ...plan,
+        profile: this.#profile,
+        lease,
+        stopping,
+        onCall: (usage) => this.#called(usage),
+        onCreated: (dialog) => this.#created(dialog),
+        onSkipped: (skipped) => this.#skipped(skipped),
+      });
+      if (made.leaseLost) return null;
+      ({ generatorFailed } = made);
+      unusedTotal = await this.#count();
+      candidates = [];
+      if (unusedTotal >= demand.target || generatorFailed || stopping.aborted) continue;
+      words = made.untried.length > 0 ? [...made.untried] : await this.#nextWords();
+      if (words.length > 0) ({ unusedTotal, candidates } = await this.#observeAgain(words));
+    }
+  }
+
+  #beginWalk(): WordWalk {
+    this.#order.listener.walkBegan();
+    return this.#newWalk();
+  }
+
+  #newWalk(): WordWalk {
+    return new WordWalk(this.#tools.store, this.#profile.id, this.#tools.random);
+  }
+
+  async #nextWords(): Promise<Word[]> {
+    for (;;) {
+      const drawn = await this.#walk.next(this.#order.demand.target);
+      const untried = drawn.filter((word) => this.progress.mayTry(word));
       if (untried.length > 0 || drawn.length === 0) return untried;
     }
   }
 
-  async function survey(of: readonly Word[]) {
-    const seen = await tools.store.survey(
-      profile.id,
-      of.map((word) => word.id),
-    );
-    return {
-      unusedTotal: seen.unusedTotal,
-      candidates: of.flatMap((word, i): Candidate[] => {
-        const history = seen.histories[i];
-        return history === undefined ? [] : [{ word, history }];
-      }),
-    };
+  /** Once every word has been tried: whether there may be words to try all the same. */
+  #isWorthAnotherWalk(unusedTotal: number): boolean {
+    const { demand, listener } = this.#order;
+    // Only a walk that made something is worth another: each one then uses up a word, so there is an end to it.
+    const created = this.progress.created.length - this.#walkBegan.created;
+    const claimedMeanwhile = created > 0 && unusedTotal < this.#walkBegan.unusedTotal + created;
+    if (!demand.hasNewcomers) return claimedMeanwhile;
+    // Words may have been added, changed or freed before the newcomers asked, but after the walk came by.
+    if (!claimedMeanwhile) listener.walkEnded(unusedTotal);
+    this.progress.allowAgain();
+    return true;
   }
 
-  /** Only a walk that made something is worth another: each one then uses up a word, so there is an end to it. */
-  function claimedMeanwhile(): boolean {
-    const created = progress.created.length - walkBegan.created;
-    return created > 0 && unusedTotal < walkBegan.unusedTotal + created;
+  /** As at the beginning, and with the profile as it is now. */
+  async #observeAgain(words: readonly Word[]): Promise<Observed> {
+    const [profile, observed] = await Promise.all([
+      existingProfile(this.#tools.store, this.#profile.id),
+      this.#survey(words),
+    ]);
+    this.#profile = profile;
+    return observed;
+  }
+
+  async #survey(words: readonly Word[]): Promise<Observed> {
+    const created = this.progress.created.length;
+    const seen = await this.#tools.store.survey(
+      this.#profile.id,
+      words.map((word) => word.id),
+    );
+    this.#tellCount(seen.unusedTotal, created);
+    const candidates = words.flatMap((word, i): Candidate[] => {
+      const history = seen.histories[i];
+      return history === undefined ? [] : [{ word, history }];
+    });
+    return { unusedTotal: seen.unusedTotal, candidates };
+  }
+
+  async #count(): Promise<number> {
+    const created = this.progress.created.length;
+    const unusedTotal = await this.#tools.store.unusedTotal(this.#profile.id);
+    this.#tellCount(unusedTotal, created);
+    return unusedTotal;
+  }
+
+  /** @param created how many dialogs had been made before the count began */
+  #tellCount(unusedTotal: number, created: number): void {
+    this.#counted = { unusedTotal, created };
+    this.#order.listener.counted(unusedTotal);
+  }
+
+  /** Whether the next minimum would be reached if nobody had claimed a dialog since the last count. */
+  #isDue(): boolean {
+    const { next } = this.#order.demand;
+    if (next === null || this.#counted === null) return false;
+    return this.#counted.unusedTotal + this.progress.created.length - this.#counted.created >= next;
+  }
+
+  async #countWhileDue(): Promise<void> {
+    try {
+      while (this.#isDue()) await this.#count();
+    } catch (error) {
+      // The pass counts when it ends.
+      this.#tools.log.debug({ profileId: this.#profile.id, err: error }, 'a count within a pass failed');
+    }
+  }
+
+  #called(usage: Usage): void {
+    this.progress.calls.push(usage);
+    this.#tools.meter.called(this.#tools.generator.name, usage);
+    this.#order.listener.called(usage);
+  }
+
+  #created(dialog: Dialog): void {
+    this.progress.addCreated(dialog);
+    this.#order.listener.created(dialog);
+    this.countIfDue();
+  }
+
+  #skipped(skipped: SkippedWord): void {
+    this.progress.addSkipped(skipped);
+    this.#order.listener.skipped(skipped);
   }
 }

@@ -8,17 +8,22 @@ export interface Cost {
   charge: number;
 }
 
-const running = new AsyncLocalStorage<Cost>();
+const running = new AsyncLocalStorage<Cost | null>();
 
 /** Runs work whose costs, also those of everything it starts, are added to `cost` from now on. */
 export function runWithCost<Result>(cost: Cost, work: () => Result): Result {
   return running.run(cost, work);
 }
 
+/** Runs work for which nobody counts, also if the caller's costs are counted: it serves others too. */
+export function runWithoutCost<Result>(work: () => Result): Result {
+  return running.run(null, work);
+}
+
 /** Adds to the cost of the work that is running; does nothing where nobody counts. */
 export function addCost({ requests, charge }: Readonly<Cost>): void {
   const cost = running.getStore();
-  if (cost === undefined) return;
+  if (!cost) return;
   cost.requests += requests;
   cost.charge += charge;
 }

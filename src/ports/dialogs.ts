@@ -1,5 +1,6 @@
 import type { Dialog, DialogCounts } from '../model/dialog.ts';
 import type { Page, PageRequest } from '../model/page.ts';
+import type { HeldLease } from './leases.ts';
 import type { WordKey } from './words.ts';
 
 /** Names a dialog of a profile. */
@@ -54,8 +55,11 @@ export interface DialogStore {
   /**
    * Keeps a new unused dialog, whole or not at all. At most one of all callers succeeds where they give the same
    * id, and none while the store can see that the word has an unused dialog (rule 1 of the pool).
+   * @param fence the lease that the caller acts on. A store that can do so looks at it in the same transaction; any
+   *   other sends nothing once it is lost. If it is left out, nothing is asked
    * @returns false, having kept nothing, where the id is taken or the word has an unused dialog; and, as far as the
    *   store sees it without another round trip, where the word is learned or gone or its profile is gone
+   * @throws {LeaseLost} if the fence is lost, having kept nothing
    */
-  createDialog(dialog: Dialog): Promise<boolean>;
+  createDialog(dialog: Dialog, fence?: HeldLease): Promise<boolean>;
 }

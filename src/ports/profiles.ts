@@ -9,7 +9,7 @@ export interface ProfileStore {
   updateProfile(id: string, change: ProfileChange): Promise<Profile>;
   /**
    * Deletes the profile with its words and dialogs. Nobody has its lease any longer; one that was held may be free
-   * only when it would have lapsed.
+   * only after it was seen unchanged for as long as a lapsed one.
    * @throws {ProfileNotFound}
    */
   deleteProfile(id: string): Promise<void>;

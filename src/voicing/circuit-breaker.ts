@@ -46,7 +46,7 @@ export class CircuitBreaker {
     this.#circuits.set(profileId, {
       failuresInARow: whole ? 0 : failuresInARow,
       breakdown: whole ? this.#breakdowns : (before?.breakdown ?? 0),
-      pausedUntil: whole ? this.#clock.now().getTime() + PAUSE_MS : (before?.pausedUntil ?? 0),
+      pausedUntil: whole ? this.#clock.monotonic() + PAUSE_MS : (before?.pausedUntil ?? 0),
     });
     return whole;
   }
@@ -54,6 +54,6 @@ export class CircuitBreaker {
   /** How many milliseconds work in the background is to wait; 0 where it need not. */
   pauseMs(profileId: string): number {
     const until = this.#circuits.get(profileId)?.pausedUntil ?? 0;
-    return Math.max(0, until - this.#clock.now().getTime());
+    return Math.max(0, until - this.#clock.monotonic());
   }
 }

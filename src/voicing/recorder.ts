@@ -1,5 +1,5 @@
 import { Backoff } from '../concurrency/backoff.ts';
-import { keepLease } from '../concurrency/lease-keeper.ts';
+import { LeaseAttempts } from '../concurrency/lease-keeper.ts';
 import { Semaphore } from '../concurrency/semaphore.ts';
 import { recordingHash, type Sentence } from '../model/recording.ts';
 import type { AudioStorage } from '../ports/audio-storage.ts';
@@ -42,7 +42,7 @@ export class NotWanted extends Error {}
 
 /**
  * Buys each recording once. What is kept is not bought again, by any profile; callers of this process share one
- * purchase; and other processes are kept from it by a lease on the sentence, which lapses when its owner dies.
+ * purchase; and other processes are kept from it by a lease on the sentence, which is taken over when its owner dies.
  */
 export class Recorder {
   readonly #tools: RecorderTools;
@@ -92,37 +92,37 @@ export class Recorder {
   }
 
   async #buy(hash: string, sentence: Sentence, { mayGoOn }: RecordOptions): Promise<Recorded> {
-    const { voice, audio } = this.#tools;
-    const speak = async (): Promise<Recorded> => {
-      if (!mayGoOn()) throw new NotWanted();
-      return { name: await audio.save(hash, await voice.speak(sentence, mayGoOn)), bought: true };
-    };
-    // The place comes first: what queues for one must not keep other processes from the sentence.
-    const atOnce = await this.#semaphore.take(() => this.#leased(hash, mayGoOn, speak, () => false));
-    if (atOnce !== null) return atOnce;
-    // Waiting for another's purchase takes no place: others can be spoken meanwhile.
-    const waited = await this.#leased(hash, mayGoOn, () => this.#semaphore.take(speak), mayGoOn);
-    if (waited === null) throw new NotWanted();
-    return waited;
+    const { audio } = this.#tools;
+    const attempts = new LeaseAttempts(this.#tools, `voice:${hash}`);
+    for (;;) {
+      // The place comes first: what queues for one must not keep other processes from the sentence.
+      const recorded = await this.#semaphore.take(() => this.#buyLeased(attempts, hash, sentence, mayGoOn));
+      if (recorded !== null) return recorded;
+      // Waiting for another's purchase takes no place: others can be spoken meanwhile.
+      await attempts.pause();
+      const name = await audio.find(hash);
+      if (name !== null) return { name, bought: false };
+    }
   }
 
-  /**
-   * Does the work while the sentence's lease is ours, where it has not been recorded yet.
-   * @returns null where another has the lease, and it may not be waited for
-   */
-  async #leased(
+  /** @returns null while another process has the sentence's lease */
+  async #buyLeased(
+    attempts: LeaseAttempts,
     hash: string,
+    sentence: Sentence,
     mayGoOn: () => boolean,
-    work: () => Promise<Recorded>,
-    mayWait: () => boolean,
   ): Promise<Recorded | null> {
+    const { voice, audio } = this.#tools;
     if (!mayGoOn()) throw new NotWanted();
-    const lease = await keepLease(this.#tools, `voice:${hash}`, mayWait);
+    const lease = await attempts.take();
     if (lease === null) return null;
     try {
-      // It may have been made elsewhere since it was looked for, or while the lease was waited for.
-      const name = await this.#tools.audio.find(hash);
-      return name === null ? await work() : { name, bought: false };
+      // It may have been made elsewhere since it was looked for.
+      const name = await audio.find(hash);
+      if (name !== null) return { name, bought: false };
+      if (!mayGoOn()) throw new NotWanted();
+      const recording = await voice.speak(sentence, () => mayGoOn() && !lease.lost.aborted);
+      return { name: await audio.save(hash, recording), bought: true };
     } finally {
       await lease.release();
     }

@@ -6,6 +6,7 @@ import type { PageRequest } from '../model/page.ts';
 import type { Profile } from '../model/profile.ts';
 import { shuffle } from '../model/shuffle.ts';
 import type { Random } from '../ports/clock.ts';
+import { runWithoutCost } from '../ports/cost.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { countSilentTurns } from './count-silent-turns.ts';
 import { Recorder, type RecorderTools } from './recorder.ts';
@@ -135,7 +136,8 @@ export function createVoicing(tools: VoicingTools): Voicing {
 
   function inBackground(profile: Profile, work: () => Promise<void>): void {
     if (ending.signal.aborted) return;
-    tracked(work()).catch((error) => {
+    // What it costs is not the cost of the request that happened to begin it.
+    tracked(runWithoutCost(work)).catch((error) => {
       searches.end(profile.id);
       const where = { profileId: profile.id, err: error };
       if (error instanceof CodedError) log.warn(where, 'voicing was broken off; the next top-up takes it up');

@@ -34,7 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   concurrency: ['ports', 'model'],
   pool: ['voicing', 'concurrency', 'ports', 'model'],
   voicing: ['concurrency', 'ports', 'model'],
-  graphql: ['pool', 'voicing', 'ports', 'model'],
+  graphql: ['pool', 'voicing', 'concurrency', 'ports', 'model'],
   http: ['graphql', 'ports', 'model'],
   adapter: ['ports', 'model'],
   demo: ['ports', 'model'],

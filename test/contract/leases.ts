@@ -1,6 +1,24 @@
 import { describe, expect, test } from 'vitest';
+import { type Lease, LeaseLost } from '../../src/ports/leases.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { atOnce, type OpenStore } from './opened-store.ts';
-import { present, sampleProfile, second } from './samples.ts';
+import { present, sampleDialog, sampleProfile, storedWords } from './samples.ts';
+
+/** The lease if `owner` could take it, else null. */
+export async function taken(
+  store: Store,
+  key: string,
+  owner: string,
+  seen: Lease | null = null,
+): Promise<Lease | null> {
+  const lease = await store.takeLease(key, owner, seen);
+  return lease.owner === owner ? lease : null;
+}
+
+/** A lease that its holder trusts for as long as nothing is aborted. */
+export function held(lease: Lease, lost = new AbortController().signal) {
+  return { ...lease, lost };
+}
 
 export function leaseContract(open: OpenStore): void {
   const withProfile: OpenStore = async () => {
@@ -11,108 +29,149 @@ export function leaseContract(open: OpenStore): void {
   };
 
   describe('a lease', () => {
-    test('is taken by one owner, and refused to the others until it lapses', async () => {
+    test('is taken by one owner, and others are told whose it is and in which version', async () => {
       const { store, another } = await withProfile();
       const other = await another();
-      const lease = present(await store.takeLease('a', 'one', second(0), second(60)));
-      expect(lease).toMatchObject({ profileId: 'a', owner: 'one', until: second(60) });
-      expect(await other.takeLease('a', 'two', second(1), second(61))).toBeNull();
-      expect(await store.takeLease('a', 'two', new Date(second(60).getTime() - 1), second(99))).toBeNull();
-      const taken = present(await other.takeLease('a', 'two', second(60), second(120)));
-      expect(taken).toMatchObject({ profileId: 'a', owner: 'two', until: second(120) });
+      const lease = await store.takeLease('a', 'one', null);
+      expect(lease).toMatchObject({ key: 'a', owner: 'one' });
+      expect(await other.takeLease('a', 'two', null)).toEqual(lease);
+      expect(await store.takeLease('a', 'two', null)).toEqual(lease);
+    });
+
+    test('is taken over from the owner and version that were seen', async () => {
+      const { store, another } = await withProfile();
+      const other = await another();
+      const lease = await store.takeLease('a', 'one', null);
+      const over = present(await taken(other, 'a', 'two', lease));
+      expect(over).toMatchObject({ key: 'a', owner: 'two' });
+      expect(await store.takeLease('a', 'three', null)).toEqual(over);
+      expect(await store.takeLease('a', 'three', lease)).toEqual(over);
+      expect(await taken(store, 'a', 'three', over)).not.toBeNull();
+    });
+
+    test('is not taken over once it has been renewed', async () => {
+      const { store, another } = await withProfile();
+      const other = await another();
+      const seen = await store.takeLease('a', 'one', null);
+      const renewed = present(await store.renewLease(seen));
+      expect(renewed.version).not.toBe(seen.version);
+      expect(await other.takeLease('a', 'two', seen)).toEqual(renewed);
+      expect(await store.renewLease(renewed)).not.toBeNull();
+    });
+
+    test('that was given back meanwhile is taken as a free one', async () => {
+      const { store } = await withProfile();
+      const seen = await store.takeLease('a', 'one', null);
+      await store.releaseLease(seen);
+      expect(await taken(store, 'a', 'two', seen)).not.toBeNull();
     });
 
     test('is of one profile', async () => {
       const { store } = await withProfile();
-      expect(await store.takeLease('a', 'one', second(0), second(60))).not.toBeNull();
-      expect(await store.takeLease('b', 'two', second(0), second(60))).not.toBeNull();
+      expect(await taken(store, 'a', 'one')).not.toBeNull();
+      expect(await taken(store, 'b', 'two')).not.toBeNull();
     });
 
     test('can be taken for a key that is no id of a profile', async () => {
       const { store, another } = await withProfile();
       const key = `voice:${'0123456789abcdef'.repeat(4)}`;
-      const lease = present(await store.takeLease(key, 'one', second(0), second(60)));
-      expect(await (await another()).takeLease(key, 'two', second(1), second(61))).toBeNull();
-      expect(present(await store.renewLease(lease, second(90)))).toMatchObject({
-        profileId: key,
-        until: second(90),
-      });
-      expect(await store.takeLease('a', 'two', second(1), second(61))).not.toBeNull();
+      const lease = present(await taken(store, key, 'one'));
+      expect(await taken(await another(), key, 'two')).toBeNull();
+      expect(await store.renewLease(lease)).toMatchObject({ key, owner: 'one' });
+      expect(await taken(store, 'a', 'two')).not.toBeNull();
     });
 
-    test('can be asked for again by its owner, who may not have got the answer', async () => {
-      const { store } = await withProfile();
-      await store.takeLease('a', 'one', second(0), second(60));
-      const again = present(await store.takeLease('a', 'one', second(1), second(70)));
-      expect(again).toMatchObject({ owner: 'one', until: second(70) });
-      expect(await store.renewLease(again, second(80))).not.toBeNull();
+    test('can be asked for again by its owner, who may not have got the answer: others see a new version', async () => {
+      const { store, another } = await withProfile();
+      const first = await store.takeLease('a', 'one', null);
+      const again = present(await taken(store, 'a', 'one'));
+      expect(again.version).not.toBe(first.version);
+      expect(await taken(await another(), 'a', 'two', first)).toBeNull();
+      expect(await store.renewLease(again)).not.toBeNull();
     });
 
     test('that is free goes to one of twenty', async () => {
       const opened = await withProfile();
-      const leases = await atOnce(opened, 20, (store, caller) =>
-        store.takeLease('a', `owner ${caller}`, second(0), second(60)),
-      );
+      const leases = await atOnce(opened, 20, (store, caller) => taken(store, 'a', `owner ${caller}`));
       expect(leases.filter((lease) => lease !== null)).toHaveLength(1);
     });
 
-    test('that has lapsed goes to one of twenty', async () => {
+    test('that is not renewed goes to one of twenty', async () => {
       const opened = await withProfile();
-      await opened.store.takeLease('a', 'dead', second(0), second(60));
-      const leases = await atOnce(opened, 20, (store, caller) =>
-        store.takeLease('a', `owner ${caller}`, second(61), second(120)),
-      );
+      const dead = await opened.store.takeLease('a', 'dead', null);
+      const leases = await atOnce(opened, 20, (store, caller) => taken(store, 'a', `owner ${caller}`, dead));
       expect(leases.filter((lease) => lease !== null)).toHaveLength(1);
     });
 
-    test('is prolonged by its owner, many times', async () => {
-      const { store, another } = await withProfile();
-      let lease = present(await store.takeLease('a', 'one', second(0), second(60)));
-      for (const until of [90, 120, 150]) {
-        lease = present(await store.renewLease(lease, second(until)));
-        expect(lease).toMatchObject({ profileId: 'a', owner: 'one', until: second(until) });
+    test('is renewed by its owner, many times, each time to another version', async () => {
+      const { store } = await withProfile();
+      let lease = await store.takeLease('a', 'one', null);
+      const versions = new Set([lease.version]);
+      for (let times = 0; times < 4; times += 1) {
+        lease = present(await store.renewLease(lease));
+        expect(lease).toMatchObject({ key: 'a', owner: 'one' });
+        versions.add(lease.version);
       }
-      const other = await another();
-      expect(await other.takeLease('a', 'two', second(149), second(300))).toBeNull();
-      expect(await other.takeLease('a', 'two', second(150), second(300))).not.toBeNull();
+      expect(versions.size).toBe(5);
     });
 
-    test('that was taken over is not prolonged, and giving it back does nothing', async () => {
+    test('that was taken over is not renewed, and giving it back does nothing', async () => {
       const { store } = await withProfile();
-      const lost = present(await store.takeLease('a', 'one', second(0), second(60)));
-      const lease = present(await store.takeLease('a', 'two', second(61), second(120)));
-      expect(await store.renewLease(lost, second(500))).toBeNull();
+      const lost = await store.takeLease('a', 'one', null);
+      const lease = present(await taken(store, 'a', 'two', lost));
+      expect(await store.renewLease(lost)).toBeNull();
       await store.releaseLease(lost);
-      expect(await store.takeLease('a', 'three', second(62), second(130))).toBeNull();
-      expect(await store.renewLease(lease, second(200))).toMatchObject({ owner: 'two', until: second(200) });
+      expect(await taken(store, 'a', 'three')).toBeNull();
+      expect(await store.renewLease(lease)).toMatchObject({ owner: 'two' });
     });
 
     test('that is given back is free at once', async () => {
       const { store } = await withProfile();
-      const lease = present(await store.takeLease('a', 'one', second(0), second(60)));
+      const lease = await store.takeLease('a', 'one', null);
       await store.releaseLease(lease);
       await store.releaseLease(lease);
-      expect(await store.renewLease(lease, second(90))).toBeNull();
-      expect(await store.takeLease('a', 'two', second(1), second(61))).not.toBeNull();
+      expect(await store.renewLease(lease)).toBeNull();
+      expect(await taken(store, 'a', 'two')).not.toBeNull();
     });
 
     test('goes to one of many who renew and take over at once', async () => {
       const opened = await withProfile();
-      const lapsed = present(await opened.store.takeLease('a', 'one', second(0), second(60)));
+      const seen = await opened.store.takeLease('a', 'one', null);
       const leases = await atOnce(opened, 10, (store, caller) =>
-        caller === 0
-          ? store.renewLease(lapsed, second(200))
-          : store.takeLease('a', `owner ${caller}`, second(61), second(200)),
+        caller === 0 ? store.renewLease(seen) : taken(store, 'a', `owner ${caller}`, seen),
       );
       expect(leases.filter((lease) => lease !== null)).toHaveLength(1);
     });
 
     test('goes with its profile', async () => {
       const { store } = await withProfile();
-      const lease = present(await store.takeLease('a', 'one', second(0), second(60)));
+      const lease = await store.takeLease('a', 'one', null);
       await store.deleteProfile('a');
-      expect(await store.renewLease(lease, second(90))).toBeNull();
+      expect(await store.renewLease(lease)).toBeNull();
       await store.releaseLease(lease);
+    });
+  });
+
+  describe('a dialog that is created under a lease', () => {
+    test('is kept while the lease is held, renewed meanwhile or not', async () => {
+      const { store } = await open();
+      const words = await storedWords(store, 'a', 2);
+      const lease = await store.takeLease('a', 'one', null);
+      expect(await store.createDialog(sampleDialog(present(words[0])), held(lease))).toBe(true);
+      await store.renewLease(lease);
+      expect(await store.createDialog(sampleDialog(present(words[1])), held(lease))).toBe(true);
+      expect(await store.unusedTotal('a')).toBe(2);
+    });
+
+    test('is not kept once the lease is lost to another owner and its holder knows it', async () => {
+      const { store } = await open();
+      const [word] = await storedWords(store, 'a', 1);
+      const lease = await store.takeLease('a', 'one', null);
+      await store.takeLease('a', 'two', lease);
+      const lost = AbortSignal.abort(new LeaseLost('it was taken over'));
+      const creating = store.createDialog(sampleDialog(present(word)), held(lease, lost));
+      await expect(creating).rejects.toThrow(LeaseLost);
+      expect(await store.unusedTotal('a')).toBe(0);
     });
   });
 }

@@ -7,7 +7,7 @@ import { present, sampleDialog, sampleProfile, sampleWord, second, storedPool } 
 const page = { first: 1, after: null };
 const word = sampleWord('a', 'word 0');
 const key = { profileId: 'a', wordId: word.id };
-const lease = { profileId: 'a', owner: 'one', until: second(60), version: '1' };
+const lease = { key: 'a', owner: 'one', version: '1' };
 
 /** A call of every method but `close`. */
 export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Promise<unknown>> = {
@@ -32,8 +32,8 @@ export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Prom
   drawWords: (store) => store.drawWords('a', 'teaching', { start: '', after: null, wrapped: false }, 1),
   survey: (store) => store.survey('a', [word.id]),
   createDialog: (store) => store.createDialog(sampleDialog(word)),
-  takeLease: (store) => store.takeLease('a', 'one', second(0), second(60)),
-  renewLease: (store) => store.renewLease(lease, second(90)),
+  takeLease: (store) => store.takeLease('a', 'one', null),
+  renewLease: (store) => store.renewLease(lease),
   releaseLease: (store) => store.releaseLease(lease),
   silentDialogPage: (store) => store.silentDialogPage('a', page),
   saveRecordings: (store) => store.saveRecordings('a', `${word.id}.0`, new Map([['x', 'x.mp3']])),

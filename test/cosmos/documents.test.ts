@@ -3,7 +3,7 @@ import { ProfileAlreadyExists, ProfileNotFound } from '../../src/model/errors.ts
 import type { Position } from '../../src/model/page.ts';
 import type { Word } from '../../src/model/word.ts';
 import { idsOf, present, sampleDialog, sampleProfile, sampleWord, second } from '../contract/samples.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
+import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { type Fields, OlderService } from './older-service.ts';
 import { openedCosmosStore } from './opened-cosmos-store.ts';
 

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/model/errors.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { taken } from '../contract/leases.ts';
 import { CALLS } from '../contract/misuse.ts';
 import {
   idsOf,
@@ -13,10 +14,10 @@ import {
   storedPool,
   storedWords,
 } from '../contract/samples.ts';
+import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { seededRandom } from '../support/random.ts';
 import { behindProxy } from './behind-proxy.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
 import type { Fault, FaultyProxy } from './faulty-proxy.ts';
 
 let emulator: Emulator;
@@ -66,8 +67,6 @@ function scenes(id: string): Record<string, Scene> {
   const [first, other] = [present(words[0]), present(words[1])];
   const dialog = sampleDialog(first);
   const used = { ...dialog, isUsed: true, usedAt: second(9) };
-  const lease = (store: Store, owner: string, from: number, until: number) =>
-    store.takeLease(id, owner, second(from), second(until));
   return {
     'reading a profile': {
       operation: 'read profiles',
@@ -148,30 +147,32 @@ function scenes(id: string): Record<string, Scene> {
     },
     'taking a lease': {
       operation: 'create leases',
-      act: async (store) => [(await lease(store, 'one', 0, 60))?.owner, await lease(store, 'two', 1, 60)],
+      act: async (store) => [(await taken(store, id, 'one'))?.owner, await taken(store, id, 'two')],
       result: ['one', null],
     },
-    'taking a lapsed lease over': {
+    'taking a lease over': {
       operation: 'replace leases',
       act: async (store) => {
-        await lease(store, 'one', 0, 60);
-        return [(await lease(store, 'two', 60, 90))?.owner, await lease(store, 'three', 61, 90)];
+        const seen = await store.takeLease(id, 'one', null);
+        return [(await taken(store, id, 'two', seen))?.owner, await taken(store, id, 'three', seen)];
       },
       result: ['two', null],
     },
-    'prolonging a lease': {
+    'renewing a lease': {
       operation: 'replace leases',
       act: async (store) => {
-        const longer = await store.renewLease(present(await lease(store, 'one', 0, 60)), second(90));
-        return [longer?.until, (await store.renewLease(present(longer), second(120)))?.until];
+        const first = await store.takeLease(id, 'one', null);
+        const renewed = present(await store.renewLease(first));
+        const again = present(await store.renewLease(renewed));
+        return new Set([first.version, renewed.version, again.version]).size;
       },
-      result: [second(90), second(120)],
+      result: 3,
     },
     'giving a lease back': {
       operation: 'delete leases',
       act: async (store) => {
-        await store.releaseLease(present(await lease(store, 'one', 0, 60)));
-        return (await lease(store, 'two', 1, 60))?.owner;
+        await store.releaseLease(await store.takeLease(id, 'one', null));
+        return (await taken(store, id, 'two'))?.owner;
       },
       result: 'two',
     },
@@ -267,32 +268,33 @@ describe('a lease whose renewal was never answered', () => {
   async function renewedUnheard() {
     const opened = await behindProxy(emulator, { limits });
     const { store, proxy } = opened;
-    const lease = present(await store.takeLease('a', 'one', second(0), second(60)));
+    const lease = await store.takeLease('a', 'one', null);
     proxy.harm = () => ({ kind: 'swallow' });
-    await expect(store.renewLease(lease, second(90))).rejects.toThrow(StoreUnavailable);
+    await expect(store.renewLease(lease)).rejects.toThrow(StoreUnavailable);
     proxy.harm = null;
     return { ...opened, lease };
   }
 
   test('is renewed by its owner the next time', async () => {
     const { store, direct, lease } = await renewedUnheard();
-    const renewed = await store.renewLease(lease, second(120));
-    expect(renewed).toMatchObject({ owner: 'one', until: second(120) });
-    expect(await direct.store.takeLease('a', 'two', second(119), second(200))).toBeNull();
+    const renewed = present(await store.renewLease(lease));
+    expect(renewed).toMatchObject({ key: 'a', owner: 'one' });
+    expect(await direct.store.takeLease('a', 'two', lease)).toEqual(renewed);
   });
 
   test('is given back by its owner', async () => {
     const { store, direct, lease } = await renewedUnheard();
     await store.releaseLease(lease);
-    expect(await direct.store.takeLease('a', 'two', second(1), second(61))).not.toBeNull();
+    expect(await taken(direct.store, 'a', 'two')).not.toBeNull();
   });
 
   test('is neither renewed nor given back once another owner has it', async () => {
     const { store, direct, lease } = await renewedUnheard();
-    const taken = present(await direct.store.takeLease('a', 'two', second(90), second(150)));
-    expect(await store.renewLease(lease, second(200))).toBeNull();
+    const seen = await direct.store.takeLease('a', 'two', null);
+    const over = present(await taken(direct.store, 'a', 'two', seen));
+    expect(await store.renewLease(lease)).toBeNull();
     await store.releaseLease(lease);
-    expect(await direct.store.renewLease(taken, second(180))).not.toBeNull();
+    expect(await direct.store.renewLease(over)).not.toBeNull();
   });
 });
 

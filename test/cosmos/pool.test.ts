@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Clock } from '../../src/ports/clock.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { present } from '../contract/samples.ts';
+import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { graphql } from '../generated/index.ts';
+import { fastClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
 import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { openTestApp } from '../support/test-app.ts';
 import { behindProxy } from './behind-proxy.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
 import type { Fault } from './faulty-proxy.ts';
 import { OlderService } from './older-service.ts';
 
@@ -47,18 +47,6 @@ const Course = graphql(`
     }
   }
 `);
-
-/** A clock whose sleepers do not wait: time moves on by as much as they sleep. */
-function hurriedClock(): Clock {
-  let ahead = 0;
-  return {
-    now: () => new Date(Date.now() + ahead),
-    async sleep(ms, signal) {
-      if (signal) return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
-      ahead += ms;
-    },
-  };
-}
 
 /** All dialogs of the course, and that no word has two unused ones. */
 async function checkedDialogs(store: Store) {
@@ -146,7 +134,7 @@ describe('while the store fails one request in six', () => {
     async (seed) => {
       const { store, proxy, direct, another } = await behindProxy(emulator, { limits });
       await createCourse(direct.store, { teaching: 15, pending: 15 });
-      const clock = hurriedClock();
+      const clock = fastClock(20);
       const generator = scriptedGenerator();
       const apps = [];
       for (const one of [store, await another(), await another()])

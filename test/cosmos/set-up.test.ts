@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type CosmosStoreOptions, openCosmosStore } from '../../src/adapters/cosmos/cosmos-store.ts';
 import { CannotStart } from '../../src/model/errors.ts';
 import { storedPool } from '../contract/samples.ts';
-import { type Emulator, emulatorClient, startEmulator } from './emulator.ts';
+import { type Emulator, emulatorClient, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { type Fault, startFaultyProxy } from './faulty-proxy.ts';
 import { storeOptions } from './opened-cosmos-store.ts';
 import { portOf } from './port-of.ts';

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cost, runWithCost } from '../../src/ports/cost.ts';
 import { CALLS } from '../contract/misuse.ts';
 import { present, sampleDialog, sampleWords, second, storedPool, storedWords } from '../contract/samples.ts';
+import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { openTestApp } from '../support/test-app.ts';
 import { behindProxy } from './behind-proxy.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
 import type { FaultyProxy } from './faulty-proxy.ts';
 
 let emulator: Emulator;
@@ -68,9 +68,9 @@ describe('over the wire', () => {
     await one('query words', () =>
       store.drawWords('a', 'teaching', { start: '', after: null, wrapped: false }, 12),
     );
-    const { result: lease } = await counted(() => store.takeLease('a', 'one', second(0), second(60)));
+    const { result: lease } = await counted(() => store.takeLease('a', 'one', null));
     expect(operations(proxy)).toEqual(['create leases']);
-    const renewed = await counted(() => store.renewLease(present(lease), second(90)));
+    const renewed = await counted(() => store.renewLease(lease));
     expect(renewed.operations).toEqual(['replace leases']);
     await one('delete leases', () => store.releaseLease(present(renewed.result)));
   });

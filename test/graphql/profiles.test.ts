@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { openTestApp } from '../support/test-app.ts';
@@ -52,7 +53,7 @@ const EVERYTHING = {
 describe('createProfile', () => {
   test('creates a profile with all that was given, and an empty pool', async () => {
     const now = new Date('2025-03-04T05:06:07.089Z');
-    const app = await openTestApp({ clock: { now: () => now, sleep: async () => undefined } });
+    const app = await openTestApp({ clock: { ...systemClock, now: () => now } });
     const { createProfile } = await app.ask(Create, { input: EVERYTHING });
     expect(createProfile).toEqual({
       ...EVERYTHING,
@@ -137,7 +138,7 @@ describe('profile and profiles', () => {
   test('profiles are listed oldest first; an empty store has an empty page', async () => {
     let now = 1_700_000_000_000;
     const app = await openTestApp({
-      clock: { now: () => new Date(now++), sleep: async () => undefined },
+      clock: { ...systemClock, now: () => new Date(now++) },
     });
     expect(await app.ask(List, {})).toEqual({
       profiles: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } },

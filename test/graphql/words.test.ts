@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { openTestApp } from '../support/test-app.ts';
@@ -44,7 +45,7 @@ const textsOf = (words: readonly { text: string }[]) => words.map(({ text }) => 
 describe('addWords', () => {
   test('adds words in the order given, with their translations and states', async () => {
     const now = new Date('2025-03-04T05:06:07.089Z');
-    const app = await openTestApp({ clock: { now: () => now, sleep: async () => undefined } });
+    const app = await openTestApp({ clock: { ...systemClock, now: () => now } });
     await createCourse(app.store);
     const { addWords } = await app.ask(Add, {
       profileId: 'course',

@@ -21,6 +21,10 @@ class HastyClock implements Clock {
     return new Date(Date.now() + this.#ahead);
   }
 
+  monotonic(): number {
+    return performance.now() + this.#ahead;
+  }
+
   async sleep(ms: number): Promise<void> {
     this.slept.push(ms);
     await this.untilWoken();

@@ -2,27 +2,13 @@ import { expect, test } from 'vitest';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { frozenClock, skippingClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { noMeter } from '../support/no-meter.ts';
 import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
-
-/** A clock of its own for each process; whoever sleeps moves it on by as long as it sleeps. */
-function ownClock(): Clock & { move(ms: number): void } {
-  let now = 1_700_000_000_000;
-  return {
-    now: () => new Date(now),
-    async sleep(ms, signal) {
-      if (signal) return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
-      now += ms;
-    },
-    move(ms) {
-      now += ms;
-    },
-  };
-}
 
 function process(store: Store, name: string, clock: Clock, generator = scriptedGenerator()) {
   let ids = 0;
@@ -48,20 +34,20 @@ function process(store: Store, name: string, clock: Clock, generator = scriptedG
 test('a lease that a dead process left behind delays the next top-up by less than a minute', async () => {
   const store = await tempSqliteStore();
   await createCourse(store, { teaching: 20 });
-  const clock = ownClock();
-  const began = clock.now().getTime();
   const never = scriptedGenerator(undefined, { turn: () => new Promise(() => undefined) });
-  void process(store, 'dead', clock, never).pool.ensureDialogs('course', 12);
+  void process(store, 'dead', frozenClock(), never).pool.ensureDialogs('course', 12);
   while (never.asked.length === 0) await new Promise(setImmediate);
+  const clock = skippingClock();
   const result = await process(store, 'next', clock).pool.ensureDialogs('course', 12);
   expect(result.unusedTotal).toBe(12);
-  expect(clock.now().getTime() - began).toBeLessThan(60_000);
+  expect(clock.monotonic()).toBeGreaterThanOrEqual(20_000);
+  expect(clock.monotonic()).toBeLessThan(60_000);
 });
 
-test('a process that was stopped until its lease lapsed stores nothing more and does not overfill', async () => {
+test('a process that was stopped until its lease was taken over stores nothing more and does not overfill', async () => {
   const store = await tempSqliteStore();
   await createCourse(store, { teaching: 30 });
-  const stoppedClock = ownClock();
+  const stoppedClock = frozenClock();
   let wake = (): void => undefined;
   const asleep = new Promise<void>((resolve) => {
     wake = resolve;
@@ -75,7 +61,7 @@ test('a process that was stopped until its lease lapsed stores nothing more and 
   const first = stopped.pool.ensureDialogs('course', 12);
   while (stopped.generator.asked.length < 4) await new Promise(setImmediate);
 
-  const other = process(store, 'other', ownClock());
+  const other = process(store, 'other', skippingClock());
   expect((await other.pool.ensureDialogs('course', 12)).created).toHaveLength(12);
 
   stoppedClock.move(60_000);
@@ -92,7 +78,7 @@ test('a lease that cannot be given back does not spoil the top-up', async () => 
   store.releaseLease = async () => {
     throw new Error('the line went dead');
   };
-  const { pool, log } = process(store, 'unlucky', ownClock());
+  const { pool, log } = process(store, 'unlucky', skippingClock());
   expect((await pool.ensureDialogs('course', 12)).unusedTotal).toBe(12);
   expect(log.lines.join()).toContain('could not be given back');
 });
@@ -100,12 +86,7 @@ test('a lease that cannot be given back does not spoil the top-up', async () => 
 test('words that were being drawn while the lease was waited for are not lost', async () => {
   const store = await tempSqliteStore();
   await createCourse(store, { teaching: 12 });
-  const lease = await store.takeLease(
-    'course',
-    'other',
-    new Date(1_700_000_000_000),
-    new Date(1_700_000_010_000),
-  );
+  await store.takeLease('course', 'other', null);
   const drawWords = store.drawWords.bind(store);
   let letThrough = (): void => undefined;
   const slow = new Promise<void>((resolve) => {
@@ -120,22 +101,88 @@ test('words that were being drawn while the lease was waited for are not lost', 
     await new Promise(setImmediate);
     return draw;
   };
-  const { pool } = process(store, 'slow', ownClock());
+  const { pool } = process(store, 'slow', skippingClock());
   const result = await pool.ensureDialogs('course', 12);
-  expect(lease).not.toBeNull();
   expect(result).toMatchObject({ unusedTotal: 12, outcome: 'SATISFIED' });
 });
 
 test('a stopping server does not wait for the top-up of another process', async () => {
   const store = await tempSqliteStore();
   await createCourse(store, { teaching: 12 });
-  const clock = ownClock();
-  await store.takeLease('course', 'other', clock.now(), new Date(clock.now().getTime() + 3_600_000_000));
+  await store.takeLease('course', 'other', null);
   const { pool } = process(store, 'stopping', {
-    ...clock,
+    ...frozenClock(),
     sleep: () => new Promise((resolve) => setImmediate(resolve)),
   });
   const waiting = pool.ensureDialogs('course', 12);
   await pool.finish(0);
   expect(await waiting).toMatchObject({ unusedTotal: 0, created: [], outcome: 'GENERATOR_UNAVAILABLE' });
+});
+
+test('a lease that is renewed is not taken over, however long its holder works', async () => {
+  const store = await tempSqliteStore();
+  await createCourse(store, { teaching: 30 });
+  let finish = (): void => undefined;
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const clock = skippingClock();
+  const slow = process(store, 'slow', clock, scriptedGenerator(undefined, { turn: () => finished }));
+  const other = process(store, 'other', clock);
+  const first = slow.pool.ensureDialogs('course', 12);
+  while (slow.generator.asked.length < 4) await new Promise(setImmediate);
+  const second = other.pool.ensureDialogs('course', 12);
+  while (clock.monotonic() < 300_000) await new Promise(setImmediate);
+  expect(other.generator.asked).toHaveLength(0);
+  finish();
+  expect((await first).created).toHaveLength(12);
+  expect(await second).toMatchObject({ created: [], unusedTotal: 12, outcome: 'SATISFIED' });
+});
+
+test('a holder that cannot renew its lease stops paying and storing before another may take it over', async () => {
+  const store = await tempSqliteStore();
+  await createCourse(store, { teaching: 30 });
+  const clock = skippingClock();
+  const takenAt = clock.monotonic();
+  store.renewLease = async () => {
+    throw new Error('the line is dead');
+  };
+  const askedAt: number[] = [];
+  const generator = scriptedGenerator(undefined, {
+    concurrency: 1,
+    turn: async () => {
+      askedAt.push(clock.monotonic());
+      await clock.sleep(4_000);
+    },
+  });
+  store.releaseLease = async () => undefined;
+  const { pool, log } = process(store, 'cut off', clock, generator);
+  const { created } = await pool.ensureDialogs('course', 6);
+  expect(created).toHaveLength(6);
+  expect(log.lines.join()).toContain('not renewed in time');
+  // Four calls fit into each trust of 15 s, the last of them too late to be kept; then 20 s pass.
+  const rests = askedAt.slice(1).map((at, i) => at - (askedAt[i] ?? takenAt));
+  expect(rests.filter((ms) => ms < 20_000).every((ms) => ms === 4_000)).toBe(true);
+  expect(askedAt.filter((at) => at < 20_000).every((at) => at < 15_000)).toBe(true);
+});
+
+test('all words are tried after a lost lease, also those behind the ones that were tried before', async () => {
+  const store = await tempSqliteStore();
+  await createCourse(store, { teaching: 4, pending: 8 });
+  const clock = frozenClock();
+  const generator = scriptedGenerator(
+    // The teaching words fail, so that the first words drawn after the loss are all tried already.
+    ({ word }) => (word.state === 'teaching' ? 'fail-word' : 'write'),
+    {
+      concurrency: 4,
+      turn: async () => {
+        if (generator.asked.length === 4) clock.move(15_000);
+      },
+    },
+  );
+  const { pool } = process(store, 'unlucky', clock, generator);
+  const result = await pool.ensureDialogs('course', 4);
+  expect(result).toMatchObject({ unusedTotal: 4, outcome: 'SATISFIED' });
+  expect(result.skipped).toHaveLength(4);
+  expect(generator.asked).toHaveLength(8);
 });

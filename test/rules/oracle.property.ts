@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import type { WordState } from '../generated/graphql.ts';
 import { graphql } from '../generated/index.ts';
 import { seededRandom } from '../support/random.ts';
@@ -152,7 +153,7 @@ test.each(STORES)(
   async ({ open, share }) => {
     const numRuns = Math.ceil(runs({ usual: 200, deep: 2000 }) * share);
     let now = 1_700_000_000_000;
-    const clock = { now: () => new Date(now++), sleep: async () => undefined };
+    const clock = { ...systemClock, now: () => new Date(now++) };
     // One call at a time, so that the order in which dialogs are stored is the order in which they are reported.
     const generator = scriptedGenerator(undefined, { concurrency: 1 });
     const app = await openTestApp({ store: await open(), generator, clock, random: seededRandom(7) });

@@ -140,10 +140,9 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
     drawWords: (profileId, state, from, limit) =>
       call('drawWords', () => drawWords(tools, profileId, state, from, limit)),
     survey: (profileId, wordIds) => call('survey', () => survey(tools, profileId, wordIds)),
-    createDialog: (dialog) => call('createDialog', () => createDialog(tools, dialog)),
-    takeLease: (profileId, owner, now, until) =>
-      call('takeLease', () => takeLease(tools, profileId, owner, now, until)),
-    renewLease: (lease, until) => call('renewLease', () => renewLease(tools, lease, until)),
+    createDialog: (dialog, fence) => call('createDialog', () => createDialog(tools, dialog, fence)),
+    takeLease: (key, owner, seen) => call('takeLease', () => takeLease(tools, key, owner, seen)),
+    renewLease: (lease) => call('renewLease', () => renewLease(tools, lease)),
     releaseLease: (lease) => call('releaseLease', () => releaseLease(tools, lease)),
 
     silentDialogPage: (profileId, page) =>

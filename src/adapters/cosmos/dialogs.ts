@@ -2,6 +2,7 @@ import type { Dialog, DialogCounts } from '../../model/dialog.ts';
 import { DialogNotFound } from '../../model/errors.ts';
 import type { Page, PageRequest } from '../../model/page.ts';
 import type { DialogKey } from '../../ports/dialogs.ts';
+import type { HeldLease } from '../../ports/leases.ts';
 import type { WordKey } from '../../ports/words.ts';
 import { type Containers, createMark, type Tools } from './client/containers.ts';
 import { countWhere } from './documents/counting.ts';
@@ -66,9 +67,16 @@ export function unusedDialogs({ dialogs }: Containers, keys: readonly WordKey[])
 /**
  * Creates a dialog by one request, which sees nothing but its id: a dialog of a word that was removed or learned
  * while it was being written is kept all the same. To look would cost each dialog of a top-up one request more.
+ *
+ * A lease in another partition cannot be part of the request, so the fence is one of time: a request that is on its
+ * way when the lease is lost arrives before another owner takes the lease over.
  */
-export async function createDialog({ dialogs, newId }: Tools, dialog: Dialog): Promise<boolean> {
-  const created = await dialogs.create(dialog.profileId, dialogFields(dialog), createMark(newId));
+export async function createDialog(
+  { dialogs, newId }: Tools,
+  dialog: Dialog,
+  fence?: HeldLease,
+): Promise<boolean> {
+  const created = await dialogs.create(dialog.profileId, dialogFields(dialog), createMark(newId), fence);
   return created !== null;
 }
 

@@ -18,7 +18,7 @@ export class CallCap {
   /** Takes note of a call. @returns 0, or in how many milliseconds one may be made where none may now */
   take(): number {
     if (this.#limit === Number.POSITIVE_INFINITY) return 0;
-    const now = this.#clock.now().getTime();
+    const now = this.#clock.monotonic();
     this.#calls = this.#calls.filter((at) => at > now - HOUR_MS);
     const [oldest] = this.#calls;
     if (this.#calls.length >= this.#limit) return (oldest ?? now) + HOUR_MS - now;

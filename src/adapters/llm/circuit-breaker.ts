@@ -54,7 +54,7 @@ export class CircuitBreaker {
   failed({ message, detail, pauseMs }: Outage): GeneratorFailed {
     const left = this.#outage === null ? 0 : this.#pauseLeft(this.#outage);
     const pause = left > 0 ? pauseMs : Math.max(pauseMs, PAUSE_MS);
-    if (pause > left) this.#outage = { message, until: this.#clock.now().getTime() + pause };
+    if (pause > left) this.#outage = { message, until: this.#clock.monotonic() + pause };
     if (left <= 0) this.#log.error({ cause: message, detail, pauseMs: pause }, 'the model failed as a whole');
     return new GeneratorFailed(message);
   }
@@ -67,6 +67,6 @@ export class CircuitBreaker {
   }
 
   #pauseLeft({ until }: { readonly until: number }): number {
-    return until - this.#clock.now().getTime();
+    return until - this.#clock.monotonic();
   }
 }

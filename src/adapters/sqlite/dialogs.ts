@@ -1,9 +1,11 @@
 import { type Dialog, dialogNumber, isVoiced } from '../../model/dialog.ts';
 import { DialogNotFound } from '../../model/errors.ts';
+import { LeaseLost } from '../../ports/leases.ts';
 import type { Store } from '../../ports/store.ts';
 import { keepable, listed, type SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
 import { DIALOG, dialogOf, inPlaces, integer } from './file/rows.ts';
+import { isHeld } from './leases.ts';
 
 export type DialogMethods = Pick<
   Store,
@@ -85,9 +87,10 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
       return dialogOf(row);
     },
 
-    async createDialog({ profileId, id, wordId, generator, refVoiceId, createdAt, turns }) {
-      const created = database.write(() =>
-        database.rows(
+    async createDialog({ profileId, id, wordId, generator, refVoiceId, createdAt, turns }, fence) {
+      const created = database.write(() => {
+        if (fence && !isHeld(database, fence)) throw new LeaseLost('another owner has the lease');
+        return database.rows(
           `INSERT INTO dialogs (profile_id, id, word_id, number, generator, ref_voice_id, created_at, turns, is_voiced)
            SELECT profile_id, ?2, id, ?4, ?5, ?6, ?7, ?8, ?9 FROM words
            WHERE profile_id = ?1 AND id = ?3 AND state <> 'learned'
@@ -103,8 +106,8 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
             JSON.stringify(turns),
             Number(isVoiced({ turns })),
           ],
-        ),
-      );
+        );
+      });
       return created.length > 0;
     },
   };

@@ -1,43 +1,51 @@
+import type { Lease } from '../../ports/leases.ts';
 import type { Store } from '../../ports/store.ts';
 import type { SqliteDatabase } from './file/database.ts';
+import { integer, text } from './file/rows.ts';
 
 export type LeaseMethods = Pick<Store, 'takeLease' | 'renewLease' | 'releaseLease'>;
 
-/** Each change of a lease is one statement, so its owner is all that tells one lease from the next. */
-const VERSION = '1';
-
 export function leaseMethods(database: SqliteDatabase): LeaseMethods {
   return {
-    async takeLease(profileId, owner, now, until) {
-      const taken = database.write(() =>
-        database.rows(
-          `INSERT INTO leases (profile_id, owner, until) VALUES (?1, ?2, ?4)
-           ON CONFLICT (profile_id) DO UPDATE SET owner = excluded.owner, until = excluded.until
-           WHERE leases.until <= ?3 OR leases.owner = excluded.owner
-           RETURNING json_array(owner)`,
-          [profileId, owner, now.getTime(), until.getTime()],
-        ),
-      );
-      return taken.length > 0 ? { profileId, owner, until, version: VERSION } : null;
+    async takeLease(key, owner, seen) {
+      const [row] = database.write(() => {
+        database.run(
+          `INSERT INTO leases (key, owner, version) VALUES (?1, ?2, 1)
+           ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, version = version + 1
+           WHERE leases.owner = ?2 OR (leases.owner = ?3 AND leases.version = CAST(?4 AS INTEGER))`,
+          [key, owner, seen?.owner ?? null, seen?.version ?? null],
+        );
+        return database.rows('SELECT json_array(owner, version) FROM leases WHERE key = ?1', [key]);
+      });
+      return leaseOf(key, row);
     },
 
-    async renewLease(lease, until) {
-      const renewed = database.write(() =>
+    async renewLease({ key, owner }) {
+      const [row] = database.write(() =>
         database.rows(
-          'UPDATE leases SET until = ?3 WHERE profile_id = ?1 AND owner = ?2 RETURNING json_array(owner)',
-          [lease.profileId, lease.owner, until.getTime()],
+          `UPDATE leases SET version = version + 1 WHERE key = ?1 AND owner = ?2
+           RETURNING json_array(owner, version)`,
+          [key, owner],
         ),
       );
-      return renewed.length > 0 ? { ...lease, until } : null;
+      return row === undefined ? null : leaseOf(key, row);
     },
 
-    async releaseLease(lease) {
-      database.write(() =>
-        database.run('DELETE FROM leases WHERE profile_id = ?1 AND owner = ?2', [
-          lease.profileId,
-          lease.owner,
-        ]),
-      );
+    async releaseLease({ key, owner }) {
+      database.write(() => database.run('DELETE FROM leases WHERE key = ?1 AND owner = ?2', [key, owner]));
     },
   };
+}
+
+/** Whether the lease is its owner's, in whichever version. For use within a transaction. */
+export function isHeld(database: SqliteDatabase, { key, owner }: Lease): boolean {
+  const held = database.rows('SELECT json_array(key) FROM leases WHERE key = ?1 AND owner = ?2', [
+    key,
+    owner,
+  ]);
+  return held.length > 0;
+}
+
+function leaseOf(key: string, row: readonly unknown[] | undefined): Lease {
+  return { key, owner: text(row?.[0]), version: String(integer(row?.[1])) };
 }

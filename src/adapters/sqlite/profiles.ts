@@ -39,7 +39,7 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
 
     async deleteProfile(id) {
       database.write(() => {
-        database.run('DELETE FROM leases WHERE profile_id = ?1', [id]);
+        database.run('DELETE FROM leases WHERE key = ?1', [id]);
         // The schema deletes its words and dialogs along with it.
         const deleted = database.rows('DELETE FROM profiles WHERE id = ?1 RETURNING json_array(id)', [id]);
         if (deleted.length === 0) throw new ProfileNotFound(id);

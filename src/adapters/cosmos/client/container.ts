@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Container, ItemDefinition, SqlQuerySpec } from '@azure/cosmos';
 import { z } from 'zod';
+import type { HeldLease } from '../../../ports/leases.ts';
 import { isAddressable } from '../documents/address.ts';
 import { answerFailure, CosmosFailure, cosmosFailure, type FailureKind } from './failure.ts';
 import type { Retry } from './retry.ts';
@@ -86,12 +87,15 @@ export class DocumentContainer {
   /**
    * Creates a document.
    * @param mark further fields, by which it is told from everybody else's
+   * @param fence once it is lost, nothing is sent any more that could create the document
    * @returns null, with nothing done, where the id is taken or can't be given to a document
+   * @throws {LeaseLost} if the document was not created before the fence was lost
    */
   async create(
     partition: string,
     document: Fields & { readonly id: string },
     mark: Fields,
+    fence?: HeldLease,
   ): Promise<StoredDocument | null> {
     if (!isAddressable(document.id)) return null;
     let mayHaveArrived = false;
@@ -100,6 +104,7 @@ export class DocumentContainer {
         const found = await this.#fetch(partition, document.id, abortSignal);
         if (found !== null) return holds(found, mark) ? found : null;
       }
+      fence?.lost.throwIfAborted();
       try {
         const options = { abortSignal, disableAutomaticIdGeneration: true };
         return stored(

@@ -9,7 +9,7 @@ export interface Containers {
   /** Partitioned by `profile_id`, and so are the dialogs. */
   readonly words: DocumentContainer;
   readonly dialogs: DocumentContainer;
-  /** Who is topping up which profile; partitioned by `id`, which is the profile's. */
+  /** Who alone may do what; partitioned by `id`, which is the lease's key. */
   readonly leases: DocumentContainer;
 }
 

@@ -86,6 +86,16 @@ const STEPS: readonly string[] = [
   END;
   INSERT INTO word_counts SELECT profile_id, state, count(*) FROM words GROUP BY profile_id, state;
   `,
+  `
+  -- A lease is taken over when its version has not changed for a while, so that clocks are not compared. The leases
+  -- of before are of processes that have ended.
+  DROP TABLE leases;
+  CREATE TABLE leases (
+    key     TEXT    NOT NULL PRIMARY KEY,
+    owner   TEXT    NOT NULL,
+    version INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**
