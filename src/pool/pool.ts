@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
@@ -49,6 +50,8 @@ export interface Pool {
 export function createPool(tools: TopUpDeps): Pool {
   const { store, clock, newId, prices, voicing } = tools;
   const stopping = new AbortController();
+  // Every top-up that waits for its lease listens to it.
+  setMaxListeners(0, stopping.signal);
   const topUps = new TopUps(tools, stopping.signal);
   const running = new Set<Promise<unknown>>();
 

@@ -3,10 +3,11 @@ import type { Word } from '../model/word.ts';
 import type { Random } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { Draw, DrawPosition, TaughtState } from '../ports/words.ts';
+import { HASH, randomBetween, randomHash } from './random-id.ts';
 
 /**
  * Walks over all teaching and then all pending words of a profile (rule 4), each state in random order: the walk
- * enters the ring of a state at a random place, and what is drawn at a time is shuffled. It reads as many words
+ * enters the ring of a state at a random place, and what is drawn at a time is shuffled. It reads about as many words
  * as are asked for and never the vocabulary (rule 5).
  */
 export class WordWalk {
@@ -34,29 +35,31 @@ export class WordWalk {
   }
 
   #enter(state: TaughtState): StateWalk {
-    const start: DrawPosition = { start: randomStart(this.#random), after: null, wrapped: false };
     return new StateWalk(
-      (from, limit) => this.#store.drawWords(this.#profileId, state, from, limit),
-      start,
+      {
+        draw: (from, limit) => this.#store.drawWords(this.#profileId, state, from, limit),
+        lastId: () => this.#store.lastWordId(this.#profileId, state),
+      },
       this.#random,
     );
   }
 }
 
+interface Ring {
+  draw(from: DrawPosition, limit: number): Promise<Draw>;
+  lastId(): Promise<string | null>;
+}
+
 /** The words of one state, drawn as they are needed. */
 class StateWalk {
-  readonly #draw: (from: DrawPosition, limit: number) => Promise<Draw>;
+  readonly #ring: Ring;
   readonly #random: Random;
-  #next: DrawPosition | null;
+  /** Undefined before the first draw. */
+  #next: DrawPosition | null | undefined;
   #drawn: Word[] = [];
 
-  constructor(
-    draw: (from: DrawPosition, limit: number) => Promise<Draw>,
-    start: DrawPosition,
-    random: Random,
-  ) {
-    this.#draw = draw;
-    this.#next = start;
+  constructor(ring: Ring, random: Random) {
+    this.#ring = ring;
     this.#random = random;
   }
 
@@ -67,7 +70,9 @@ class StateWalk {
   /** Draws until there are words to take or the ring has ended. */
   async fill(limit: number): Promise<void> {
     while (this.#drawn.length === 0 && this.#next !== null) {
-      const { words, next } = await this.#draw(this.#next, limit);
+      const from = this.#next;
+      const draw = from === undefined ? this.#enter(limit) : this.#ring.draw(from, limit);
+      const { words, next } = await draw;
       this.#drawn = shuffle(words, this.#random);
       this.#next = next;
     }
@@ -76,11 +81,20 @@ class StateWalk {
   take(limit: number): Word[] {
     return this.#drawn.splice(0, limit);
   }
+
+  /** The first draw, from a random place. */
+  async #enter(limit: number): Promise<Draw> {
+    const start = randomHash(this.#random);
+    // Both at once: few rings need the last id, but those that do may not cost another round trip.
+    const [draw, last] = await Promise.all([this.#ring.draw(placeAt(start), limit), this.#ring.lastId()]);
+    const first = draw.words[0]?.id;
+    // All words at once are in random order anyway.
+    if (draw.next === null || first === undefined || last === null) return draw;
+    const isSpread = first >= start && HASH.test(first);
+    return isSpread ? draw : this.#ring.draw(placeAt(randomBetween(first, last, this.#random)), limit);
+  }
 }
 
-/** A random place on the ring of ids: they are hexadecimal digits, and so are UUIDs of other writers. */
-function randomStart(random: Random): string {
-  return Math.floor(random() * 0x1_0000_0000)
-    .toString(16)
-    .padStart(8, '0');
+function placeAt(start: string): DrawPosition {
+  return { start, after: null, wrapped: false };
 }

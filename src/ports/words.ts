@@ -60,4 +60,6 @@ export interface WordStore {
    * vocabulary. A walk draws every word that stays in the state meanwhile exactly once.
    */
   drawWords(profileId: string, state: TaughtState, from: DrawPosition, limit: number): Promise<Draw>;
+  /** The highest id of the profile's words of a state, in the order of the ring; null if there is none. */
+  lastWordId(profileId: string, state: TaughtState): Promise<string | null>;
 }

@@ -19,6 +19,17 @@ export function drawingContract(open: OpenStore): void {
       }
     });
 
+    test('tells the last id of a ring', async () => {
+      const { store } = await open();
+      const words = await storedWords(store, 'a', 9);
+      await store.setWordState('a', idsOf(words.slice(0, 4)), 'pending');
+      expect(await store.lastWordId('a', 'pending')).toBe(idsOf(words.slice(0, 4)).sort().at(-1));
+      expect(await store.lastWordId('a', 'teaching')).toBe(idsOf(words.slice(4)).sort().at(-1));
+      await store.removeWords('a', idsOf(words));
+      for (const id of ['a', 'none', ...HOSTILE_IDS])
+        expect(await store.lastWordId(id, 'teaching')).toBeNull();
+    });
+
     test('starts anywhere, also where no id could be', async () => {
       const { store } = await open();
       const ids = idsOf(await storedWords(store, 'a', 3)).sort();

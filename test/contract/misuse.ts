@@ -30,6 +30,7 @@ export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Prom
   markDialogUsed: (store) => store.markDialogUsed('a', `${word.id}.0`, second(1)),
   unusedTotal: (store) => store.unusedTotal('a'),
   drawWords: (store) => store.drawWords('a', 'teaching', { start: '', after: null, wrapped: false }, 1),
+  lastWordId: (store) => store.lastWordId('a', 'teaching'),
   survey: (store) => store.survey('a', [word.id]),
   createDialog: (store) => store.createDialog(sampleDialog(word)),
   takeLease: (store) => store.takeLease('a', 'one', null),

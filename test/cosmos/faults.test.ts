@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/model/errors.ts';
+import { LeaseLost } from '../../src/ports/leases.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { taken } from '../contract/leases.ts';
+import { held, taken } from '../contract/leases.ts';
 import { CALLS } from '../contract/misuse.ts';
 import {
   idsOf,
@@ -259,6 +260,37 @@ describe('a lost answer', () => {
     const claimed = await store.claimDialogs('a', 2, second(5), 'ours');
     const rivals: unknown = await rival.done;
     expect([...claimed, ...(Array.isArray(rivals) ? rivals : [])]).toHaveLength(2);
+  });
+});
+
+describe('the creation of a dialog whose lease is lost meanwhile', () => {
+  /** The lease is lost at the first request to create the dialog, which meets with the fault. */
+  async function losing(fault: Fault) {
+    const { store, proxy, direct } = await behindProxy(emulator, { limits });
+    const [word] = await storedWords(direct.store, 'a', 1);
+    const lease = await store.takeLease('a', 'one', null);
+    const losing = new AbortController();
+    proxy.harm = ({ operation }) => {
+      if (operation !== 'create dialogs') return null;
+      losing.abort(new LeaseLost('in the middle'));
+      return fault;
+    };
+    const creating = store.createDialog(sampleDialog(present(word)), held(lease, losing.signal));
+    return { creating, proxy, direct };
+  }
+
+  test('is not sent again', async () => {
+    const { creating, proxy, direct } = await losing({ kind: 'status', status: 503 });
+    await expect(creating).rejects.toThrow(LeaseLost);
+    expect(proxy.exchanges.filter(({ operation }) => operation === 'create dialogs')).toHaveLength(1);
+    expect(await direct.store.unusedTotal('a')).toBe(0);
+  });
+
+  test('is settled by reading if it was carried out and the answer was lost', async () => {
+    const { creating, proxy, direct } = await losing({ kind: 'swallow' });
+    expect(await creating).toBe(true);
+    expect(proxy.exchanges.filter(({ operation }) => operation === 'create dialogs')).toHaveLength(1);
+    expect(await direct.store.unusedTotal('a')).toBe(1);
   });
 });
 

@@ -72,6 +72,31 @@ test('a process that was stopped until its lease was taken over stores nothing m
   expect(await store.unusedTotal('course')).toBe(12);
 });
 
+test('dialogs that are on their way to the store while the lease is taken over are not stored', async () => {
+  const store = await tempSqliteStore();
+  await createCourse(store, { teaching: 30 });
+  let arrive = (): void => undefined;
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  let sent = 0;
+  const far: Store = {
+    ...store,
+    async createDialog(...args) {
+      sent += 1;
+      await arrived;
+      return store.createDialog(...args);
+    },
+  };
+  const first = process(far, 'far', frozenClock()).pool.ensureDialogs('course', 12);
+  while (sent < 4) await new Promise(setImmediate);
+  const other = process(store, 'other', skippingClock());
+  expect((await other.pool.ensureDialogs('course', 12)).created).toHaveLength(12);
+  arrive();
+  expect(await first).toMatchObject({ created: [], unusedTotal: 12, outcome: 'SATISFIED' });
+  expect(await store.unusedTotal('course')).toBe(12);
+});
+
 test('a lease that cannot be given back does not spoil the top-up', async () => {
   const store = await tempSqliteStore();
   await createCourse(store, { teaching: 20 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { wordId } from '../../src/model/word.ts';
 import { WordFailed } from '../../src/ports/generator.ts';
+import { sampleWord } from '../contract/samples.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { seededRandom } from '../support/random.ts';
@@ -14,6 +16,7 @@ const Ensure = graphql(`
       min
       shortfall
       outcome
+      spend { calls }
       skipped { word { text } reason message }
     }
   }
@@ -51,6 +54,31 @@ describe('which words are chosen', () => {
       expect(times).toBeGreaterThan(120 * 0.7);
       expect(times).toBeLessThan(120 * 1.3);
     }
+  });
+
+  test.each([
+    ['padded numbers behind a prefix', (i: number) => `word-${String(i).padStart(4, '0')}`],
+    ['padded numbers', (i: number) => String(i).padStart(12, '0')],
+    ['upper case UUIDs', (i: number) => wordId('x', String(i)).toUpperCase()],
+    [
+      'Cyrillic letters',
+      (i: number) => [...String(i + 10_000)].map((digit) => 'абвгдежзик'[Number(digit)]).join(''),
+    ],
+  ])('words of another writer are chosen from everywhere: ids of %s', async (_, idOf) => {
+    const app = await openTestApp({ random: seededRandom(5) });
+    await createCourse(app.store);
+    const words = Array.from({ length: 400 }, (_, i) => sampleWord('course', `w${i}`, { id: idOf(i) }));
+    await app.store.addWords('course', words);
+    const order = words.map(({ id }) => id).sort();
+    const chosenFrom = new Set<number>();
+    for (let i = 0; i < 60; i += 1) {
+      const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 3 });
+      const first = order.indexOf(ensureDialogs.created[0]?.word?.id ?? '');
+      chosenFrom.add(Math.floor(first / 40));
+      await app.ask(Claim, { profileId: 'course', count: 3 });
+    }
+    // Each tenth of the words in the order of their ids, or nearly.
+    expect(chosenFrom.size).toBeGreaterThanOrEqual(8);
   });
 
   test("the profile's own minDialogs is the minimum where none is named", async () => {
@@ -242,18 +270,101 @@ test('a stopping server begins no further word, and stores and reports those tha
 });
 
 describe('callers that come while a top-up is running', () => {
-  test('share the next one, so that what fails is not paid for again by each of them', async () => {
+  /** A generator of one dialog at a time, each of which waits until it is let go. */
+  function steppedGenerator() {
+    const waiting: (() => void)[] = [];
+    const generator = scriptedGenerator(undefined, {
+      concurrency: 1,
+      turn: () => new Promise((letGo) => waiting.push(letGo)),
+    });
+    /** Lets so many dialogs be written, one after the other. */
+    async function write(count: number): Promise<void> {
+      for (let i = 0; i < count; i += 1) {
+        while (waiting.length === 0) await new Promise(setImmediate);
+        waiting.shift()?.();
+      }
+    }
+    return { generator, write };
+  }
+
+  test('share it, so that what fails is not paid for again by each of them', async () => {
     const generator = scriptedGenerator(() => 'fail-word');
     const app = await openTestApp({ generator });
     await createCourse(app.store, { teaching: 10 });
     const answers = await Promise.all(
       Array.from({ length: 16 }, () => app.ask(Ensure, { profileId: 'course', min: 12 })),
     );
-    expect(generator.asked.length).toBeLessThanOrEqual(20);
+    expect(generator.asked).toHaveLength(10);
     for (const { ensureDialogs } of answers) {
       expect(ensureDialogs).toMatchObject({ unusedTotal: 0, outcome: 'WORDS_EXHAUSTED' });
       expect(ensureDialogs.skipped).toHaveLength(10);
     }
+  });
+
+  test('are answered as soon as their own minimum is reached, while it goes on for a larger one', async () => {
+    const { generator, write } = steppedGenerator();
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 60 });
+    const large = app.ask(Ensure, { profileId: 'course', min: 50 });
+    await write(2);
+    const small = app.ask(Ensure, { profileId: 'course', min: 5 });
+    await write(3);
+    const { ensureDialogs } = await small;
+    expect(ensureDialogs).toMatchObject({ min: 5, unusedTotal: 5, outcome: 'SATISFIED', created: [] });
+    expect(generator.asked.length).toBeLessThanOrEqual(6);
+    await write(45);
+    const { ensureDialogs: whole } = await large;
+    expect(whole).toMatchObject({ unusedTotal: 50, outcome: 'SATISFIED', spend: { calls: 50 } });
+    expect(whole.created).toHaveLength(50);
+    expect(generator.asked).toHaveLength(50);
+  });
+
+  test('may ask for more: the first is answered at its own minimum, and each is told of what was made for it', async () => {
+    const { generator, write } = steppedGenerator();
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 60 });
+    const small = app.ask(Ensure, { profileId: 'course', min: 5 });
+    await write(2);
+    const large = app.ask(Ensure, { profileId: 'course', min: 20 });
+    await write(3);
+    const { ensureDialogs: first } = await small;
+    expect(first).toMatchObject({ unusedTotal: 5, outcome: 'SATISFIED', spend: { calls: 5 } });
+    await write(15);
+    const { ensureDialogs: second } = await large;
+    expect(second).toMatchObject({ unusedTotal: 20, outcome: 'SATISFIED', spend: { calls: 15 } });
+    const ids = [...first.created, ...second.created].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(20);
+    expect(generator.asked).toHaveLength(20);
+  });
+
+  test('are counted for in the store: what was claimed meanwhile does not count', async () => {
+    const { generator, write } = steppedGenerator();
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 60 });
+    const large = app.ask(Ensure, { profileId: 'course', min: 20 });
+    await write(2);
+    const small = app.ask(Ensure, { profileId: 'course', min: 5 });
+    await app.ask(Claim, { profileId: 'course', count: 2 });
+    await write(5);
+    const { ensureDialogs } = await small;
+    expect(ensureDialogs).toMatchObject({ unusedTotal: 5, outcome: 'SATISFIED' });
+    await write(15);
+    expect((await large).ensureDialogs.unusedTotal).toBe(20);
+  });
+
+  test('have words tried that were added after the top-up had passed them by', async () => {
+    const { generator, write } = steppedGenerator();
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 3 });
+    const first = app.ask(Ensure, { profileId: 'course', min: 12 });
+    await write(2);
+    const more = Array.from({ length: 12 }, (_, i) => sampleWord('course', `added ${i}`));
+    await app.store.addWords('course', more);
+    const second = app.ask(Ensure, { profileId: 'course', min: 12 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await write(10);
+    expect((await second).ensureDialogs).toMatchObject({ unusedTotal: 12, outcome: 'SATISFIED' });
+    expect((await first).ensureDialogs.unusedTotal).toBeGreaterThanOrEqual(3);
   });
 
   test('are each told of their own minimum, and each dialog is reported to one of them', async () => {

@@ -20,7 +20,7 @@ import {
   unusedDialogs,
   unusedTotal,
 } from './dialogs.ts';
-import { drawWords } from './draw-words.ts';
+import { drawWords, lastWordId } from './draw-words.ts';
 import { releaseLease, renewLease, takeLease } from './leases.ts';
 import { createProfile, deleteProfile, profilePage, profilesByIds, updateProfile } from './profiles.ts';
 import { saveRecordings, silentDialogPage, voicedTotals } from './recordings.ts';
@@ -139,6 +139,7 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
     unusedTotal: (profileId) => call('unusedTotal', () => unusedTotal(tools, profileId)),
     drawWords: (profileId, state, from, limit) =>
       call('drawWords', () => drawWords(tools, profileId, state, from, limit)),
+    lastWordId: (profileId, state) => call('lastWordId', () => lastWordId(tools, profileId, state)),
     survey: (profileId, wordIds) => call('survey', () => survey(tools, profileId, wordIds)),
     createDialog: (dialog, fence) => call('createDialog', () => createDialog(tools, dialog, fence)),
     takeLease: (key, owner, seen) => call('takeLease', () => takeLease(tools, key, owner, seen)),

@@ -40,3 +40,18 @@ export async function drawWords(
   const wrapped = from.wrapped || drawn.length > toEnd.length;
   return { words: drawn, next: { start, after: last.id, wrapped } };
 }
+
+export async function lastWordId(
+  { words }: Containers,
+  profileId: string,
+  state: TaughtState,
+): Promise<string | null> {
+  const [document] = await words.queryProfile(profileId, {
+    select: 'c.id, c.profile_id, c.text, c.translation, c.state, c.created_at',
+    top: 1,
+    where: IS_WORD_IN_STATES,
+    orderBy: 'c.id DESC',
+    values: { '@states': [state] },
+  });
+  return parseWord(document)?.id ?? null;
+}

@@ -1,6 +1,6 @@
 import type { Store } from '../../ports/store.ts';
 import { keepable, type SqliteDatabase } from './file/database.ts';
-import { WORD, wordOf } from './file/rows.ts';
+import { text, WORD, wordOf } from './file/rows.ts';
 
 const OF_STATE = `SELECT ${WORD} FROM words INDEXED BY words_by_ring WHERE profile_id = ?1 AND state = ?2`;
 
@@ -10,7 +10,7 @@ const TO_THE_END = `${OF_STATE} AND id >= ?3 AND id IS NOT ?4 ORDER BY id LIMIT 
 /** The ring from a place to the start of the walk. */
 const TO_THE_START = `${OF_STATE} AND id >= ?3 AND id IS NOT ?4 AND id < ?6 ORDER BY id LIMIT ?5`;
 
-export function drawWordsMethod(database: SqliteDatabase): Pick<Store, 'drawWords'> {
+export function drawWordsMethod(database: SqliteDatabase): Pick<Store, 'drawWords' | 'lastWordId'> {
   return {
     async drawWords(profileId, state, { start, after, wrapped }, limit) {
       const draw = (sql: string, from: string, most: number, ...to: string[]) =>
@@ -25,6 +25,15 @@ export function drawWordsMethod(database: SqliteDatabase): Pick<Store, 'drawWord
       if (ahead.length + around.length <= limit) return { words, next: null };
       const last = words.at(-1)?.id ?? after;
       return { words, next: { start, after: last, wrapped: wrapped || words.length > ahead.length } };
+    },
+
+    async lastWordId(profileId, state) {
+      const [row] = database.rows(
+        `SELECT json_array(id) FROM words INDEXED BY words_by_ring WHERE profile_id = ?1 AND state = ?2
+         ORDER BY id DESC LIMIT 1`,
+        [profileId, state],
+      );
+      return row === undefined ? null : text(row[0]);
     },
   };
 }
