@@ -1,4 +1,5 @@
-import { createYoga, type Plugin, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
+import { execute, subscribe } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { type Context, createContext, type Services } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
 import type { AudioStorage } from '../ports/audio-storage.ts';
@@ -7,10 +8,12 @@ import { useAudio } from './audio/audio.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { corsFor } from './limits/cors.ts';
+import { useCrossSiteGuard } from './limits/cross-site.ts';
 import { documentCache, noErrorCache } from './limits/document-cache.ts';
 import { useOperationLimit } from './limits/operation-limit.ts';
 import { MAX_BODY, queryLimits } from './limits/query-limits.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
+import { NO_HEALTH_CHECK, usePaths } from './paths.ts';
 import { useRequestCost } from './request-cost.ts';
 import { useRequestParser } from './request-parser.ts';
 
@@ -42,6 +45,17 @@ export type App = YogaServerInstance<object, Context>;
 export function createApp(options: AppOptions): App {
   const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
   const endpoint = '/graphql';
+  const origins = { corsOrigins, publicUrl };
+  const isReady = async (): Promise<boolean> => {
+    if (!accepting()) return false;
+    try {
+      await services.store.ping();
+      return true;
+    } catch (error) {
+      log.warn({ err: error }, 'not ready: the store does not answer');
+      return false;
+    }
+  };
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,
@@ -50,34 +64,37 @@ export function createApp(options: AppOptions): App {
     parserAndValidationCache: { documentCache: documentCache(), errorCache: noErrorCache },
     maxRequestBodySize: false,
     multipart: false,
-    cors: corsFor(corsOrigins),
+    cors: corsFor(origins),
+    healthCheckEndpoint: NO_HEALTH_CHECK,
     graphiql: false,
     landingPage: false,
     logging: false,
     plugins: [
+      usePaths(endpoint, isReady),
+      useCrossSiteGuard(origins),
       useGraphiQL(endpoint),
       ...(audio === null ? [] : [useAudio(audio, log)]),
       useRequestParser(MAX_BODY),
-      useReadinessCheck({
-        check: async () => {
-          if (!accepting()) return false;
-          try {
-            await services.store.ping();
-            return true;
-          } catch (error) {
-            log.warn({ err: error }, 'not ready: the store does not answer');
-            return false;
-          }
-        },
-      }),
       useMetrics(metrics),
       ...queryLimits(),
       useOperationLimit(),
+      useStandardExecutor(),
       useCompiledQueries(),
       useInputCode(),
       ...(storeCharges ? [useRequestCost(log)] : []),
     ],
   });
+}
+
+/**
+ * Executes by GraphQL's own executor. Yoga's takes every object with a field called `then` for a promise, which a client
+ * can make by an alias.
+ */
+function useStandardExecutor(): Plugin {
+  return {
+    onExecute: ({ setExecuteFn }) => setExecuteFn(execute),
+    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),
+  };
 }
 
 function useMetrics(metrics: AppOptions['metrics']): Plugin {

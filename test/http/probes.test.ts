@@ -15,6 +15,14 @@ test('/health says that the process runs, whatever the store does', async () => 
   expect(await probe(app, '/health', 'HEAD')).toEqual({ status: 200, body: '' });
 });
 
+test.each(['/health', '/ready'])('%s is asked by its path, whatever follows', async (path) => {
+  const { app } = await openTestApp();
+  expect(await probe(app, `${path}?x`)).toEqual({ status: 200, body: '' });
+  expect(await probe(app, `/${path}`)).toEqual({ status: 404, body: '' });
+  const answer = await probe(app, `/graphql?query={__typename}&x=${path}`);
+  expect(answer.body).toBe('{"data":{"__typename":"Query"}}');
+});
+
 test('/ready says that the store answers', async () => {
   const { app } = await openTestApp();
   expect(await probe(app, '/ready')).toEqual({ status: 200, body: '' });
