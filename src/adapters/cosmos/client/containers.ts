@@ -9,7 +9,7 @@ export interface Containers {
   /** Partitioned by `profile_id`, and so are the dialogs. */
   readonly words: DocumentContainer;
   readonly dialogs: DocumentContainer;
-  /** Who is topping up which profile; partitioned by `id`, which is the profile's. */
+  /** This store's alone: leases, and what was claimed under which key. Partitioned by `id`. */
   readonly leases: DocumentContainer;
 }
 

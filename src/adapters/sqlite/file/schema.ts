@@ -86,6 +86,11 @@ const STEPS: readonly string[] = [
   END;
   INSERT INTO word_counts SELECT profile_id, state, count(*) FROM words GROUP BY profile_id, state;
   `,
+  `
+  -- The key under which a used dialog was claimed, for a caller that asks again.
+  ALTER TABLE dialogs ADD COLUMN claim_key TEXT;
+  CREATE INDEX dialogs_by_claim ON dialogs (profile_id, claim_key, created_at, id) WHERE claim_key IS NOT NULL;
+  `,
 ];
 
 /**
