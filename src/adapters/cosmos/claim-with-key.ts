@@ -65,9 +65,10 @@ export async function claimWithKey(
   const [before, unused] = await Promise.all([leases.read(id, id), look(count, [], 0)]);
   let record = before;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    if (record === null && unused.length === 0) return [];
-    record ??= await createRecord(unused);
+    record ??= unused.length === 0 ? null : await createRecord(unused);
+    // Nothing was unused, perhaps since another call with the key has marked it all: then it has left a record.
     record ??= await leases.read(id, id);
+    if (record === null && unused.length === 0) return [];
     if (record === null) continue;
     const given = claimRecord.parse(record);
     const ends = await markAll(given.dialogs, { at: claim.at, token: given.claim_token });
@@ -76,9 +77,10 @@ export async function claimWithKey(
     if (ours.length > 0 && !ends.includes('lost')) return ours;
     const kept = ours.map((dialog) => dialog.id);
     const replacements = await look(given.count - kept.length, given.dialogs, round === 0 ? 0 : SPARE);
-    if (kept.length === 0 && replacements.length === 0) return [];
+    // Written even if nothing is left, so that of calls at once none goes on with what another has given up.
     const changed = await leases.replace(id, record, { dialogs: [...kept, ...replacements] });
     record = typeof changed === 'string' ? await leases.read(id, id) : changed;
+    if (typeof changed === 'object' && kept.length === 0 && replacements.length === 0) return [];
   }
   throw new StoreUnavailable(new Error('others claimed every dialog that was chosen'));
 
