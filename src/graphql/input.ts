@@ -50,6 +50,11 @@ export const profileId = z
   .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must be 1 to 128 of letters, digits, "_", "-" and "."')
   .refine((id) => id !== '.' && id !== '..', 'must not be "." or ".."');
 
+/** Names a claim. Not an id of anything stored, so every text of the alphabet will do. */
+export const claimKey = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must be 1 to 128 of letters, digits, "_", "-" and "."');
+
 /** A BCP 47 tag, brought into its canonical form. */
 export const languageTag = z.string().transform((text, { addIssue }) => {
   const tag = canonicalTag(text);

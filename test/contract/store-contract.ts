@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { claimContract } from './claims.ts';
 import { dialogContract } from './dialogs.ts';
 import { drawingContract } from './drawing.ts';
 import { leaseContract } from './leases.ts';
@@ -18,6 +19,7 @@ export function storeContract(name: string, open: OpenStore, capabilities: Capab
     wordContract(opened);
     pagingContract(opened);
     dialogContract(opened, capabilities);
+    claimContract(opened);
     drawingContract(opened);
     surveyContract(opened);
     leaseContract(opened);

@@ -6,6 +6,7 @@ import { addCost, type Cost, runWithCost } from '../../ports/cost.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import { claimDialogs } from './claim-dialogs.ts';
+import { claimWithKey } from './claim-with-key.ts';
 import { type Account, connect } from './client/connection.ts';
 import type { Tools } from './client/containers.ts';
 import { createRetry } from './client/retry.ts';
@@ -131,8 +132,12 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
       call('dialogPage', () => dialogPage(tools, profileId, isUsed, page)),
     dialogCounts: (profileIds) => call('dialogCounts', () => dialogCounts(tools, profileIds)),
     unusedDialogs: (keys) => call('unusedDialogs', () => unusedDialogs(tools, keys)),
-    claimDialogs: (profileId, count, at, claim) =>
-      call('claimDialogs', () => claimDialogs(tools, profileId, count, at, claim)),
+    claimDialogs: (profileId, count, at, token, key) =>
+      call('claimDialogs', () =>
+        key === undefined
+          ? claimDialogs(tools, profileId, count, { at, token })
+          : claimWithKey(tools, profileId, count, { at, token }, key),
+      ),
     markDialogUsed: (profileId, dialogId, at) =>
       call('markDialogUsed', () => markDialogUsed(tools, profileId, dialogId, at)),
 

@@ -19,6 +19,11 @@ export type DialogMethods = Pick<
 >;
 
 export function dialogMethods(database: SqliteDatabase): DialogMethods {
+  function claimedWith(profileId: string, key: string): Dialog[] {
+    const claimed = `FROM dialogs WHERE profile_id = ?1 AND claim_key = ?2 ORDER BY created_at, id`;
+    return database.rows(`SELECT ${DIALOG} ${claimed}`, [profileId, key]).map(dialogOf);
+  }
+
   return {
     async dialogs(keys) {
       if (keys.length === 0) return [];
@@ -63,15 +68,16 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
       return inPlaces(keys.length, rows, dialogOf);
     },
 
-    async claimDialogs(profileId, count, at) {
+    async claimDialogs(profileId, count, at, _claim, key) {
       return database.write(() => {
+        const before = key === undefined ? [] : claimedWith(profileId, key);
+        if (before.length > 0) return before;
         const oldest = `FROM dialogs WHERE profile_id = ?1 AND used_at IS NULL ORDER BY created_at, id LIMIT ?2`;
         const dialogs = database.rows(`SELECT ${DIALOG} ${oldest}`, [profileId, count]).map(dialogOf);
-        database.run(`UPDATE dialogs SET used_at = ?3 WHERE rowid IN (SELECT rowid ${oldest})`, [
-          profileId,
-          count,
-          at.getTime(),
-        ]);
+        database.run(
+          `UPDATE dialogs SET used_at = ?3, claim_key = ?4 WHERE rowid IN (SELECT rowid ${oldest})`,
+          [profileId, count, at.getTime(), key ?? null],
+        );
         return dialogs.map((dialog): Dialog => ({ ...dialog, isUsed: true, usedAt: at }));
       });
     },

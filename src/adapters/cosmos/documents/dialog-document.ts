@@ -4,24 +4,18 @@ import type { StoredDocument } from '../client/container.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
 import { cutText, LONGEST_VOICE_ID, optionalText } from './text.ts';
 
-/** Far more than a dialog of ours has. What is longer is not read: it could be neither shown nor spoken. */
-const MOST_TURNS = 100;
+/** Most turns of a dialog that are read; a dialog of ours has at most a quarter of them. */
+const MOST_TURNS = 50;
+/** Most UTF-16 units of a turn's text: far more than a turn of ours has. */
 const LONGEST_TURN = 2_000;
 
-const turn = z.object({
+/** A turn with all that is in it. */
+const turn = z.looseObject({
   speaker: cutText(200).catch(''),
   text: z.string().max(LONGEST_TURN),
   translation: optionalText(2 * LONGEST_TURN),
   audio: optionalText(1_000),
 });
-
-const turns = z
-  .array(z.unknown())
-  .transform((list) => list.slice(0, MOST_TURNS))
-  .catch([]);
-
-/** A turn with all that is in it. */
-const soundingTurn = z.looseObject({ text: turn.shape.text, audio: turn.shape.audio });
 
 const dialogDocument = z.object({
   id: z.string(),
@@ -30,7 +24,7 @@ const dialogDocument = z.object({
   is_used: z.boolean(),
   used_at: z.unknown().optional(),
   ref_voice_id: optionalText(LONGEST_VOICE_ID),
-  turns,
+  turns: z.unknown().optional(),
   generator: cutText(200).catch('unknown'),
   created_at: z.unknown().optional(),
 });
@@ -39,7 +33,11 @@ const dialogDocument = z.object({
 export const IS_DIALOG = 'IS_STRING(c.word_id) AND IS_BOOL(c.is_used)';
 export const IS_UNUSED_DIALOG = 'IS_STRING(c.word_id) AND c.is_used = false';
 
-/** The dialog in a document, null if it is none. Turns that cannot be read, or are too many, are left out. */
+/**
+ * The dialog in a document, null if it is none. Turns that cannot be read, or are too long, are left out, and so is
+ * what follows the first `MOST_TURNS`. A word's id that nothing can have stays: the dialog is shown without a word, as
+ * that of a removed word is.
+ */
 export function parseDialog(document: unknown): Dialog | null {
   const { data } = dialogDocument.safeParse(document);
   if (data === undefined) return null;
@@ -47,7 +45,7 @@ export function parseDialog(document: unknown): Dialog | null {
     id: data.id,
     profileId: data.profile_id,
     wordId: data.word_id,
-    turns: data.turns.map(readTurn).filter((item) => item !== null),
+    turns: readTurns(data.turns),
     isUsed: data.is_used,
     usedAt: readDate(data.used_at),
     refVoiceId: data.ref_voice_id,
@@ -56,8 +54,17 @@ export function parseDialog(document: unknown): Dialog | null {
   };
 }
 
-function readTurn(item: unknown): Turn | null {
-  return turn.safeParse(item).data ?? null;
+function readTurns(turns: unknown): Turn[] {
+  return firstTurns(turns).flatMap((item) => {
+    const { data } = turn.safeParse(item);
+    if (data === undefined) return [];
+    const { speaker, text, translation, audio } = data;
+    return [{ speaker, text, translation, audio }];
+  });
+}
+
+function firstTurns(turns: unknown): unknown[] {
+  return Array.isArray(turns) ? turns.slice(0, MOST_TURNS) : [];
 }
 
 export function dialogFields(dialog: Dialog): { id: string } & Record<string, unknown> {
@@ -85,18 +92,15 @@ export function withRecordings(
   document: StoredDocument,
   names: ReadonlyMap<string, string>,
 ): { turns: unknown[]; isVoiced: boolean; added: number } {
-  const stored = z.array(z.unknown()).catch([]).parse(document.turns);
   let added = 0;
-  const recorded = stored.map((item) => {
-    const { data } = soundingTurn.safeParse(item);
-    const audio = data && data.audio === null ? names.get(data.text) : undefined;
+  const recorded = firstTurns(document.turns).map((item) => {
+    const { data } = turn.safeParse(item);
+    const audio = data?.audio === null ? names.get(data.text) : undefined;
     if (audio === undefined) return item;
     added += 1;
-    return { ...data, audio };
+    return { ...z.looseObject({}).parse(item), audio };
   });
-  const readable = turns
-    .parse(recorded)
-    .map(readTurn)
-    .filter((item) => item !== null);
-  return { turns: recorded, isVoiced: isVoiced({ turns: readable }), added };
+  const rest = Array.isArray(document.turns) ? document.turns.slice(MOST_TURNS) : [];
+  const turns = [...recorded, ...rest];
+  return { turns, isVoiced: isVoiced({ turns: readTurns(recorded) }), added };
 }

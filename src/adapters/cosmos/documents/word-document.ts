@@ -20,6 +20,9 @@ const wordDocument = z.object({
 /** The documents that are words in one of the states `@states`, in a query. A longer text is no word to be learned. */
 export const IS_WORD_IN_STATES = `IS_STRING(c.text) AND LENGTH(c.text) <= ${LONGEST_TEXT} AND ARRAY_CONTAINS(@states, c.state)`;
 
+/** Words that a dialog can be made for, in a query: a dialog's id is its word's id and a number, in 1,023 bytes at most. */
+export const MAY_GET_DIALOGS = 'LENGTH(c.id) <= 250';
+
 /** The word in a document, null where it is none: another writer's state that we don't know makes it none. */
 export function parseWord(document: unknown): Word | null {
   const { data } = wordDocument.safeParse(document);

@@ -96,6 +96,11 @@ const STEPS: readonly string[] = [
     version INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The key under which a used dialog was claimed, for a caller that asks again.
+  ALTER TABLE dialogs ADD COLUMN claim_key TEXT;
+  CREATE INDEX dialogs_by_claim ON dialogs (profile_id, claim_key, created_at, id) WHERE claim_key IS NOT NULL;
+  `,
 ];
 
 /**
