@@ -12,6 +12,7 @@ import { documentCache, noErrorCache } from './limits/document-cache.ts';
 import { useNodeLimit } from './limits/object-limit.ts';
 import { MAX_BODY, queryLimits } from './limits/query-limits.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
+import { createReadiness } from './readiness.ts';
 import { useRequestCost } from './request-cost.ts';
 
 /** What the app is built from. */
@@ -37,7 +38,7 @@ export type App = YogaServerInstance<object, Context>;
 /**
  * The whole API as a function from request to response (`app.fetch`), not listening anywhere:
  * `/graphql` (GraphiQL for browsers), `/audio/<name>` (recordings), `/health` (the process runs), `/ready` (the store
- * answers) and `/metrics` (for Prometheus).
+ * can be written) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
   const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
@@ -58,18 +59,7 @@ export function createApp(options: AppOptions): App {
       useGraphiQL(endpoint),
       ...(audio === null ? [] : [useAudio(audio, log)]),
       useJsonOnly(),
-      useReadinessCheck({
-        check: async () => {
-          if (!accepting()) return false;
-          try {
-            await services.store.ping();
-            return true;
-          } catch (error) {
-            log.warn({ err: error }, 'not ready: the store does not answer');
-            return false;
-          }
-        },
-      }),
+      useReadinessCheck({ check: createReadiness({ ...services, log, accepting }) }),
       useMetrics(metrics),
       useBodyLimit(MAX_BODY),
       ...queryLimits(),

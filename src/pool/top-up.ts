@@ -91,7 +91,9 @@ async function runPasses(
 ): Promise<Pick<TopUpEnd, 'unusedTotal' | 'outcome'> | null> {
   let walk = firstWalk;
   let words = firstWords.filter((word) => progress.mayTry(word));
-  let { unusedTotal, candidates } = await survey(words);
+  // A store that refuses writes is found out before anything is paid for.
+  const writable = words.length > 0 ? tools.store.checkWritable() : null;
+  let [{ unusedTotal, candidates }] = await Promise.all([survey(words), writable]);
   let generatorFailed = false;
   let walkBegan = { unusedTotal, created: progress.created.length };
   for (;;) {

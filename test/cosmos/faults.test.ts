@@ -333,7 +333,7 @@ describe('while the store fails one request in six,', () => {
 });
 
 describe('a store that does not answer', () => {
-  const limits = { attempt: 1000, request: 1500, ping: 1500 };
+  const limits = { attempt: 1000, request: 1500 };
   const outages: [string, Fault][] = [
     ['is out of order', { kind: 'status', status: 503 }],
     ['throttles everybody', { kind: 'status', status: 429, retryAfterMs: 60_000 }],
@@ -356,7 +356,7 @@ describe('a store that does not answer', () => {
         }),
       );
       proxy.harm = null;
-      await store.ping();
+      await store.checkWritable();
       expect(await store.profiles(['a'])).toEqual([sampleProfile('a')]);
     },
   );
@@ -396,7 +396,7 @@ test('the key is in no log and no error', async () => {
   const { store, proxy, direct } = await behindProxy(emulator, {
     key,
     log,
-    limits: { attempt: 100, request: 250, ping: 250 },
+    limits: { attempt: 100, request: 250 },
   });
   await storedPool(direct.store, 'a', 1);
   const seen: unknown[] = [];

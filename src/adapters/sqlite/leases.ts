@@ -9,7 +9,7 @@ const VERSION = '1';
 export function leaseMethods(database: SqliteDatabase): LeaseMethods {
   return {
     async takeLease(profileId, owner, now, until) {
-      const taken = database.write(() =>
+      const taken = await database.write(() =>
         database.rows(
           `INSERT INTO leases (profile_id, owner, until) VALUES (?1, ?2, ?4)
            ON CONFLICT (profile_id) DO UPDATE SET owner = excluded.owner, until = excluded.until
@@ -22,7 +22,7 @@ export function leaseMethods(database: SqliteDatabase): LeaseMethods {
     },
 
     async renewLease(lease, until) {
-      const renewed = database.write(() =>
+      const renewed = await database.write(() =>
         database.rows(
           'UPDATE leases SET until = ?3 WHERE profile_id = ?1 AND owner = ?2 RETURNING json_array(owner)',
           [lease.profileId, lease.owner, until.getTime()],
@@ -32,7 +32,7 @@ export function leaseMethods(database: SqliteDatabase): LeaseMethods {
     },
 
     async releaseLease(lease) {
-      database.write(() =>
+      await database.write(() =>
         database.run('DELETE FROM leases WHERE profile_id = ?1 AND owner = ?2', [
           lease.profileId,
           lease.owner,
