@@ -15,7 +15,7 @@ test('/health says that the process runs, whatever the store does', async () => 
   expect(await probe(app, '/health', 'HEAD')).toEqual({ status: 200, body: '' });
 });
 
-test('/ready says that the store answers', async () => {
+test('/ready says that the store can be written', async () => {
   const { app } = await openTestApp();
   expect(await probe(app, '/ready')).toEqual({ status: 200, body: '' });
   expect(await probe(app, '/ready', 'HEAD')).toEqual({ status: 200, body: '' });
@@ -25,7 +25,7 @@ test('/ready says no, and not why, once the store is closed; the log says why', 
   const { app, store, log } = await openTestApp();
   await store.close();
   expect(await probe(app, '/ready')).toEqual({ status: 503, body: '' });
-  expect(log.lines.join('\n')).toMatch(/^warn not ready: the store does not answer .*the store was closed/);
+  expect(log.lines.join('\n')).toMatch(/^warn not ready: the store cannot be written .*the store was closed/);
 });
 
 test('/ready says no while the server is stopping, and does not ask the store', async () => {

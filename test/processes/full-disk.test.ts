@@ -17,6 +17,8 @@ test.runIf(canMount).each(LEFT)(
     });
     const ready = async () => (await fetch(new URL('/ready', server.url))).status;
     await createCourse(server, 'course', 300);
+    // A lease that a full disk keeps from being given back lapses after a while: others need not wait for it.
+    for (const profileId of ['second', 'third', 'after']) await createCourse(server, profileId, 10);
     expect(await ready()).toBe(200);
 
     await fill(left);
@@ -34,8 +36,8 @@ test.runIf(canMount).each(LEFT)(
     })();
     const refused = /An operator has to look at the store.*"extensions":\{"code":"STORE_UNAVAILABLE"\}/u;
     expect(String(refusal)).toMatch(refused);
-    for (let again = 0; again < 3; again += 1)
-      await expect(ensure(server, 'course', min + 3)).rejects.toThrow(refused);
+    for (const profileId of ['second', 'third'])
+      await expect(ensure(server, profileId, 3)).rejects.toThrow(refused);
     expect(provider.calls).toHaveLength(min);
     await expect.poll(ready, { timeout: 30_000 }).toBe(503);
     expect((await dialogsOf(server, 'course')).pool).toEqual({ unusedTotal: min, usedTotal: 0 });
@@ -43,8 +45,7 @@ test.runIf(canMount).each(LEFT)(
 
     await free();
     await expect.poll(ready, { timeout: 30_000 }).toBe(200);
-    const answer = await ensure(server, 'course', min + 9);
-    expect(answer).toMatchObject({ outcome: 'SATISFIED', unusedTotal: min + 9 });
+    expect(await ensure(server, 'after', 9)).toMatchObject({ outcome: 'SATISFIED', unusedTotal: 9 });
     expect(provider.calls).toHaveLength(min + 9);
     expect(await server.end('SIGTERM')).toBe(0);
   },
