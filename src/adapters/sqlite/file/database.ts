@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import Libsql from 'libsql';
-import type { StoreUnavailable } from '../../../model/errors.ts';
+import { StoreUnavailable } from '../../../model/errors.ts';
 import type { Random } from '../../../ports/clock.ts';
 import { closedFailure, FileBusy, fileFailure, isDamage } from './failure.ts';
 import type { FilePlace } from './file-place.ts';
@@ -40,7 +40,7 @@ export class SqliteDatabase {
   constructor(path: string, options: DatabaseOptions) {
     this.#options = options;
     // The driver's own wait for a lock is synchronous: the whole process would stand still.
-    this.#handle = new Libsql(path, { timeout: 0 });
+    this.#handle = opened(path, { timeout: 0 });
   }
 
   /** From now on, every call is refused while the file is not in this place. */
@@ -165,6 +165,17 @@ export class SqliteDatabase {
       if (isDamage(failure)) this.#damage ??= failure;
       throw failure;
     }
+  }
+}
+
+function opened(path: string, options: Libsql.Options): Libsql.Database {
+  try {
+    return new Libsql(path, options);
+  } catch (error) {
+    // The driver's own message is not for people.
+    throw new StoreUnavailable(new Error('it cannot be opened for writing', { cause: error }), {
+      retryable: false,
+    });
   }
 }
 
