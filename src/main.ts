@@ -82,7 +82,7 @@ async function start(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   // A signal to npm ends npm and its shell, which do not pass it on.
-  if (process.env['npm_lifecycle_event'] === 'start') watchParent(() => stop('npm has ended'));
+  if (process.env.npm_lifecycle_event === 'start') watchParent(() => stop('npm has ended'));
   log.info(
     { generator: generator.name, voice: voice?.model ?? null, store: config.cosmos ? 'cosmos' : 'sqlite' },
     `GraphiQL is at ${server.url}/graphql`,

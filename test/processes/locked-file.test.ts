@@ -29,4 +29,3 @@ test('while another process locks the file, a write waits and everything else is
   await writing;
   expect(answered).toEqual(['read', 'read', 'read', 'read', 'read', 'made 3']);
 });
-

@@ -23,7 +23,7 @@ test.runIf(process.platform !== 'win32')('SIGTERM to npm start alone stops the s
   // Without scripts around it, so that no other test finds the build in the making.
   const npm = spawn('npm', ['start', '--ignore-scripts'], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], PORT: '0', DEMO: '0', DATA_DIR: await tempFolder() },
+    env: { PATH: process.env.PATH, PORT: '0', DEMO: '0', DATA_DIR: await tempFolder() },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';

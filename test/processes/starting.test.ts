@@ -104,13 +104,17 @@ test('a data folder that cannot be used ends the start with one message that nam
   });
 });
 
-test.runIf(process.platform === 'linux')('a data folder that no file system can hold ends the start', async () => {
-  expect(await failedStart({ DATA_DIR: '/proc/nope/data', PORT: '0' })).toEqual({
-    code: 1,
-    stdout: '',
-    stderr: "DATA_DIR: the folder cannot be created: ENOENT: no such file or directory, mkdir '/proc/nope'\n",
-  });
-});
+test.runIf(process.platform === 'linux')(
+  'a data folder that no file system can hold ends the start',
+  async () => {
+    expect(await failedStart({ DATA_DIR: '/proc/nope/data', PORT: '0' })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        "DATA_DIR: the folder cannot be created: ENOENT: no such file or directory, mkdir '/proc/nope'\n",
+    });
+  },
+);
 
 test.runIf(canMount).each([
   ['full', '-t tmpfs -o size=8k tmpfs', 'disk I/O error'],

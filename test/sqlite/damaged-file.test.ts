@@ -52,7 +52,9 @@ test('once damage has been met, nothing more is paid for, and what is whole can 
   const paid = generator.asked.length;
   for (let again = 0; again < 3; again += 1) {
     const { errors } = await send(Ensure, {});
-    expect(errors).toMatchObject([{ message: expect.stringMatching('An operator has to look at the store') }]);
+    expect(errors).toMatchObject([
+      { message: expect.stringMatching('An operator has to look at the store') },
+    ]);
     expect(errors[0]?.extensions).toEqual({ code: 'STORE_UNAVAILABLE' });
   }
   expect(generator.asked).toHaveLength(paid);

@@ -43,7 +43,11 @@ describe('a data file', () => {
 
   test('is written through to the disk by every commit, and keeps its references', async () => {
     const { path } = await open();
-    const database = await openDatabase(path, { lockWaitMs: 100, random: Math.random, onStatement: () => {} });
+    const database = await openDatabase(path, {
+      lockWaitMs: 100,
+      random: Math.random,
+      onStatement: () => {},
+    });
     onTestFinished(() => database.close());
     expect(database.rows('SELECT json_array(journal_mode) FROM pragma_journal_mode')).toEqual([['wal']]);
     expect(database.rows('SELECT json_array(synchronous) FROM pragma_synchronous')).toEqual([[2]]);

@@ -36,22 +36,28 @@ const ACCIDENTS: [string, (path: string, folder: string) => Promise<void>][] = [
   ['left without its log', (path) => rm(`${path}-wal`)],
 ];
 
-test.each(ACCIDENTS)('a data file that is %s while it is in use is not written or read', async (_, befall) => {
-  const folder = await tempFolder();
-  const path = join(folder, 'pool.sqlite');
-  const store = await openSqliteStore({ path });
-  onTestFinished(() => store.close());
-  const { app, send } = await openTestApp({ store });
-  await createCourse(store, { teaching: 9 });
-  expect((await send(Ensure, {})).errors).toEqual([]);
+test.each(ACCIDENTS)(
+  'a data file that is %s while it is in use is not written or read',
+  async (_, befall) => {
+    const folder = await tempFolder();
+    const path = join(folder, 'pool.sqlite');
+    const store = await openSqliteStore({ path });
+    onTestFinished(() => store.close());
+    const { app, send } = await openTestApp({ store });
+    await createCourse(store, { teaching: 9 });
+    expect((await send(Ensure, {})).errors).toEqual([]);
 
-  await befall(path, folder);
-  for (const { errors } of [await send(AddWord, {}), await send(Ensure, {}), await send(Words, {})]) {
-    expect(errors[0]?.extensions).toEqual(REPLACED);
-    expect(errors[0]?.message).toContain('An operator has to look at the store');
-  }
-  expect((await app.fetch('http://127.0.0.1/ready')).status).toBe(503);
-});
+    await befall(path, folder);
+    for (const { errors } of [await send(AddWord, {}), await send(AddWord, {})]) {
+      expect(errors[0]?.extensions).toEqual(REPLACED);
+      expect(errors[0]?.message).toContain('An operator has to look at the store');
+    }
+    // Reads notice it a moment later.
+    await expect.poll(async () => (await send(Words, {})).errors[0]?.extensions).toEqual(REPLACED);
+    expect((await send(Ensure, {})).errors[0]?.extensions).toEqual(REPLACED);
+    expect((await app.fetch('http://127.0.0.1/ready')).status).toBe(503);
+  },
+);
 
 test('a data file that is back in its place is used again', async () => {
   const path = join(await tempFolder(), 'pool.sqlite');

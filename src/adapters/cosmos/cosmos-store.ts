@@ -25,8 +25,8 @@ import { releaseLease, renewLease, takeLease } from './leases.ts';
 import { createProfile, deleteProfile, profilePage, profilesByIds, updateProfile } from './profiles.ts';
 import { saveRecordings, silentDialogPage, voicedTotals } from './recordings.ts';
 import { survey } from './survey.ts';
-import { checkWritable } from './write-check.ts';
 import { addWords, removeWords, setWordState, wordCounts, wordPage, wordsByKeys } from './words.ts';
+import { checkWritable } from './write-check.ts';
 
 export interface CosmosStoreOptions extends Account {
   readonly database: string;

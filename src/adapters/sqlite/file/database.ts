@@ -70,7 +70,10 @@ export class SqliteDatabase {
 
   /** Runs `work`, which only reads. If another process locks the file, `work` is run again until the time is up. */
   async read<Result>(work: () => Result): Promise<Result> {
-    return this.#untilFree(this.#deadline(), work);
+    return this.#untilFree(this.#deadline(), () => {
+      this.#place?.assertHeldLately();
+      return work();
+    });
   }
 
   /**
@@ -121,6 +124,7 @@ export class SqliteDatabase {
   }
 
   #transaction<Result>(work: () => Result): Result {
+    this.#place?.assertHeld();
     this.execute('BEGIN IMMEDIATE');
     try {
       const result = work();
@@ -137,11 +141,7 @@ export class SqliteDatabase {
   }
 
   #untilFree<Result>(deadline: number, attempt: () => Result): Promise<Result> {
-    const checked = () => {
-      this.#place?.assertHeld();
-      return attempt();
-    };
-    return untilFree(checked, { deadline, random: this.#options.random });
+    return untilFree(attempt, { deadline, random: this.#options.random });
   }
 
   #prepared(sql: string): Libsql.Statement<unknown[]> {

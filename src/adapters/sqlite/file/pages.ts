@@ -31,12 +31,7 @@ export async function readPage<Node>(
   );
   const sql = `SELECT row FROM (${selects.join(' UNION ALL ')} ORDER BY created_at, id LIMIT ?3)`;
   const rows = await database.read(() =>
-    database.rows(sql, [
-      after?.createdAt.getTime() ?? BEFORE_ALL_TIME,
-      after?.id ?? '',
-      first + 1,
-      ...binds,
-    ]),
+    database.rows(sql, [after?.createdAt.getTime() ?? BEFORE_ALL_TIME, after?.id ?? '', first + 1, ...binds]),
   );
   return { nodes: rows.slice(0, first).map(parse), hasNextPage: rows.length > first };
 }
