@@ -14,6 +14,7 @@ import { useOperationLimit } from './limits/operation-limit.ts';
 import { MAX_BODY, queryLimits } from './limits/query-limits.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
 import { NO_HEALTH_CHECK, usePaths } from './paths.ts';
+import { createReadiness } from './readiness.ts';
 import { useRequestCost } from './request-cost.ts';
 import { useRequestParser } from './request-parser.ts';
 
@@ -40,22 +41,13 @@ export type App = YogaServerInstance<object, Context>;
 /**
  * The whole API as a function from request to response (`app.fetch`), not listening anywhere:
  * `/graphql` (GraphiQL for browsers), `/audio/<name>` (recordings), `/health` (the process runs), `/ready` (the store
- * answers) and `/metrics` (for Prometheus).
+ * can be written) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
   const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
   const endpoint = '/graphql';
   const origins = { corsOrigins, publicUrl };
-  const isReady = async (): Promise<boolean> => {
-    if (!accepting()) return false;
-    try {
-      await services.store.ping();
-      return true;
-    } catch (error) {
-      log.warn({ err: error }, 'not ready: the store does not answer');
-      return false;
-    }
-  };
+  const isReady = createReadiness({ ...services, log, accepting });
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { CodedError } from '../model/errors.ts';
+import { CodedError, StoreUnavailable } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
 
 /**
@@ -15,7 +15,10 @@ export function maskErrors(log: Log): (error: unknown) => GraphQLError {
   return (error) => {
     const cause = innermost(error);
     if (cause instanceof CodedError) {
-      if (cause.retryable) log.warn({ err: cause }, 'the store did not answer');
+      if (cause instanceof StoreUnavailable) {
+        if (cause.retryable) log.warn({ err: cause }, 'the store did not answer');
+        else log.error({ err: cause }, 'the store cannot be used');
+      }
       const { code, retryable } = cause;
       return located(error, cause.message, { code, ...(retryable && { retryable }) });
     }

@@ -10,6 +10,7 @@ import { profileContract } from './profiles.ts';
 import { surveyContract } from './surveys.ts';
 import { voicingContract } from './voicing.ts';
 import { wordContract } from './words.ts';
+import { writeCheckContract } from './write-check.ts';
 
 /** The tests that every store passes. Each opens a fresh, empty store of its own. */
 export function storeContract(name: string, open: OpenStore, capabilities: Capabilities): void {
@@ -24,6 +25,7 @@ export function storeContract(name: string, open: OpenStore, capabilities: Capab
     surveyContract(opened);
     leaseContract(opened);
     voicingContract(opened);
+    writeCheckContract(opened);
     misuseContract(opened);
   });
 }

@@ -62,7 +62,11 @@ describe('a data file', () => {
 
   test('is written through to the disk by every commit, and keeps its references', async () => {
     const { path } = await open();
-    const database = await openDatabase(path, { busyTimeoutMs: 100, onStatement: () => {} });
+    const database = await openDatabase(path, {
+      lockWaitMs: 100,
+      random: Math.random,
+      onStatement: () => {},
+    });
     onTestFinished(() => database.close());
     expect(database.rows('SELECT json_array(journal_mode) FROM pragma_journal_mode')).toEqual([['wal']]);
     expect(database.rows('SELECT json_array(synchronous) FROM pragma_synchronous')).toEqual([[2]]);
@@ -78,7 +82,7 @@ describe('a data file', () => {
     await setTimeout(100);
     maker.exec('COMMIT');
     const store = await opening;
-    await store.ping();
+    await store.checkWritable();
     await store.close();
   });
 
@@ -89,7 +93,7 @@ describe('a data file', () => {
     await store.close();
     handleOn(path).exec(`
       DROP TRIGGER words_inserted; DROP TRIGGER words_updated; DROP TRIGGER words_deleted;
-      DROP TABLE word_counts; DROP INDEX dialogs_by_claim; ALTER TABLE dialogs DROP COLUMN claim_key;
+      DROP TABLE word_counts; DROP TABLE write_checks; DROP INDEX dialogs_by_claim; ALTER TABLE dialogs DROP COLUMN claim_key;
       PRAGMA user_version = 2`);
     const brought = await openSqliteStore({ path });
     onTestFinished(() => brought.close());
@@ -157,7 +161,7 @@ describe('a file that another process keeps busy', () => {
   test('is not available for writing, and is again afterwards, to all', async () => {
     const { path, store } = await open();
     const [word] = await storedWords(store, 'a', 1);
-    const patient = await openSqliteStore({ path, busyTimeoutMs: 50 });
+    const patient = await openSqliteStore({ path, lockWaitMs: 50 });
     onTestFinished(() => patient.close());
     const other = handleOn(path);
     other.exec('BEGIN IMMEDIATE');

@@ -124,6 +124,11 @@ export class DocumentContainer {
     });
   }
 
+  /** Writes a document of ours, whichever version there is. Nobody may write another document with its id. */
+  async overwrite(document: Fields & { readonly id: string }): Promise<void> {
+    await this.#retrying((abortSignal) => this.#container.items.upsert(document, { abortSignal }));
+  }
+
   /**
    * Replaces the version of a document that was read by one in which some fields are others.
    * @returns the new version; 'changed' where another writer was faster, 'gone' where the document is no more
