@@ -6,6 +6,8 @@ import { pino } from 'pino';
 import { openAudioFolder } from './adapters/audio-folder/audio-folder.ts';
 import { prometheusMeter } from './adapters/prometheus/prometheus-meter.ts';
 import { openSqliteStore } from './adapters/sqlite/sqlite-store.ts';
+import { createFolder } from './adapters/system/create-folder.ts';
+import { watchParent } from './adapters/system/parent-process.ts';
 import { systemClock as clock } from './adapters/system/system-clock.ts';
 import { templateGenerator } from './adapters/template/generator.ts';
 import { type Config, readConfig } from './config.ts';
@@ -13,7 +15,7 @@ import { seedDemo } from './demo/seed-demo.ts';
 import { createApp } from './http/app.ts';
 import { guardHost } from './http/limits/host-guard.ts';
 import { serve } from './http/serve.ts';
-import { CannotStart } from './model/errors.ts';
+import { CannotStart, StoreUnavailable } from './model/errors.ts';
 import { createPool } from './pool/pool.ts';
 import type { AudioStorage } from './ports/audio-storage.ts';
 import type { DialogGenerator } from './ports/generator.ts';
@@ -32,6 +34,7 @@ const TOP_UP_GRACE_MS = 5_000;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
+  if (!config.cosmos || (config.tts && !config.blobs)) await createDataFolder(config.dataDir);
   const log = pino({ level: config.logLevel });
   const store = await openStore(config, log);
   const generator = await openGenerator(config, log);
@@ -62,9 +65,10 @@ async function start(): Promise<void> {
   });
   const server = await serve(guardHost(app, config), config.host, config.port);
 
-  const stop = async (signal: string): Promise<void> => {
+  const stop = async (reason: string): Promise<void> => {
+    if (!accepting) return;
     accepting = false;
-    log.info({ signal }, 'stopping: finishing what is running');
+    log.info({ reason }, 'stopping: finishing what is running');
     const finished = Promise.all([server.stop(), pool.finish(TOP_UP_GRACE_MS), voicing?.finish()]).then(
       () => true,
     );
@@ -77,10 +81,32 @@ async function start(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  // A signal to npm ends npm and its shell, which do not pass it on.
+  if (process.env.npm_lifecycle_event === 'start') watchParent(() => stop('npm has ended'));
   log.info(
     { generator: generator.name, voice: voice?.model ?? null, store: config.cosmos ? 'cosmos' : 'sqlite' },
     `GraphiQL is at ${server.url}/graphql`,
   );
+}
+
+/** The embedded store, or recordings that are not kept in Azure Blob Storage, need it. */
+async function createDataFolder(folder: string): Promise<void> {
+  try {
+    await createFolder(folder);
+  } catch (error) {
+    throw new CannotStart(`DATA_DIR: the folder cannot be created: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** What the operator can mend is told in one message. Anything else is a defect, and its stack shows where. */
+function startFailure(error: unknown): string {
+  if (error instanceof CannotStart) return error.message;
+  if (error instanceof StoreUnavailable) return `The store cannot be used: ${messageOf(error.cause)}`;
+  return inspect(error);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /* Each of the following loads what it needs and no more: the clients of services that are not used stay unread. */
@@ -115,8 +141,6 @@ async function openAudio({ blobs, tts, cosmos, dataDir }: Config): Promise<Audio
 try {
   await start();
 } catch (error) {
-  // What the operator can mend is told in one message; anything else is a defect, and its stack shows where.
-  const mendable = error instanceof CannotStart;
-  process.stderr.write(`${mendable ? error.message : inspect(error)}\n`);
+  process.stderr.write(`${startFailure(error)}\n`);
   process.exit(1);
 }

@@ -1,11 +1,13 @@
 import type { ObjectRef } from '@pothos/core';
+import { nextTurn } from '../concurrency/turns.ts';
 import type { Page, PageRequest, Position } from '../model/page.ts';
 import { builder, type SchemaTypes } from './builder.ts';
 import { cursorOf, positionOf } from './cursor.ts';
-import { pageSize } from './input.ts';
+import { MAX_FIRST, pageSize } from './input.ts';
+import { boundedNumber, listSize } from './list-size.ts';
 
 /** Nodes read where `first` is left out. */
-export const DEFAULT_FIRST = 20;
+const DEFAULT_FIRST = 20;
 
 interface PageInfo {
   readonly hasNextPage: boolean;
@@ -53,6 +55,12 @@ export const connectionArgs = () =>
     }),
   }));
 
+/** The size of a connection, for the limit of an answer. */
+export const connectionSize = listSize(
+  ({ first }) => boundedNumber(first, { max: MAX_FIRST, otherwise: DEFAULT_FIRST }),
+  ['edges'],
+);
+
 /**
  * Adds the two types of a connection. Written here and not taken from Pothos' relay plugin, whose connections also
  * page backwards: no store could promise that in the order of creation at the same price.
@@ -84,10 +92,13 @@ export function connectionOf<Node extends Position>(name: string, nodeRef: Objec
     }),
   });
   async function read(
+    owner: object,
     { first, after }: ConnectionArgs,
     page: (request: PageRequest) => Promise<Page<Node>>,
   ): Promise<Connection<Node>> {
     const request = { first: first ?? DEFAULT_FIRST, after: after == null ? null : positionOf(name, after) };
+    const turn = nextTurn(owner);
+    if (turn) await turn;
     const { nodes, hasNextPage } = await page(request);
     const edges = nodes.map((node) => ({ cursor: cursorOf(name, node), node }));
     return { edges, pageInfo: { hasNextPage, endCursor: edges.at(-1)?.cursor ?? null } };

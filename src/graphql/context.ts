@@ -1,3 +1,4 @@
+import { nextTurn } from '../concurrency/turns.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
@@ -28,6 +29,8 @@ export function createContext(services: Services, baseUrl: string): Context {
  * and what is selected of each must be read after it.
  */
 export async function mutate<Result>({ loaders }: Context, mutation: () => Promise<Result>): Promise<Result> {
+  const turn = nextTurn(loaders);
+  if (turn) await turn;
   try {
     return await mutation();
   } finally {

@@ -1,9 +1,10 @@
 import type { Dialog, Turn } from '../model/dialog.ts';
 import { audioUrl } from './audio-url.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, connectionOf } from './connection.ts';
+import { connectionArgs, connectionOf, connectionSize } from './connection.ts';
 import { mutate } from './context.ts';
-import { claimCount } from './input.ts';
+import { claimCount, claimKey, MAX_CLAIM } from './input.ts';
+import { boundedNumber, listSize } from './list-size.ts';
 import { ProfileRef } from './profile.ts';
 
 const TurnRef = builder.objectRef<Turn>('Turn').implement({
@@ -56,12 +57,13 @@ builder.objectFields(ProfileRef, (t) => ({
   dialogs: t.field({
     type: dialogs.ref,
     description: "The profile's dialogs, oldest first.",
+    extensions: connectionSize,
     args: {
       isUsed: t.arg.boolean({ description: 'Only used or only unused ones; both where left out.' }),
       ...connectionArgs(),
     },
-    resolve: ({ id }, { isUsed, ...args }, { store }) =>
-      dialogs.read(args, (page) => store.dialogPage(id, isUsed ?? null, page)),
+    resolve: ({ id }, { isUsed, ...args }, { store, loaders }) =>
+      dialogs.read(loaders, args, (page) => store.dialogPage(id, isUsed ?? null, page)),
   }),
 }));
 
@@ -69,13 +71,19 @@ builder.mutationFields((t) => ({
   claimDialogs: t.field({
     type: [DialogRef],
     description:
-      'Takes up to count unused dialogs out of the pool, oldest first. No dialog is ever handed to two callers.',
+      'Takes up to count unused dialogs out of the pool, oldest first. No dialog is ever handed to two callers. A caller that repeats its claimKey within a day gets the dialogs it was given before, and no others.',
+    extensions: listSize(({ count }) => boundedNumber(count, { max: MAX_CLAIM, otherwise: 1 })),
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
-      count: t.arg.int({ description: '1 to 100; 1 where left out.', validate: claimCount.nullish() }),
+      count: t.arg.int({ description: '1 to 100; 1 if left out.', validate: claimCount.nullish() }),
+      claimKey: t.arg.id({
+        description:
+          'Chosen by the caller for this claim, for example a UUID: 1 to 128 letters, digits, "_", "-" and "." that the profile has not used for another claim. If the response is lost, send the same request again. The count of the first request with the key decides. A claim that was given no dialogs is not remembered.',
+        validate: claimKey.nullish(),
+      }),
     },
-    resolve: (_, { profileId, count }, context) =>
-      mutate(context, () => context.pool.claimDialogs(profileId, count ?? 1)),
+    resolve: (_, { profileId, count, claimKey }, context) =>
+      mutate(context, () => context.pool.claimDialogs(profileId, count ?? 1, claimKey ?? undefined)),
   }),
   markDialogUsed: t.field({
     type: DialogRef,

@@ -3,9 +3,11 @@ import type { EnsuredDialogs } from '../pool/pool.ts';
 import type { SkippedWord, SkipReason } from '../pool/skipped-word.ts';
 import type { Spend } from '../pool/spend.ts';
 import { builder } from './builder.ts';
+import { callsPerOperation } from './calls-per-operation.ts';
 import { mutate } from './context.ts';
 import { DialogRef } from './dialog.ts';
-import { minDialogs } from './input.ts';
+import { MAX_MIN_DIALOGS, minDialogs } from './input.ts';
+import { boundedNumber, listSize } from './list-size.ts';
 import { ProfileRef } from './profile.ts';
 import { WordRef } from './word.ts';
 
@@ -98,11 +100,21 @@ const EnsureDialogsPayload = builder.objectRef<EnsuredDialogs>('EnsureDialogsPay
   }),
 });
 
+/** Each holds the profile's lease and may make 500 dialogs. */
+const TOP_UPS_PER_OPERATION = 5;
+
+/** Without `min` the profile's own counts, which is not known before it is read. */
+const topUpSize = listSize(
+  ({ min }) => boundedNumber(min, { max: MAX_MIN_DIALOGS, otherwise: MAX_MIN_DIALOGS }),
+  ['created', 'skipped'],
+);
+
 builder.mutationField('ensureDialogs', (t) =>
   t.field({
     type: EnsureDialogsPayload,
     description:
-      "Tops the profile's pool up to at least min unused dialogs (its minDialogs where min is left out). The top-up goes on where the caller hangs up; calling again never doubles it.",
+      "Tops the profile's pool up to at least min unused dialogs (its minDialogs where min is left out). The top-up goes on where the caller hangs up; calling again never doubles it. At most five times in one operation.",
+    extensions: { ...topUpSize, ...callsPerOperation(TOP_UPS_PER_OPERATION) },
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
       min: t.arg.int({

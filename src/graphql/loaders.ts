@@ -1,10 +1,14 @@
 import DataLoader from 'dataloader';
+import { nextTurn } from '../concurrency/turns.ts';
 import type { Dialog, DialogCounts } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Word, WordCounts } from '../model/word.ts';
 import type { DialogKey } from '../ports/dialogs.ts';
 import type { Store } from '../ports/store.ts';
 import type { WordKey } from '../ports/words.ts';
+
+/** Most keys that are read at once. A list of a thousand words is read in ten turns of the event loop. */
+const MAX_BATCH = 100;
 
 /** Reads by key, gathered while a request is being resolved: one query of the store for all fields that ask. */
 export interface Loaders {
@@ -18,16 +22,29 @@ export interface Loaders {
 }
 
 export function createLoaders(store: Store): Loaders {
+  const owner = {};
+  function loader<Key, Value, CacheKey = Key>(
+    read: (keys: readonly Key[]) => Promise<Value[]>,
+    cacheKeyFn?: (key: Key) => CacheKey,
+  ): DataLoader<Key, Value, CacheKey> {
+    const inTurn = async (keys: readonly Key[]) => {
+      const turn = nextTurn(owner);
+      if (turn) await turn;
+      return read(keys);
+    };
+    return new DataLoader(inTurn, { maxBatchSize: MAX_BATCH, ...(cacheKeyFn && { cacheKeyFn }) });
+  }
   return {
-    profiles: new DataLoader((ids) => store.profiles(ids)),
-    words: new DataLoader((keys) => store.words(keys), { cacheKeyFn: wordCacheKey }),
-    dialogs: new DataLoader((keys) => store.dialogs(keys), {
-      cacheKeyFn: ({ profileId, dialogId }) => `${profileId}\0${dialogId}`,
-    }),
-    unusedDialogs: new DataLoader((keys) => store.unusedDialogs(keys), { cacheKeyFn: wordCacheKey }),
-    wordCounts: new DataLoader((profileIds) => store.wordCounts(profileIds)),
-    dialogCounts: new DataLoader((profileIds) => store.dialogCounts(profileIds)),
-    voicedTotals: new DataLoader((profileIds) => store.voicedTotals(profileIds)),
+    profiles: loader((ids) => store.profiles(ids)),
+    words: loader((keys) => store.words(keys), wordCacheKey),
+    dialogs: loader(
+      (keys) => store.dialogs(keys),
+      ({ profileId, dialogId }) => `${profileId}\0${dialogId}`,
+    ),
+    unusedDialogs: loader((keys) => store.unusedDialogs(keys), wordCacheKey),
+    wordCounts: loader((profileIds) => store.wordCounts(profileIds)),
+    dialogCounts: loader((profileIds) => store.dialogCounts(profileIds)),
+    voicedTotals: loader((profileIds) => store.voicedTotals(profileIds)),
   };
 }
 

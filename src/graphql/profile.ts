@@ -1,6 +1,6 @@
 import { type CEFR_LEVELS, DEFAULT_MIN_DIALOGS, type Profile, type ProfileChange } from '../model/profile.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, connectionOf } from './connection.ts';
+import { connectionArgs, connectionOf, connectionSize } from './connection.ts';
 import { mutate } from './context.ts';
 import { languageTag, minDialogs, profileId, profileName, refVoiceId } from './input.ts';
 
@@ -57,8 +57,9 @@ builder.queryFields((t) => ({
   profiles: t.field({
     type: profiles.ref,
     description: 'All profiles, oldest first.',
+    extensions: connectionSize,
     args: connectionArgs(),
-    resolve: (_, args, { store }) => profiles.read(args, (page) => store.profilePage(page)),
+    resolve: (_, args, { store, loaders }) => profiles.read(loaders, args, (page) => store.profilePage(page)),
   }),
 }));
 
@@ -73,10 +74,16 @@ const CreateProfileInput = builder.inputType('CreateProfileInput', {
       .validate(profileId.nullish()),
     name: t.string({ required: true, description: '1 to 200 characters.' }).validate(profileName),
     nativeLanguage: t
-      .string({ required: true, description: 'BCP 47 tag of the language the learner knows.' })
+      .string({
+        required: true,
+        description: 'BCP 47 tag of the language the learner knows, 2 to 35 characters.',
+      })
       .validate(languageTag),
     targetLanguage: t
-      .string({ required: true, description: 'BCP 47 tag of the language being learned.' })
+      .string({
+        required: true,
+        description: 'BCP 47 tag of the language being learned, 2 to 35 characters.',
+      })
       .validate(languageTag),
     level: t.field({ type: CefrLevelRef, description: 'How far the learner has come.' }),
     refVoiceId: t
@@ -95,10 +102,10 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
       .string({ description: '1 to 200 characters. Null stands for leaving it out.' })
       .validate(profileName.nullish()),
     nativeLanguage: t
-      .string({ description: 'BCP 47 tag. Null stands for leaving it out.' })
+      .string({ description: 'BCP 47 tag, 2 to 35 characters. Null stands for leaving it out.' })
       .validate(languageTag.nullish()),
     targetLanguage: t
-      .string({ description: 'BCP 47 tag. Null stands for leaving it out.' })
+      .string({ description: 'BCP 47 tag, 2 to 35 characters. Null stands for leaving it out.' })
       .validate(languageTag.nullish()),
     level: t.field({ type: CefrLevelRef, description: 'Null takes the level away.' }),
     refVoiceId: t

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { type Word, type WordState, wordId } from '../model/word.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, connectionOf } from './connection.ts';
+import { connectionArgs, connectionOf, connectionSize } from './connection.ts';
 import { mutate } from './context.ts';
 import { DialogRef } from './dialog.ts';
 import { upTo1000, wordText, wordTranslation } from './input.ts';
+import { entriesOf, listSize } from './list-size.ts';
 import { ProfileRef } from './profile.ts';
 
 const WordStateRef = builder.enumType('WordState', {
@@ -55,6 +56,7 @@ builder.objectFields(ProfileRef, (t) => ({
   words: t.field({
     type: words.ref,
     description: "The profile's words, oldest first.",
+    extensions: connectionSize,
     args: {
       states: t.arg({
         type: [WordStateRef],
@@ -62,8 +64,8 @@ builder.objectFields(ProfileRef, (t) => ({
       }),
       ...connectionArgs(),
     },
-    resolve: ({ id }, { states, ...args }, { store }) =>
-      words.read(args, (page) => store.wordPage(id, states ?? null, page)),
+    resolve: ({ id }, { states, ...args }, { store, loaders }) =>
+      words.read(loaders, args, (page) => store.wordPage(id, states ?? null, page)),
   }),
 }));
 
@@ -71,7 +73,11 @@ const WordInput = builder.inputType('WordInput', {
   description: 'A word to add.',
   fields: (t) => ({
     text: t
-      .string({ required: true, description: 'In the target language, 1 to 200 characters.' })
+      .string({
+        required: true,
+        description:
+          'In the target language, 1 to 200 characters, none of them invisible unless its writing needs it.',
+      })
       .validate(wordText),
     translation: t
       .string({ description: 'In the native language, 1 to 500 characters.' })
@@ -105,6 +111,7 @@ builder.mutationFields((t) => ({
   addWords: t.field({
     type: AddWordsPayload,
     description: 'Adds words to a profile. A word given twice is added once.',
+    extensions: listSize(({ words }) => entriesOf(words), ['added', 'existing']),
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
       words: t.arg({
@@ -137,6 +144,7 @@ builder.mutationFields((t) => ({
     type: [WordRef],
     description:
       'Sets the state of words. WORD_NOT_FOUND where one is not there, and none is changed. Where it fails in the middle, on a store that cannot change all at once, some may be changed: sending it again changes the rest.',
+    extensions: listSize((args) => entriesOf(args.wordIds)),
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
       wordIds: t.arg.idList({ required: true, description: 'Up to 1,000.', validate: wordIds }),
@@ -148,6 +156,7 @@ builder.mutationFields((t) => ({
   removeWords: t.idList({
     description:
       'Removes words with their unused dialogs, and returns the ids removed. Ids that are not there are passed over.',
+    extensions: listSize((args) => entriesOf(args.wordIds)),
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
       wordIds: t.arg.idList({ required: true, description: 'Up to 1,000.', validate: wordIds }),

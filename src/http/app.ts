@@ -1,4 +1,5 @@
-import { createYoga, type Plugin, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
+import { execute, subscribe } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { type Context, createContext, type Services } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
 import type { AudioStorage } from '../ports/audio-storage.ts';
@@ -6,13 +7,16 @@ import type { Log } from '../ports/log.ts';
 import { useAudio } from './audio/audio.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { useGraphiQL } from './graphiql.ts';
-import { useBodyLimit } from './limits/body-limit.ts';
 import { corsFor } from './limits/cors.ts';
+import { useCrossSiteGuard } from './limits/cross-site.ts';
 import { documentCache, noErrorCache } from './limits/document-cache.ts';
-import { useNodeLimit } from './limits/object-limit.ts';
+import { useOperationLimit } from './limits/operation-limit.ts';
 import { MAX_BODY, queryLimits } from './limits/query-limits.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
+import { NO_HEALTH_CHECK, usePaths } from './paths.ts';
+import { createReadiness } from './readiness.ts';
 import { useRequestCost } from './request-cost.ts';
+import { useRequestParser } from './request-parser.ts';
 
 /** What the app is built from. */
 export interface AppOptions {
@@ -37,11 +41,13 @@ export type App = YogaServerInstance<object, Context>;
 /**
  * The whole API as a function from request to response (`app.fetch`), not listening anywhere:
  * `/graphql` (GraphiQL for browsers), `/audio/<name>` (recordings), `/health` (the process runs), `/ready` (the store
- * answers) and `/metrics` (for Prometheus).
+ * can be written) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
   const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
   const endpoint = '/graphql';
+  const origins = { corsOrigins, publicUrl };
+  const isReady = createReadiness({ ...services, log, accepting });
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,
@@ -50,35 +56,37 @@ export function createApp(options: AppOptions): App {
     parserAndValidationCache: { documentCache: documentCache(), errorCache: noErrorCache },
     maxRequestBodySize: false,
     multipart: false,
-    cors: corsFor(corsOrigins),
+    cors: corsFor(origins),
+    healthCheckEndpoint: NO_HEALTH_CHECK,
     graphiql: false,
     landingPage: false,
     logging: false,
     plugins: [
+      usePaths(endpoint, isReady),
+      useCrossSiteGuard(origins),
       useGraphiQL(endpoint),
       ...(audio === null ? [] : [useAudio(audio, log)]),
-      useJsonOnly(),
-      useReadinessCheck({
-        check: async () => {
-          if (!accepting()) return false;
-          try {
-            await services.store.ping();
-            return true;
-          } catch (error) {
-            log.warn({ err: error }, 'not ready: the store does not answer');
-            return false;
-          }
-        },
-      }),
+      useRequestParser(MAX_BODY),
       useMetrics(metrics),
-      useBodyLimit(MAX_BODY),
       ...queryLimits(),
-      useNodeLimit(),
+      useOperationLimit(),
+      useStandardExecutor(),
       useCompiledQueries(),
       useInputCode(),
       ...(storeCharges ? [useRequestCost(log)] : []),
     ],
   });
+}
+
+/**
+ * Executes by GraphQL's own executor. Yoga's takes every object with a field called `then` for a promise, which a client
+ * can make by an alias.
+ */
+function useStandardExecutor(): Plugin {
+  return {
+    onExecute: ({ setExecuteFn }) => setExecuteFn(execute),
+    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),
+  };
 }
 
 function useMetrics(metrics: AppOptions['metrics']): Plugin {
@@ -87,23 +95,6 @@ function useMetrics(metrics: AppOptions['metrics']): Plugin {
       if (url.pathname !== '/metrics' || !['GET', 'HEAD'].includes(request.method)) return;
       const { text, contentType } = await metrics();
       endResponse(new fetchAPI.Response(text, { headers: { 'content-type': contentType } }));
-    },
-  };
-}
-
-/**
- * Refuses the content types that a page of any origin may send without being asked for leave (CORS): a learner's
- * browser must not be made to change or pay for anything by a page it happens to visit.
- */
-function useJsonOnly(): Plugin {
-  return {
-    onRequest({ request, fetchAPI, endResponse }) {
-      if (request.method !== 'POST') return;
-      const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-      if (type === 'application/json' || type === 'application/graphql+json') return;
-      const message = 'Send the request as application/json.';
-      const error = { message, extensions: { code: 'BAD_USER_INPUT' } };
-      endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 415 }));
     },
   };
 }

@@ -1,42 +1,70 @@
 import { BREAK, type DocumentNode, type GraphQLSchema, Kind, OperationTypeNode, visit } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
+import { standardErrors } from './compiled-errors.ts';
+import { expandedFields } from './limits/expanded-fields.ts';
+
+/** Compiling takes longer than executing. Most documents with their values written into them come once. */
+const COMPILED_FROM = 3;
+/** Most fields of a compiled query, with its fragments written out. So many take up to 30 ms to compile. */
+const MAX_FIELDS = 300;
+/** Most queries that are kept compiled, those used last. */
+const MAX_KEPT = 50;
+
+type Run = CompiledQuery['query'];
 
 /**
- * Turns queries that come again into code that does nothing but answer them, in a quarter of the time.
+ * Turns queries that come again and again into code that does nothing but answer them, in a quarter of the time.
  *
- * A compiled query that meets an error is answered anew by the standard executor: the errors that clients see, and
- * what is null because of them, are always its own. That is harmless, since queries change nothing.
+ * If a compiled query meets errors that the standard executor would report otherwise, the standard executor answers it
+ * anew. That is harmless, since queries change nothing. All other answers are kept: executing every query twice would
+ * double the load on a store that is already failing.
  */
 export function useCompiledQueries(): Plugin {
-  const met = new WeakSet<DocumentNode>();
-  const compiled = new WeakMap<DocumentNode, CompiledQuery['query'] | null>();
+  const met = new WeakMap<DocumentNode, number>();
+  const notCompiled = new WeakSet<DocumentNode>();
+  const compiled = new LRUCache<DocumentNode, Run>({
+    max: MAX_KEPT,
+    // It must come as often again: documents that displace each other must not be compiled each time.
+    dispose: (_, document) => void met.delete(document),
+  });
+
+  const compiledOf = (schema: GraphQLSchema, document: DocumentNode): Run | undefined => {
+    if (notCompiled.has(document)) return undefined;
+    const known = compiled.get(document);
+    if (known !== undefined) return known;
+    const times = (met.get(document) ?? 0) + 1;
+    met.set(document, times);
+    if (times < COMPILED_FROM) return undefined;
+    const run = compile(schema, document);
+    if (run === null) notCompiled.add(document);
+    else compiled.set(document, run);
+    return run ?? undefined;
+  };
+
   return {
     onExecute({ args: { schema, document }, executeFn, setExecuteFn }) {
-      // Most documents with their values written into them come once: compiling one takes longer than answering it.
-      if (!met.has(document)) {
-        met.add(document);
-        return;
-      }
-      let query = compiled.get(document);
-      if (query === undefined) {
-        query = compile(schema, document);
-        compiled.set(document, query);
-      }
-      if (query === null) return;
-      const run = query;
+      const run = compiledOf(schema, document);
+      if (run === undefined) return;
       setExecuteFn(async (args) => {
         const result = await run(args.rootValue, args.contextValue, args.variableValues ?? {});
-        return result.errors ? executeFn(args) : result;
+        if (!result.errors) return result;
+        const errors = standardErrors(document, result.errors);
+        return errors === null ? executeFn(args) : { errors, data: result.data };
       });
     },
   };
 }
 
-/** Null for what is left to the standard executor: mutations, several operations in one document, directives. */
-function compile(schema: GraphQLSchema, document: DocumentNode): CompiledQuery['query'] | null {
+/**
+ * Null for what is left to the standard executor: mutations, several operations in one document, directives,
+ * introspection (whose compiled code takes up to 25 MB) and large queries.
+ */
+function compile(schema: GraphQLSchema, document: DocumentNode): Run | null {
   const operations = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
   if (operations.length !== 1 || operations[0]?.operation !== OperationTypeNode.QUERY) return null;
+  if (expandedFields(document) > MAX_FIELDS) return null;
   let simple = true;
   const notSimple = () => {
     simple = false;
@@ -44,6 +72,7 @@ function compile(schema: GraphQLSchema, document: DocumentNode): CompiledQuery['
   };
   visit(document, {
     Directive: notSimple,
+    Field: ({ name: { value } }) => (value === '__schema' || value === '__type' ? notSimple() : undefined),
     // As a key of the objects that compiled code writes, this name would not be a key.
     Name: ({ value }) => (value === '__proto__' ? notSimple() : undefined),
   });

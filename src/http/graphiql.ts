@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
 import { hasTag } from './entity-tag.ts';
 
@@ -37,22 +37,25 @@ mutation TopUp {
 }
 `;
 
+/** So much of the page waits for a client at a time. */
+const CHUNK_BYTES = 64_000;
+
 /**
  * Serves GraphiQL to browsers from this machine alone: the page brings everything with it and needs no network.
- * That makes it 9 MB, so it is compressed once, when it is first asked for, and cached by the browser until it
- * changes.
+ * That makes it 9 MB, so it is made and compressed once, when it is first asked for, and cached by the browser until
+ * it changes. All clients are sent pieces of the same two copies, as fast as they take them.
  */
 export function useGraphiQL(endpoint: string): Plugin {
-  let compressed: ReturnType<typeof compressedPage> | undefined;
+  let making: ReturnType<typeof makePage> | undefined;
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
       if (url.pathname !== endpoint || !['GET', 'HEAD'].includes(request.method)) return;
       if (!request.headers.get('accept')?.includes('text/html')) return;
-      compressed ??= compressedPage().catch((error: unknown) => {
-        compressed = undefined;
+      making ??= makePage().catch((error: unknown) => {
+        making = undefined;
         throw error;
       });
-      const { body, etag } = await compressed;
+      const { plain, compressed, etag } = await making;
       const headers = {
         'content-type': 'text/html; charset=utf-8',
         'cache-control': 'no-cache',
@@ -62,11 +65,14 @@ export function useGraphiQL(endpoint: string): Plugin {
       };
       if (hasTag(request.headers.get('if-none-match'), etag)) {
         endResponse(new fetchAPI.Response(null, { status: 304, headers }));
-      } else if (acceptsGzip(request.headers.get('accept-encoding'))) {
-        endResponse(new fetchAPI.Response(body, { headers: { ...headers, 'content-encoding': 'gzip' } }));
-      } else {
-        endResponse(new fetchAPI.Response(await promisify(gunzip)(body), { headers }));
+        return;
       }
+      const isCompressed = acceptsGzip(request.headers.get('accept-encoding'));
+      const page = isCompressed ? compressed : plain;
+      const body = request.method === 'HEAD' ? null : piecesOf(page);
+      const length = { 'content-length': String(page.length) };
+      const encoding = isCompressed && { 'content-encoding': 'gzip' };
+      endResponse(new fetchAPI.Response(body, { headers: { ...headers, ...length, ...encoding } }));
     },
   };
 }
@@ -80,10 +86,22 @@ function acceptsGzip(header: string | null): boolean {
   });
 }
 
-async function compressedPage() {
+/** A body that shares its bytes with `page`, and is read as fast as the client takes it. */
+function piecesOf(page: Buffer): ReadableStream<Uint8Array> {
+  let begin = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (begin >= page.length) return controller.close();
+      controller.enqueue(page.subarray(begin, begin + CHUNK_BYTES));
+      begin += CHUNK_BYTES;
+    },
+  });
+}
+
+async function makePage() {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const page = renderGraphiQL({ title: 'Dialog pool', defaultQuery: OPENING_DOCUMENT });
+  const plain = Buffer.from(renderGraphiQL({ title: 'Dialog pool', defaultQuery: OPENING_DOCUMENT }));
   // Weak, since it stands for the page in either encoding.
-  const etag = `W/"${createHash('sha256').update(page).digest('base64url').slice(0, 22)}"`;
-  return { body: await promisify(gzip)(page), etag };
+  const etag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
+  return { plain, compressed: await promisify(gzip)(plain), etag };
 }

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { CodedError } from '../model/errors.ts';
+import { CodedError, StoreUnavailable } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
 
 /**
@@ -15,7 +15,10 @@ export function maskErrors(log: Log): (error: unknown) => GraphQLError {
   return (error) => {
     const cause = innermost(error);
     if (cause instanceof CodedError) {
-      if (cause.retryable) log.warn({ err: cause }, 'the store did not answer');
+      if (cause instanceof StoreUnavailable) {
+        if (cause.retryable) log.warn({ err: cause }, 'the store did not answer');
+        else log.error({ err: cause }, 'the store cannot be used');
+      }
       const { code, retryable } = cause;
       return located(error, cause.message, { code, ...(retryable && { retryable }) });
     }
@@ -37,7 +40,10 @@ export function useInputCode(): Plugin {
   return {
     onValidate: () => (validated) => {
       if (validated.valid) return;
-      for (const { extensions } of validated.result) extensions.code = 'BAD_USER_INPUT';
+      for (const error of validated.result) {
+        error.extensions.code = 'BAD_USER_INPUT';
+        error.message = shortened(error.message);
+      }
     },
   };
 }
@@ -55,11 +61,19 @@ function innermost(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? innermost(error.originalError) : error;
 }
 
+/** Most characters of a message. */
+const MAX_MESSAGE = 1_000;
+
+/** Messages quote what is wrong, which may be megabytes long. */
+function shortened(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+}
+
 /** The error as the client sees it, with its place in the document where it has one. */
 function located(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
-  if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions });
+  if (!(error instanceof GraphQLError)) return new GraphQLError(shortened(message), { extensions });
   const { nodes, source, positions, path } = error;
-  return new GraphQLError(message, {
+  return new GraphQLError(shortened(message), {
     nodes: nodes ?? null,
     source: source ?? null,
     positions: positions ?? null,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CannotStart } from '../model/errors.ts';
+import { closeStalledConnections } from './stalled-connections.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -11,9 +12,19 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
-/** Listens on `host` and `port`; 0 is any free port. @throws {CannotStart} where that can't be done */
-export async function serve(listener: RequestListener, host: string, port: number): Promise<Listening> {
+/**
+ * Listens on `host` and `port`; 0 is any free port.
+ * @param stalledAfterMs how long a client may leave an answer unread; 20 s if left out
+ * @throws {CannotStart} if that can't be done
+ */
+export async function serve(
+  listener: RequestListener,
+  host: string,
+  port: number,
+  stalledAfterMs?: number,
+): Promise<Listening> {
   const server = createServer(listener);
+  closeStalledConnections(server, stalledAfterMs);
   server.listen(port, host);
   try {
     await once(server, 'listening');

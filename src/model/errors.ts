@@ -53,15 +53,24 @@ export class DialogNotFound extends CodedError {
 }
 
 /**
- * The store does not answer, is too busy or was closed. What was acknowledged before is kept; the request may
- * be sent again. `cause` holds what the store said, for the log.
+ * The store cannot be used. What was acknowledged before is kept. A write that failed so may have been carried out, and
+ * sending it again is safe. `cause` holds what the store said, for the log.
+ *
+ * It is retryable if the failure can pass by itself: the store is busy, out of reach, or was closed for a restart. It is
+ * not on a full disk, with a damaged file or with refused credentials: an operator has to act first.
  */
 export class StoreUnavailable extends CodedError {
   readonly code = 'STORE_UNAVAILABLE';
-  override readonly retryable = true;
+  override readonly retryable: boolean;
 
-  constructor(cause?: unknown) {
-    super('The store is not available just now. Send the same request again in a moment.', { cause });
+  constructor(cause?: unknown, { retryable = true }: { readonly retryable?: boolean } = {}) {
+    super(
+      retryable
+        ? 'The store is not available just now. Send the same request again in a moment.'
+        : "The store cannot be used. Sending the request again does not help. An operator has to look at the store: the server's log says what is wrong.",
+      { cause },
+    );
+    this.retryable = retryable;
   }
 }
 

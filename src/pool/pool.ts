@@ -30,8 +30,11 @@ export interface Pool {
    * @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept
    */
   ensureDialogs(profileId: string, min: number | null): Promise<EnsuredDialogs>;
-  /** Takes up to `count` unused dialogs out of the pool, oldest first, each for this caller only (rule 9). */
-  claimDialogs(profileId: string, count: number): Promise<Dialog[]>;
+  /**
+   * Takes up to `count` unused dialogs out of the pool, oldest first, each for this caller only (rule 9). A call that
+   * repeats the key of an earlier one is given the dialogs of that one.
+   */
+  claimDialogs(profileId: string, count: number, claimKey?: string): Promise<Dialog[]>;
   /** Marks one dialog as used; marking it again changes nothing. @throws {ProfileNotFound | DialogNotFound} */
   markDialogUsed(profileId: string, dialogId: string): Promise<Dialog>;
   /**
@@ -81,10 +84,10 @@ export function createPool(tools: TopUpDeps): Pool {
       }
     },
 
-    async claimDialogs(profileId, count) {
+    async claimDialogs(profileId, count, claimKey) {
       // Not at the same time: dialogs claimed for a caller whom the other answer turns away would be lost.
       await existingProfile(store, profileId);
-      return store.claimDialogs(profileId, count, clock.now(), newId());
+      return store.claimDialogs(profileId, count, clock.now(), newId(), claimKey);
     },
 
     async markDialogUsed(profileId, dialogId) {

@@ -127,7 +127,9 @@ export class TopUp {
     const { demand, stopping, listener } = this.#order;
     let words = drawn.filter((word) => this.progress.mayTry(word));
     if (words.length === 0 && drawn.length > 0) words = await this.#nextWords();
-    let { unusedTotal, candidates } = await this.#survey(words);
+    // A store that refuses writes is found out before anything is paid for.
+    const writable = words.length > 0 ? this.#tools.store.checkWritable() : null;
+    let [{ unusedTotal, candidates }] = await Promise.all([this.#survey(words), writable]);
     this.#walkBegan = { unusedTotal, created: this.progress.created.length };
     let generatorFailed = false;
     for (;;) {

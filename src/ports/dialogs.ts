@@ -40,12 +40,17 @@ export interface DialogStore {
   unusedDialogs(keys: readonly WordKey[]): Promise<(Dialog | null)[]>;
   /**
    * Marks up to `count` unused dialogs as used at the time given, oldest first, and returns them so. Each dialog is
-   * returned by one call only, whoever calls (rule 9 of the pool); fewer than `count` only where there are no more,
-   * or where the store fails after some have been claimed. A dialog whose claim was carried out while the store
-   * answered to nothing, a last look included, is used and nobody's.
+   * returned to one caller only (rule 9 of the pool). Fewer than `count` are returned only if there are no more, or if
+   * the store fails after some have been claimed. If the store does not answer to a last look either, a dialog may be
+   * used and no caller has it.
+   *
+   * Calls with the same key are one caller's: together they claim what the first of them alone would, and each returns
+   * it, whatever its own count. If the store fails, a call with a key is StoreUnavailable, and the next one completes
+   * the claim. A dialog that was deleted since is left out. A claim that found no dialog is forgotten.
    * @param claim names this call and no other: a store that cannot tell whether its write arrived looks for it
+   * @param key chosen by the caller, unique within the profile; kept for a day at least
    */
-  claimDialogs(profileId: string, count: number, at: Date, claim: string): Promise<Dialog[]>;
+  claimDialogs(profileId: string, count: number, at: Date, claim: string, key?: string): Promise<Dialog[]>;
   /** Marks a dialog as used at the time given; one already used is returned as it is. @throws {DialogNotFound} */
   markDialogUsed(profileId: string, dialogId: string, at: Date): Promise<Dialog>;
   /** How many unused dialogs the profile has; 0 for an unknown profile. */

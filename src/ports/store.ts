@@ -16,12 +16,17 @@ import type { WordStore } from './words.ts';
  * - Documents of other writers may lie beside ours. What is not a valid profile, word or dialog is not returned
  *   and not counted, and is left alone.
  * - Everything may be called at the same time as anything else, from several processes.
- * - A store that does not answer, is too busy, or was closed: StoreUnavailable. A write that failed so may or may
- *   not have been carried out, unless the method says more; sending it again is always safe.
+ * - A store that does not answer, is too busy, was closed, is full or damaged: StoreUnavailable. A write that failed so
+ *   may or may not have been carried out, unless the method says more; sending it again is always safe.
  */
 export interface Store extends ProfileStore, WordStore, DialogStore, LeaseStore, RecordingStore {
-  /** Resolves when the store answers. */
-  ping(): Promise<void>;
+  /**
+   * Resolves if the store can be written: it has just carried out a write of its own, which no other method sees. On a
+   * disk the write is as large as a dialog can be. It costs a few milliseconds or one round trip.
+   * @throws {StoreUnavailable} if nothing could be stored now. It is not retryable if an operator has to act first, for
+   *   example because the disk is full or the file is damaged
+   */
+  checkWritable(): Promise<void>;
   /** Lets go of the store's resources. Closing it again does nothing; every other call is then StoreUnavailable. */
   close(): Promise<void>;
 }

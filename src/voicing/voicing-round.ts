@@ -1,8 +1,11 @@
 import { allSettled } from '../concurrency/all-settled.ts';
 import type { Dialog } from '../model/dialog.ts';
+import { CodedError } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
+import { AudioStorageFailed } from '../ports/audio-storage.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
+import { SentenceFailed, VoiceFailed } from '../ports/voice.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { NotWanted, type Recorder, type RecordOptions } from './recorder.ts';
 
@@ -74,7 +77,7 @@ export class VoicingRound {
     return tried;
   }
 
-  /** The name of the recording; null where the sentence stays silent. */
+  /** The name of the recording; null if the sentence stays silent. A defect is no reason to stay silent. */
   async #try(voice: string, text: string): Promise<string | null> {
     const { recorder, breaker, log } = this.#tools;
     const { id: profileId, targetLanguage: language } = this.#profile;
@@ -84,11 +87,18 @@ export class VoicingRound {
       return name;
     } catch (error) {
       if (error instanceof NotWanted) return null;
+      const isWhole = breaker.failed(profileId, error);
+      if (!isExpected(error)) throw error;
       log.warn({ profileId, err: error }, 'a sentence could not be voiced');
-      if (breaker.failed(profileId, error)) {
+      if (isWhole)
         log.warn({ profileId }, 'the voice fails as a whole: nothing more is bought for the moment');
-      }
       return null;
     }
   }
+}
+
+/** Whether voice, audio storage or store failed in a way that they name. Everything else is a defect. */
+function isExpected(error: unknown): boolean {
+  const expected = [SentenceFailed, VoiceFailed, AudioStorageFailed, CodedError];
+  return expected.some((kind) => error instanceof kind);
 }

@@ -1,7 +1,7 @@
 import { allSettled } from '../concurrency/all-settled.ts';
 import { Backoff } from '../concurrency/backoff.ts';
 import type { Dialog } from '../model/dialog.ts';
-import { ProfileNotFound } from '../model/errors.ts';
+import { CodedError, ProfileNotFound } from '../model/errors.ts';
 import type { PageRequest } from '../model/page.ts';
 import type { Profile } from '../model/profile.ts';
 import { shuffle } from '../model/shuffle.ts';
@@ -139,7 +139,9 @@ export function createVoicing(tools: VoicingTools): Voicing {
     // What it costs is not the cost of the request that happened to begin it.
     tracked(runWithoutCost(work)).catch((error) => {
       searches.end(profile.id);
-      log.warn({ profileId: profile.id, err: error }, 'voicing was broken off; the next top-up takes it up');
+      const where = { profileId: profile.id, err: error };
+      if (error instanceof CodedError) log.warn(where, 'voicing was broken off; the next top-up takes it up');
+      else log.error(where, 'an unexpected error while dialogs were being voiced');
     });
   }
 

@@ -34,7 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   concurrency: ['ports', 'model'],
   pool: ['voicing', 'concurrency', 'ports', 'model'],
   voicing: ['concurrency', 'ports', 'model'],
-  graphql: ['pool', 'voicing', 'ports', 'model'],
+  graphql: ['pool', 'voicing', 'concurrency', 'ports', 'model'],
   http: ['graphql', 'ports', 'model'],
   adapter: ['ports', 'model'],
   demo: ['ports', 'model'],
@@ -61,8 +61,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 const SDKS: Readonly<Record<string, string>> = {
   libsql: 'adapters/sqlite',
   '@azure/cosmos': 'adapters/cosmos',
-  ai: 'adapters/llm',
-  '@ai-sdk/openai-compatible': 'adapters/llm',
   'prom-client': 'adapters/prometheus',
   '@azure/storage-blob': 'adapters/audio-blob',
 };

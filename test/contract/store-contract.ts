@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { claimContract } from './claims.ts';
 import { dialogContract } from './dialogs.ts';
 import { drawingContract } from './drawing.ts';
 import { leaseContract } from './leases.ts';
@@ -9,6 +10,7 @@ import { profileContract } from './profiles.ts';
 import { surveyContract } from './surveys.ts';
 import { voicingContract } from './voicing.ts';
 import { wordContract } from './words.ts';
+import { writeCheckContract } from './write-check.ts';
 
 /** The tests that every store passes. Each opens a fresh, empty store of its own. */
 export function storeContract(name: string, open: OpenStore, capabilities: Capabilities): void {
@@ -18,10 +20,12 @@ export function storeContract(name: string, open: OpenStore, capabilities: Capab
     wordContract(opened);
     pagingContract(opened);
     dialogContract(opened, capabilities);
+    claimContract(opened);
     drawingContract(opened);
     surveyContract(opened);
     leaseContract(opened);
     voicingContract(opened);
+    writeCheckContract(opened);
     misuseContract(opened);
   });
 }

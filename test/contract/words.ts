@@ -25,7 +25,7 @@ export function wordContract(open: OpenStore): void {
         sampleWord('a', 'perro', { translation: null, state: 'pending' }),
         sampleWord('a', 'gato', { translation: '', state: 'learned' }),
         sampleWord('a', '朋友 🙂', { translation: 'مرحبا' }),
-        sampleWord('a', '界'.repeat(200), { translation: 'x'.repeat(1000) }),
+        sampleWord('a', '界'.repeat(200), { translation: '界'.repeat(500) }),
         sampleWord('a', `"quoted" 'text' \\ % _ \n\t`),
       ];
       expect(await store.addWords('a', words)).toEqual({ added: words, existing: [] });

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { type CosmosStoreOptions, openCosmosStore } from '../../src/adapters/cosmos/cosmos-store.ts';
 import type { Store } from '../../src/ports/store.ts';
-import type { Emulator } from './emulator.ts';
+import type { Emulator } from '../emulators/cosmos-emulator.ts';
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts';
 import { type OpenedCosmosStore, openedCosmosStore, storeOptions } from './opened-cosmos-store.ts';
 

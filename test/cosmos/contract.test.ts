@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { foreignContract } from '../contract/foreign-contract.ts';
 import { storeContract } from '../contract/store-contract.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
+import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { OlderService } from './older-service.ts';
 import { openedCosmosStore } from './opened-cosmos-store.ts';
 

@@ -8,8 +8,8 @@ import {
   second,
   storedPool,
 } from '../contract/samples.ts';
+import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { behindProxy } from './behind-proxy.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { ProfileAlreadyExists, ProfileNotFound } from '../../src/model/errors.ts';
 import type { Position } from '../../src/model/page.ts';
 import type { Word } from '../../src/model/word.ts';
 import { idsOf, present, sampleDialog, sampleProfile, sampleWord, second } from '../contract/samples.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
+import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { type Fields, OlderService } from './older-service.ts';
 import { openedCosmosStore } from './opened-cosmos-store.ts';
 
@@ -221,6 +222,77 @@ describe('documents as the older service wrote them', () => {
         generator: 'unknown',
         turns: [{ speaker: '', text: 'Sí.', translation: null, audio: null }],
       },
+    ]);
+  });
+
+  test.each([
+    ['native_language', 36],
+    ['target_language', 36],
+    ['target_language', 1_000_000],
+  ])('whose %s has %i characters are no profiles, and stay as they are', async (field, length) => {
+    const { store, older } = await open();
+    const tag = `de-x-${'a'.repeat(length - 5)}`;
+    await older.write('profiles', { ...profile, id: 'bea', [field]: tag.slice(0, 35) });
+    await older.write('profiles', { ...profile, [field]: tag });
+    await older.write('words', word);
+    const all = { first: 9, after: null };
+    expect(await store.profiles(['ana'])).toEqual([null]);
+    expect(await store.profilePage({ first: 1, after: null })).toMatchObject({
+      nodes: [{ id: 'bea' }],
+      hasNextPage: false,
+    });
+    expect(idsOf((await store.profilePage(all)).nodes)).toEqual(['bea']);
+    await expect(store.updateProfile('ana', { name: 'Bo' })).rejects.toThrow(ProfileNotFound);
+    await expect(store.addWords('ana', [sampleWord('ana', 'casa')])).rejects.toThrow(ProfileNotFound);
+    await expect(store.deleteProfile('ana')).rejects.toThrow(ProfileNotFound);
+    await expect(store.createProfile(sampleProfile('ana'))).rejects.toThrow(ProfileAlreadyExists);
+    expect(await older.read('profiles', 'ana', 'ana')).toEqual({ ...profile, [field]: tag });
+  });
+
+  test('are read within bounds, however long their texts are', async () => {
+    const { store, older } = await open();
+    const long = 'x'.repeat(100_000);
+    const cut = (length: number) => `${'x'.repeat(length - 1)}…`;
+    await older.write('profiles', { ...profile, name: long, ref_voice_id: long });
+    expect(await store.profiles(['ana'])).toMatchObject([{ name: cut(200), refVoiceId: null }]);
+    await older.write('words', { ...word, translation: long });
+    const key = { profileId: 'ana', wordId: 'word-1' };
+    expect(await store.words([key])).toMatchObject([{ text: word.text, translation: cut(500) }]);
+    await store.setWordState('ana', ['word-1'], 'pending');
+    expect(await older.read('words', 'ana', 'word-1')).toMatchObject({ translation: long });
+
+    const turns = [
+      { speaker: long, text: 'Sí.', translation: long, audio: long },
+      { speaker: 'A', text: long },
+      ...Array.from({ length: 1_000 }, (_, index) => ({ speaker: 'B', text: `${index}` })),
+    ];
+    await older.write('dialogs', { ...dialog, generator: long, turns });
+    const [read] = await store.unusedDialogs([key]);
+    expect(read).toMatchObject({ generator: cut(200) });
+    expect(read?.turns).toHaveLength(99);
+    expect(read?.turns[0]).toEqual({ speaker: cut(200), text: 'Sí.', translation: null, audio: null });
+    const names = new Map(read?.turns.map((turn) => [turn.text, 'sound.mp3']));
+    expect(await store.saveRecordings('ana', '5f2b', names)).toBe(99);
+    expect(await store.voicedTotals(['ana'])).toEqual([1]);
+    const stored = await older.read('dialogs', 'ana', '5f2b');
+    expect(stored?.turns).toHaveLength(1_002);
+
+    await older.write('dialogs', { ...dialog, id: 'other', ref_voice_id: long });
+    const silent = await store.silentDialogPage('ana', { first: 9, after: null });
+    expect(silent.nodes).toEqual([]);
+    expect(await store.dialogs([{ profileId: 'ana', dialogId: 'other' }])).toMatchObject([
+      { refVoiceId: null },
+    ]);
+  });
+
+  test('of as many characters as ours may have are read whole', async () => {
+    const { store, older } = await open();
+    const [text, translation] = ['🙂'.repeat(200), '🙂'.repeat(500)];
+    await older.write('profiles', { ...profile, name: text, ref_voice_id: text });
+    expect(await store.profiles(['ana'])).toMatchObject([{ name: text, refVoiceId: text }]);
+    await older.write('words', { ...word, text, translation });
+    expect((await store.wordPage('ana', null, { first: 9, after: null })).nodes).toMatchObject([
+      { text, translation },
     ]);
   });
 

@@ -15,10 +15,10 @@ import {
   storedPool,
   storedWords,
 } from '../contract/samples.ts';
+import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { seededRandom } from '../support/random.ts';
 import { behindProxy } from './behind-proxy.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
 import type { Fault, FaultyProxy } from './faulty-proxy.ts';
 
 let emulator: Emulator;
@@ -367,18 +367,21 @@ describe('while the store fails one request in six,', () => {
 });
 
 describe('a store that does not answer', () => {
-  const limits = { attempt: 1000, request: 1500, ping: 1500 };
-  const outages: [string, Fault][] = [
-    ['is out of order', { kind: 'status', status: 503 }],
-    ['throttles everybody', { kind: 'status', status: 429, retryAfterMs: 60_000 }],
-    ['resets every connection', { kind: 'reset' }],
-    ['is silent', { kind: 'silence' }],
-    ['no longer knows the key', { kind: 'status', status: 401 }],
+  const limits = { attempt: 1000, request: 1500 };
+  const outages: [string, Fault, retryable: boolean][] = [
+    ['is out of order', { kind: 'status', status: 503 }, true],
+    ['throttles everybody', { kind: 'status', status: 429, retryAfterMs: 60_000 }, true],
+    ['resets every connection', { kind: 'reset' }, true],
+    ['is silent', { kind: 'silence' }, true],
+    ['moves its write region', { kind: 'status', status: 403, substatus: 3 }, true],
+    ['no longer knows the key', { kind: 'status', status: 401 }, false],
+    ['forbids this address', { kind: 'status', status: 403 }, false],
+    ['has lost its containers', { kind: 'status', status: 404, substatus: 1003 }, false],
   ];
 
   test.each(outages)(
-    'since it %s is unavailable to every call, which can be sent again',
-    async (_, fault) => {
+    'that %s is unavailable to every call, which says whether to send it again',
+    async (_, fault, retryable) => {
       const { store, proxy, direct } = await behindProxy(emulator, { limits });
       await storedPool(direct.store, 'a', 1);
       proxy.harm = () => fault;
@@ -386,11 +389,11 @@ describe('a store that does not answer', () => {
         Object.entries(CALLS).map(async ([method, call]) => {
           const error: unknown = await call(store).catch((thrown: unknown) => thrown);
           expect(error, method).toBeInstanceOf(StoreUnavailable);
-          expect(error, method).toMatchObject({ retryable: true, code: 'STORE_UNAVAILABLE' });
+          expect(error, method).toMatchObject({ retryable, code: 'STORE_UNAVAILABLE' });
         }),
       );
       proxy.harm = null;
-      await store.ping();
+      await store.checkWritable();
       expect(await store.profiles(['a'])).toEqual([sampleProfile('a')]);
     },
   );
@@ -430,7 +433,7 @@ test('the key is in no log and no error', async () => {
   const { store, proxy, direct } = await behindProxy(emulator, {
     key,
     log,
-    limits: { attempt: 100, request: 250, ping: 250 },
+    limits: { attempt: 100, request: 250 },
   });
   await storedPool(direct.store, 'a', 1);
   const seen: unknown[] = [];

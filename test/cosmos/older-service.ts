@@ -64,6 +64,8 @@ export class OlderService implements ForeignWriter {
       { state: 7 },
       { text: null },
       { text: 5 },
+      { text: 'x'.repeat(401) },
+      { text: 'x'.repeat(1_000_000) },
       { text: undefined },
       { state: undefined },
     ].entries())

@@ -3,8 +3,8 @@ import type { CosmosClient, Database } from '@azure/cosmos';
 import { type CosmosStoreOptions, openCosmosStore } from '../../src/adapters/cosmos/cosmos-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { OpenedStore } from '../contract/opened-store.ts';
+import { EMULATOR_KEY, type Emulator, emulatorClient } from '../emulators/cosmos-emulator.ts';
 import { memoryLog } from '../support/memory-log.ts';
-import { EMULATOR_KEY, type Emulator, emulatorClient } from './emulator.ts';
 
 /** A store in a database of its own, with a way past it. */
 export interface OpenedCosmosStore extends OpenedStore {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/ports/store.ts';
 import { present } from '../contract/samples.ts';
+import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { graphql } from '../generated/index.ts';
 import { fastClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
@@ -8,7 +9,6 @@ import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { openTestApp } from '../support/test-app.ts';
 import { behindProxy } from './behind-proxy.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
 import type { Fault } from './faulty-proxy.ts';
 import { OlderService } from './older-service.ts';
 

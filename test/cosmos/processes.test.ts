@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { EMULATOR_KEY, type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { graphql } from '../generated/index.ts';
 import { type ProviderCall, type Reply, startProvider, writesDialogs } from '../llm/provider.ts';
 import { type Server, startServer } from '../llm/server.ts';
 import { createCourse } from '../support/course.ts';
-import { EMULATOR_KEY, type Emulator, startEmulator } from './emulator.ts';
 import { openedCosmosStore } from './opened-cosmos-store.ts';
 
 let emulator: Emulator;

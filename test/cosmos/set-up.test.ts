@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type CosmosStoreOptions, openCosmosStore } from '../../src/adapters/cosmos/cosmos-store.ts';
 import { CannotStart } from '../../src/model/errors.ts';
 import { storedPool } from '../contract/samples.ts';
-import { type Emulator, emulatorClient, startEmulator } from './emulator.ts';
+import { type Emulator, emulatorClient, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { type Fault, startFaultyProxy } from './faulty-proxy.ts';
 import { storeOptions } from './opened-cosmos-store.ts';
 import { portOf } from './port-of.ts';
@@ -77,7 +77,7 @@ describe('opening the store', () => {
       `COSMOS_DATABASE: there is no database "${database.id}" at ${emulator.url}. Create it, or correct its name.`,
     );
     const store = await openOn(database, { createDatabase: true });
-    await store.ping();
+    await store.checkWritable();
   });
 
   test('may be done by several processes at once', async () => {
@@ -150,5 +150,5 @@ describe('opening the store as it is not configured right says so', () => {
 
 test('an emulator is reached without a key', async () => {
   const store = await openOn(newDatabase(), { key: null, createDatabase: true });
-  await store.ping();
+  await store.checkWritable();
 });

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { Store } from '../../src/ports/store.ts';
-import { startEmulator } from './emulator.ts';
+import { startEmulator } from '../emulators/cosmos-emulator.ts';
 import { openedCosmosStore } from './opened-cosmos-store.ts';
 
 /** A store on an emulator of its own, both gone when the test has finished. */

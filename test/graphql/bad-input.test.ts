@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cursorOf } from '../../src/graphql/cursor.ts';
 import { contentsOf } from '../support/contents.ts';
 import { createCourse } from '../support/course.ts';
+import { HIDDEN, NEEDED_INVISIBLES } from '../support/invisible-characters.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
 
 /** What is sent, by the field that it asks for. */
@@ -135,7 +136,10 @@ describe('lists that are too long are refused, and named', () => {
 
 describe('texts outside their limits are refused, and named', () => {
   const text = (max: number): [accepted: string[], refused: [string, string][]] => [
-    ['x', 'é', 'x'.repeat(max), '🇧🇷'.repeat(max / 2), `  ${'x'.repeat(max)}\n`, 'a\u200db', '\ufffd'],
+    [
+      ...['x', 'é', 'x'.repeat(max), '🇧🇷'.repeat(max / 2), `  ${'x'.repeat(max)}\n`, '\ufffd', '<b>', '!'],
+      ...NEEDED_INVISIBLES,
+    ],
     [
       ['', `must have 1 to ${max} characters, and has 0`],
       [' \t ', `must have 1 to ${max} characters, and has 0`],
@@ -148,11 +152,18 @@ describe('texts outside their limits are refused, and named', () => {
       ['a\u0085b', 'must not contain control characters or broken Unicode'],
       ['a\ud83d', 'must not contain control characters or broken Unicode'],
       ['\udc00a', 'must not contain control characters or broken Unicode'],
+      ['a\u2028b', 'must not contain control characters or broken Unicode'],
+      ['\u2800', 'must have a visible character'],
+      ...HIDDEN.map(([value, code]): [string, string] => [
+        value,
+        `must not contain the invisible character ${code}; send it without`,
+      ]),
     ],
   ];
-  const languageMessage = 'must be a BCP 47 language tag, such as "en", "pt-BR" or "zh-Hant"';
+  const languageMessage =
+    'must be a BCP 47 language tag of 2 to 35 characters, such as "en", "pt-BR" or "zh-Hant"';
   const language: [accepted: string[], refused: [string, string][]] = [
-    ['en', 'pt-BR', 'zh-hant', 'de-CH-1996', 'x-default'.replace('x-default', 'es-419')],
+    ['en', 'pt-BR', 'zh-hant', 'de-CH-1996', 'es-419', 'zh-Hant-TW-x-abcdefgh-abcdefgh-abcd'],
     [
       '',
       'e',
@@ -165,6 +176,10 @@ describe('texts outside their limits are refused, and named', () => {
       'é',
       '\ud800',
       'e'.repeat(9999),
+      'zh-Hant-TW-x-abcdefgh-abcdefgh-abcde',
+      // In its canonical form it ends in islamic-civil.
+      'zh-Hant-TW-1996-1994-u-ca-islamicc',
+      `de-x-${'abcdefgh-'.repeat(40_000)}a`,
     ].map((tag) => [tag, languageMessage]),
   ];
   const idMessage = 'must be 1 to 128 of letters, digits, "_", "-" and "."';

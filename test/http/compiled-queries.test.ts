@@ -5,7 +5,9 @@ import { expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import type { App } from '../../src/http/app.ts';
 import { useCompiledQueries } from '../../src/http/compiled-queries.ts';
+import { StoreUnavailable } from '../../src/model/errors.ts';
 import { createCourse } from '../support/course.ts';
+import { openObservedStore } from '../support/observed-store.ts';
 import { openTestApp } from '../support/test-app.ts';
 import { randomQuery } from './random-query.ts';
 
@@ -33,8 +35,7 @@ test('a query that comes again gets the answer that it got the first time, to th
   await fc.assert(
     fc.asyncProperty(randomQuery(schema), async (request) => {
       const first = await post(app, request);
-      expect(await post(app, request)).toBe(first);
-      expect(await post(app, request)).toBe(first);
+      for (let time = 1; time < 5; time += 1) expect(await post(app, request)).toBe(first);
       if (first.includes('"errors"')) withErrors += 1;
       if (first.includes('"edges":[{') || first.includes('"edges2":[{')) withData += 1;
     }),
@@ -64,14 +65,16 @@ test('a name that no operation has is refused, however often the query comes', a
 });
 
 /** What executes the document each time it comes. */
-async function executorsOf(request: object): Promise<unknown[]> {
+async function executorsOf(requests: readonly object[]): Promise<unknown[]> {
   const executors: unknown[] = [];
   const witness: Plugin = { onExecute: ({ executeFn }) => void executors.push(executeFn) };
   const yoga = createYoga({ schema, logging: false, plugins: [useCompiledQueries(), witness] });
-  for (let time = 0; time < 3; time += 1) await post(yoga, request);
-  expect(executors).toHaveLength(3);
+  for (const request of requests) await post(yoga, request);
+  expect(executors).toHaveLength(requests.length);
   return executors;
 }
+
+const times = (count: number, request: object) => Array.from({ length: count }, () => request);
 
 test.each([
   ['a query', { query: profileName }],
@@ -80,10 +83,12 @@ test.each([
     'a query with fragments',
     { query: '{ ...Name } fragment Name on Query { profile(id: "course") { name } }' },
   ],
-])('%s is compiled when it comes again', async (_, request) => {
-  const [first, second, third] = await executorsOf(request);
-  expect(second).not.toBe(first);
+  ['a query for the names of types', { query: '{ __typename profile(id: "course") { __typename } }' }],
+])('%s is compiled when it comes for the third time', async (_, request) => {
+  const [first, second, third, fourth] = await executorsOf(times(4, request));
+  expect(second).toBe(first);
   expect(third).not.toBe(first);
+  expect(fourth).not.toBe(first);
 });
 
 test.each([
@@ -91,6 +96,63 @@ test.each([
   ['one of two operations', { query: `${profileName} query B { __typename }`, operationName: 'B' }],
   ['a query with a directive', { query: '{ profile(id: "course") { id name @skip(if: true) } }' }],
   ['a query with a name that is none to objects', { query: '{ __proto__: __typename }' }],
+  ['introspection', { query: getIntrospectionQuery() }],
+  ['introspection of a type', { query: '{ a: __type(name: "Word") { name } __typename }' }],
+  [
+    'introspection in a fragment',
+    { query: '{ ...F } fragment F on Query { __schema { types { name } } __typename }' },
+  ],
+  ['a large query', { query: `{ profile(id: "course") { ${'id name '.repeat(150)} } }` }],
+  [
+    'a query that is large with its fragments written out',
+    {
+      query: `{ profile(id: "course") { ${'...F '.repeat(100)} } } fragment F on Profile { id name level }`,
+    },
+  ],
 ])('%s is left to the standard executor', async (_, request) => {
-  expect(new Set(await executorsOf(request)).size).toBe(1);
+  expect(new Set(await executorsOf(times(5, request))).size).toBe(1);
+});
+
+test('fifty queries are kept compiled, and one that is displaced must come as often again', async () => {
+  const query = (i: number) => ({ query: `query Q${i} { __typename }` });
+  const all = Array.from({ length: 51 }, (_, i) => times(3, query(i))).flat();
+  const [standard, ...executors] = await executorsOf([...all, query(50), ...times(3, query(0))]);
+  expect(executors.slice(0, 152).filter((one) => one !== standard)).toHaveLength(51);
+  const [last, ...again] = executors.slice(152);
+  expect(last).not.toBe(standard);
+  expect(again.map((one) => one === standard)).toEqual([true, true, false]);
+});
+
+/** The app on a store whose `method` fails, with what it is called. */
+async function openFailing(method: 'profilePage' | 'wordPage' | 'unusedDialogs', error: Error) {
+  const { store, during } = await openObservedStore();
+  await createCourse(store, { teaching: 3 });
+  const failing = { ...store, [method]: (...args: never[]) => calling(store[method], args, error) };
+  return { ...(await openTestApp({ store: failing })), during };
+}
+
+/** Calls the method, which is observed, and fails all the same. */
+async function calling(method: (...args: never[]) => Promise<unknown>, args: never[], error: Error) {
+  await method(...args);
+  throw error;
+}
+
+test.each([
+  ['the store does not answer', new StoreUnavailable()],
+  ['something unexpected fails', new Error('secret')],
+])('a compiled query is executed once where %s, with the same answer', async (_, error) => {
+  const { app, during } = await openFailing('unusedDialogs', error);
+  const request = {
+    query: `{
+      profile(id: "course") { words(first: 2) { edges { node { text unusedDialog { id } } } } }
+    }`,
+  };
+  const answers: string[] = [];
+  const calls: string[][] = [];
+  for (let time = 0; time < 4; time += 1) {
+    calls.push((await during(async () => void answers.push(await post(app, request)))).calls);
+  }
+  expect(new Set(answers).size).toBe(1);
+  expect(JSON.parse(answers[0] ?? '').errors).toHaveLength(2);
+  for (const each of calls) expect(each).toEqual(['profiles', 'wordPage', 'unusedDialogs']);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCourse } from '../support/course.ts';
+import { openObservedStore } from '../support/observed-store.ts';
 import { openTestApp } from '../support/test-app.ts';
 
 const URL = 'http://127.0.0.1/graphql';
@@ -48,13 +49,98 @@ describe('pages of other origins', () => {
     'http://localhost.evil.example',
     'http://127.0.0.1.evil.example',
     'null',
+    'ftp://localhost',
+    'chrome-extension://localhost',
+    'file://localhost',
+    '',
   ])('may not call otherwise: %s', async (origin) => {
     const { app } = await openTestApp({ corsOrigins: ['https://app.example.com'] });
     for (const init of [preflight(origin), { headers: { origin } }]) {
       const response = await app.fetch(`${URL}?query={__typename}`, init);
       expect(response.headers.get('access-control-allow-origin')).toBe(null);
-      await response.text();
+      expect(await response.text()).not.toContain('"data"');
     }
+  });
+
+  test.each([
+    ['a foreign origin', { origin: 'https://evil.example' }],
+    ['no origin', { origin: 'null' }],
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['another site, as an image', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    [
+      'another site, as a link that is no page',
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+    ],
+    [
+      'another site and a foreign origin, as a form',
+      {
+        'sec-fetch-site': 'cross-site',
+        'sec-fetch-mode': 'navigate',
+        accept: 'text/html',
+        origin: 'https://evil.example',
+      },
+    ],
+  ])('are refused before their request is read: %s', async (_, headers) => {
+    const { store, during } = await openObservedStore();
+    await createCourse(store);
+    const { app } = await openTestApp({ store, corsOrigins: ['https://app.example.com'] });
+    const json = { 'content-type': 'application/json' };
+    const { calls } = await during(async () => {
+      for (const [url, init] of [
+        [URL, { method: 'POST', headers: { ...headers, ...json }, body: JSON.stringify({ query: DELETE }) }],
+        [URL, { method: 'POST', headers: { ...headers, ...json }, body: 'no JSON' }],
+        [`${URL}?query={profile(id:"course"){id}}`, { headers }],
+        ['http://127.0.0.1/metrics', { headers }],
+      ] as const) {
+        const response = await app.fetch(url, init);
+        expect(response.status).toBe(403);
+        expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+      }
+    });
+    expect(calls).toEqual([]);
+  });
+
+  test('may be called from where they are allowed, though that is another site', async () => {
+    const { app } = await openTestApp({ corsOrigins: ['https://app.example.com'] });
+    const headers = {
+      origin: 'https://app.example.com',
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'cors',
+    };
+    const response = await app.fetch(`${URL}?query={__typename}`, { headers });
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test.each(['same-origin', 'same-site', 'none'])('a page of its own may call: %s', async (site) => {
+    const { app } = await openTestApp({ publicUrl: 'https://pool.example' });
+    for (const origin of [{}, { origin: 'https://pool.example' }, { origin: 'http://127.0.0.1' }]) {
+      const headers = { 'sec-fetch-site': site, ...origin };
+      const response = await app.fetch(`${URL}?query={__typename}`, { headers });
+      expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+    }
+  });
+
+  test('pages of this machine may not call a server that is reached by another name', async () => {
+    const { app } = await openTestApp();
+    const ask = (origin: string) =>
+      app.fetch('http://api.example/graphql?query={__typename}', { headers: { origin } });
+    expect((await ask('http://localhost:5173')).status).toBe(403);
+    expect((await ask('https://api.example')).status).toBe(200);
+  });
+
+  test('a link from another site opens GraphiQL, and executes nothing', async () => {
+    const { app } = await openTestApp();
+    const headers = {
+      accept: 'text/html,*/*;q=0.8',
+      'accept-encoding': 'gzip',
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    };
+    const response = await app.fetch(`${URL}?query={__typename}`, { headers });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    await response.arrayBuffer();
   });
 
   test.each(['', '/'])('cannot get at a request that needs no leave, under %s', async (end) => {
@@ -72,7 +158,7 @@ describe('pages of other origins', () => {
       ['', JSON.stringify({ query: DELETE })],
     ];
     for (const [type, body] of simple) {
-      const headers = { origin: 'https://evil.example', ...(type !== null && { 'content-type': type }) };
+      const headers = { ...(type !== null && { 'content-type': type }) };
       const response = await app.fetch(`${URL}${end}`, { method: 'POST', headers, body });
       expect(response.status, type ?? 'multipart').toBe(415);
       expect(await response.json()).toEqual({

@@ -7,7 +7,7 @@ import { openTestApp } from '../support/test-app.ts';
 
 /** Asks a server that was started with `host` and `publicUrl` under the name given, over a real connection. */
 async function askAs(
-  name: string,
+  name: string | string[],
   { host = '127.0.0.1', publicUrl = null as string | null, path = '/health' } = {},
 ) {
   const { app } = await openTestApp();
@@ -15,9 +15,18 @@ async function askAs(
   onTestFinished(() => server.stop());
   const { port } = new URL(server.url);
   return new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
-    request({ host: '127.0.0.1', port, path, headers: { host: name }, agent: false }, async (response) => {
-      resolve({ status: response.statusCode, body: await text(response) });
-    })
+    request(
+      {
+        host: '127.0.0.1',
+        port,
+        path,
+        headers: [name].flat().flatMap((host) => ['Host', host]),
+        agent: false,
+      },
+      async (response) => {
+        resolve({ status: response.statusCode, body: await text(response) });
+      },
+    )
       .once('error', reject)
       .end();
   });
@@ -41,17 +50,47 @@ test('a server for other machines answers to every name', async () => {
   expect((await askAs('api.example', { host: '0.0.0.0' })).status).toBe(200);
 });
 
-test.each(['a b', '[', 'x:99999', '%%'])(
-  'a request for the impossible host %s is refused in plain words',
-  async (name) => {
-    const { status, body } = await askAs(name);
-    expect(status).toBe(400);
-    expect(body).not.toMatch(/\bat \b|node_modules|TypeError/);
-  },
-);
+test.each([
+  'a b',
+  '[',
+  'x:99999',
+  '%%',
+  'evil.com@localhost',
+  'localhost@evil.com',
+  'user:password@localhost',
+  'localhost#.evil.com',
+  'localhost?.evil.com',
+  'localhost/.evil.com',
+  'localhost\\.evil.com',
+  '',
+])('a request for the impossible host %s is refused in plain words', async (name) => {
+  const { status, body } = await askAs(name);
+  expect(status).toBe(400);
+  expect(body).not.toMatch(/\bat \b|node_modules|TypeError/);
+});
 
 test('a request for no path is refused in plain words', async () => {
   const { status, body } = await askAs('localhost', { path: '*' });
   expect(status).toBe(400);
   expect(JSON.parse(body).errors[0].message).toBe('The request names no possible host or path.');
+});
+
+test.each([
+  ['localhost', 'evil.com'],
+  ['evil.com', 'localhost'],
+  ['localhost', 'localhost'],
+])('a request for two hosts is refused: %s and %s', async (...names) => {
+  for (const host of ['127.0.0.1', '0.0.0.0']) expect((await askAs(names, { host })).status).toBe(400);
+});
+
+test.each([
+  '//evil.com/graphql?query={__typename}',
+  '//health',
+  '/x/graphql?query={__typename}',
+  '/metrics/graphql',
+  '/x?/graphql',
+  '/graphql/x',
+  '/x/health',
+])('there is nothing under %s', async (path) => {
+  expect(await askAs('localhost', { path })).toEqual({ status: 404, body: '' });
 });

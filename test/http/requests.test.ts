@@ -82,3 +82,21 @@ test.each([
   expect(errors[0].message).toContain(message);
   expect(errors[0].extensions).toEqual({ code: 'BAD_USER_INPUT' });
 });
+
+test('a field may be called `then`', async () => {
+  const { app, store } = await openTestApp();
+  await createCourse(store);
+  const query = '{ then: __typename profiles(first: 1) { edges { node { then: name catch: id } } } }';
+  for (let time = 0; time < 4; time += 1) {
+    expect(await (await app.fetch(get(query))).text()).toBe(
+      '{"data":{"then":"Query","profiles":{"edges":[{"node":{"then":"Course","catch":"course"}}]}}}',
+    );
+  }
+  const mutation = 'mutation { then: updateProfile(id: "course", input: {}) { then: name } }';
+  const response = await app.fetch(URL, {
+    method: 'POST',
+    headers: JSON_TYPE,
+    body: JSON.stringify({ query: mutation }),
+  });
+  expect(await response.text()).toBe('{"data":{"then":{"then":"Course"}}}');
+});

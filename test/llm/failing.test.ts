@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { GeneratorFailed, WordFailed } from '../../src/ports/generator.ts';
-import { type Reply, writesDialogs } from './provider.ts';
+import { type Reply, startProvider, writesDialogs } from './provider.ts';
 import { KEY, type Setting, setting } from './setting.ts';
 
 let here: Setting;
@@ -147,6 +147,25 @@ test('a key that no header can hold fails the generator without being shown', as
   expect(here.provider.calls).toHaveLength(0);
   expect(here.visible()).not.toContain(KEY);
 });
+
+test.each([301, 302, 303, 307, 308])(
+  'a redirect with %i fails the generator at one call, and the other host is sent nothing',
+  async (status) => {
+    const other = await startProvider(writesDialogs);
+    onTestFinished(() => other.close());
+    const location = `${other.baseUrl}/chat/completions`;
+    here = await setting(() => ({ status, headers: { location } }));
+    const failure = here.write('Hund');
+    await expect(failure).rejects.toBeInstanceOf(GeneratorFailed);
+    await expect(failure).rejects.toThrow(`${status}`);
+    expect(here.provider.calls).toHaveLength(1);
+    expect(other.calls).toEqual([]);
+    expect(here.paid).toEqual([]);
+    expect(here.log[0]?.fields).toMatchObject({ detail: expect.stringContaining('redirect') });
+    await expect(here.write('Haus')).rejects.toBeInstanceOf(GeneratorFailed);
+    expect(here.provider.calls).toHaveLength(1);
+  },
+);
 
 test('a refused connection fails the generator without another try', async () => {
   here = await setting(writesDialogs, { baseUrl: await closedPort() });

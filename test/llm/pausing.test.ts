@@ -71,6 +71,38 @@ describe('after a failure as a whole', () => {
     await here.write('Hund');
   });
 
+  test.each([
+    ['asks for two minutes', '120', 120],
+    ['asks for ten seconds, for which one call alone would wait', '10', 10],
+  ])('another failure that %s prolongs the pause', async (_, retryAfter, seconds) => {
+    here = await setting(async (call) => {
+      if (call.word === 'Hund') return revoked;
+      await until(() => here.log.some(({ level }) => level === 'error'));
+      return { status: 429, headers: { 'retry-after': retryAfter } };
+    });
+    await here.writeAll(['Hund', 'Haus']);
+    const calls = here.provider.calls.length;
+    here.provider.follow(writesDialogs);
+    here.clock.pass(seconds * 1000 - 1_000);
+    await expect(here.write('Hut')).rejects.toThrow(/asked again in 1 s/u);
+    expect(here.provider.calls).toHaveLength(calls);
+    here.clock.pass(1_000);
+    await here.write('Hut');
+    expect(here.log.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  test('another failure that asks for less does not shorten the pause', async () => {
+    here = await setting(async (call) => {
+      if (call.word === 'Hund') return { status: 429, headers: { 'retry-after': '120' } };
+      await until(() => here.log.some(({ level }) => level === 'error'));
+      return { status: 401, headers: { 'retry-after': '30' } };
+    });
+    await here.writeAll(['Hund', 'Haus']);
+    here.clock.pass(110_000);
+    await expect(here.write('Hut')).rejects.toBeInstanceOf(GeneratorFailed);
+    expect(here.provider.calls).toHaveLength(2);
+  });
+
   test('a day of pause is not believed', async () => {
     here = await setting(() => ({ status: 503, headers: { 'retry-after': '86400' } }));
     await here.writeAll(['Hund']);

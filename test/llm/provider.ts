@@ -30,6 +30,7 @@ export type Reply = (
       readonly usage?: { prompt_tokens: number; completion_tokens: number } | null;
     }
   | { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
+  | { readonly status: number; readonly endless: string; readonly headers?: Record<string, string> }
   | { readonly broken: 'hang' | 'reset' | 'truncated' }
 ) & { readonly afterMs?: number };
 
@@ -51,6 +52,8 @@ export interface Provider {
   readonly peak: number;
   /** Calls that are waiting for their reply just now. */
   readonly open: number;
+  /** Bytes of endless replies that were handed to the network. */
+  readonly poured: number;
   /** Replaces the script for the calls to come. */
   follow(script: Script): void;
   /** Closes the connections of all calls that hang and stops listening. */
@@ -62,6 +65,7 @@ export async function startProvider(first: Script): Promise<Provider> {
   let script = first;
   let open = 0;
   let peak = 0;
+  let poured = 0;
   const server = createServer(async (request, response) => {
     open += 1;
     peak = Math.max(peak, open);
@@ -72,6 +76,13 @@ export async function startProvider(first: Script): Promise<Provider> {
     calls.push(call);
     const reply = await script(call);
     if (reply.afterMs !== undefined) await new Promise((resolve) => setTimeout(resolve, reply.afterMs));
+    if ('endless' in reply) {
+      response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
+      pour(response, reply.endless, (bytes) => {
+        poured += bytes;
+      });
+      return;
+    }
     send(response, reply, call);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -84,6 +95,9 @@ export async function startProvider(first: Script): Promise<Provider> {
     },
     get open() {
       return open;
+    },
+    get poured() {
+      return poured;
     },
     follow(next) {
       script = next;
@@ -104,7 +118,21 @@ function readCall(request: IncomingMessage, json: string, number: number): Provi
   return { number, authorization, url: request.url, body, prompt, word, arrivedAt: Date.now() };
 }
 
-function send(response: ServerResponse, reply: Reply, call: ProviderCall): void {
+/** Repeats a text until the other side has closed the connection, as fast as that side reads. */
+function pour(response: ServerResponse, text: string, count: (bytes: number) => void): void {
+  const chunk = Buffer.from(text.repeat(Math.ceil(65_536 / text.length)));
+  const more = () => {
+    for (let room = true; room && !response.destroyed; count(chunk.length)) room = response.write(chunk);
+  };
+  response.on('drain', more);
+  more();
+}
+
+function send(
+  response: ServerResponse,
+  reply: Exclude<Reply, { endless: string }>,
+  call: ProviderCall,
+): void {
   if ('broken' in reply) {
     if (reply.broken === 'reset') response.socket?.resetAndDestroy();
     if (reply.broken === 'truncated') {
@@ -116,7 +144,8 @@ function send(response: ServerResponse, reply: Reply, call: ProviderCall): void 
   }
   if ('status' in reply) {
     response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
-    response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? {}));
+    const { body = {} } = reply;
+    response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
     return;
   }
   const { content, finishReason = 'stop', refusal, thoughts, usage = USAGE } = reply;

@@ -8,6 +8,7 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** The built server in a process of its own. */
 export interface Server {
   readonly url: string;
+  readonly pid: number;
   /** All that it has printed so far. */
   output(): string;
   /** Sends a typed document and returns the data; an error fails the test. */
@@ -19,9 +20,16 @@ export interface Server {
   end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number | null>;
 }
 
-/** Starts `dist/main.js` on a free port with an empty environment but for what is given. */
-export async function startServer(env: Readonly<Record<string, string>>): Promise<Server> {
-  const child = spawn(process.execPath, [MAIN], {
+/**
+ * Starts `dist/main.js` on a free port with an empty environment but for what is given.
+ * @param launcher a command that becomes the server, which is added as its last arguments
+ */
+export async function startServer(
+  env: Readonly<Record<string, string>>,
+  launcher: readonly string[] = [],
+): Promise<Server> {
+  const [command = '', ...args] = [...launcher, process.execPath, MAIN];
+  const child = spawn(command, args, {
     env: { PORT: '0', DEMO: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -38,8 +46,11 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
     child.once('exit', () => reject(new Error(`the server did not start:\n${output}`)));
   });
 
+  const { pid } = child;
+  if (pid === undefined) throw new Error('the server has no process');
   return {
     url,
+    pid,
     output: () => output,
     async ask(document, variables) {
       const response = await fetch(url, {

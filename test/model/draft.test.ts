@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Draft, draftFault } from '../../src/model/draft/draft.ts';
+import { HIDDEN, NEEDED_INVISIBLES } from '../support/invisible-characters.ts';
 import { contextOf, dialogOf, draftOf, german, type Line } from './drafts.ts';
 
 /** The draft with one field of one turn exchanged. */
@@ -58,6 +59,77 @@ describe('turns', () => {
 
   test('lines, tabs and whole emojis can be shown', () => {
     expect(draftFault(withField('text', 'Oh!\n\t🐶'), contextOf('Hund'))).toBeNull();
+  });
+});
+
+describe('hidden characters', () => {
+  const parts = ['speaker', 'text', 'translation'] as const;
+
+  test.each(parts)('in a %s are a fault that names the first', (part) => {
+    for (const [hidden, code] of HIDDEN) {
+      if (hidden === '\u200b' || hidden === '\u3164') continue;
+      expect(draftFault(withField(part, `Oh ${hidden}`), contextOf('Hund')), code).toBe(
+        `the ${part} of turn 3 has the invisible character ${code}; it must have none`,
+      );
+    }
+  });
+
+  test.each(parts)('are none in a %s if the writing needs them', (part) => {
+    for (const needed of NEEDED_INVISIBLES) {
+      const fault = draftFault(withField(part, needed), contextOf('Hund', { pair: 'und und' }));
+      expect(fault, needed).toBeNull();
+    }
+  });
+
+  test.each(['\u200b', '\u3164', '\u2800', '\u2066\u2069'])('are not enough for a text: %j', (text) => {
+    expect(draftFault(withField('text', text), contextOf('Hund'))).toBe('turn 3 has no text');
+  });
+});
+
+describe('markup', () => {
+  test.each([
+    ['<b>Oh</b>', '<b>'],
+    ['Oh</i>', '</i>'],
+    ['Oh<br/>ja', '<br/>'],
+    ['<a href="http://evil.example">Oh</a>', '<a href="http://evil.example">'],
+    ['<script>alert(1)</script>', '<script>'],
+    ['<SPAN class=x>Oh', '<SPAN class=x>'],
+    ['<x-y>', '<x-y>'],
+    ['<!-- Oh -->', '<!--'],
+    ['Oh&nbsp;ja', '&nbsp;'],
+    ['Ich hab&#39;s', '&#39;'],
+    ['Tom &amp; Mia', '&amp;'],
+    ['&#x27;', '&#x27;'],
+    [`<a ${'x'.repeat(100)}>`, `<a ${'x'.repeat(37)}`],
+  ])('is a fault: %s', (text, markup) => {
+    const fault = `of turn 3 has markup (${markup}); it must be plain text`;
+    expect(draftFault(withField('text', text), contextOf('Hund'))).toBe(`the text ${fault}`);
+    expect(draftFault(withField('translation', text), contextOf('Hund'))).toBe(`the translation ${fault}`);
+  });
+
+  test.each([
+    '3 < 5',
+    '<3',
+    'a < b > c',
+    'x<y',
+    '<-- da',
+    'Tom & Mia; los!',
+    'R&B;',
+    '«Oh»',
+    '<<Oh>>',
+    '>:(',
+  ])('is not every angle bracket and ampersand: %s', (text) => {
+    expect(draftFault(withField('text', text), contextOf('Hund'))).toBeNull();
+  });
+
+  test('may be what is learned', () => {
+    const turns = draftOf(german).turns.map((turn) => ({
+      ...turn,
+      text: turn.text.replace('Hund', '<br>'),
+      translation: turn.translation.replace('dog', '&lt;br&gt;'),
+    }));
+    const { word, ...context } = contextOf('<br>');
+    expect(draftFault({ turns }, { ...context, word: { ...word, translation: '&lt;br&gt;' } })).toBeNull();
   });
 });
 

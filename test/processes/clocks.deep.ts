@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { EMULATOR_KEY, startEmulator } from '../cosmos/emulator.ts';
+import { EMULATOR_KEY, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { type Provider, startProvider, writesDialogs } from '../llm/provider.ts';
 import { type Server, startServer } from '../llm/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';

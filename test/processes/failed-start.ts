@@ -5,11 +5,16 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** Starts the server where it cannot start, and returns what it left when it had ended. */
+/**
+ * Starts a server that cannot start, and returns what it left when it had ended.
+ * @param launcher a command that becomes the server, which is added as its last arguments
+ */
 export async function failedStart(
   env: Readonly<Record<string, string>>,
+  launcher: readonly string[] = [],
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [command = '', ...args] = [...launcher, process.execPath, MAIN];
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [[code], stdout, stderr] = await Promise.all([
     once(child, 'close'),
     text(child.stdout),

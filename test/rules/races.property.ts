@@ -292,14 +292,14 @@ test('the race property catches a lease that lasts until a date of its owner', a
   const byWallClock: PlantBug = (sound, clock) =>
     replacing(sound, {
       async takeLease(key, owner) {
-        await sound.ping();
+        await sound.unusedTotal('');
         const now = clock.now().getTime();
         const lease = untils.get(key);
         if (lease === undefined || lease.until <= now) untils.set(key, { owner, until: now + 20_000 });
         return { key, owner: untils.get(key)?.owner ?? owner, version: '' };
       },
       async renewLease(lease) {
-        await sound.ping();
+        await sound.unusedTotal('');
         if (untils.get(lease.key)?.owner !== lease.owner) return null;
         untils.set(lease.key, { owner: lease.owner, until: clock.now().getTime() + 20_000 });
         return lease;

@@ -52,7 +52,7 @@ test.each([
 );
 
 test('calls count as one in a row while they overlap', () => {
-  const call = (began: number, ended: number): StoreCall => ({ name: 'ping', began, ended });
+  const call = (began: number, ended: number): StoreCall => ({ name: 'unusedTotal', began, ended });
   expect(longestChain([])).toBe(0);
   expect(longestChain([call(1, 3), call(2, 4)])).toBe(1);
   expect(longestChain([call(1, 3), call(2, 6), call(4, 5), call(7, 8)])).toBe(3);

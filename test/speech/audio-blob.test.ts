@@ -2,8 +2,8 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openAudioBlobs } from '../../src/adapters/audio-blob/audio-blob.ts';
 import { CannotStart } from '../../src/model/errors.ts';
+import { startAzurite } from '../emulators/azurite.ts';
 import { audioStorageContract, newHash, readAll } from './audio-storage-contract.ts';
-import { startAzurite } from './azurite.ts';
 
 let connectionString: string;
 beforeAll(async () => {

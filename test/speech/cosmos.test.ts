@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts';
-import { startEmulator } from '../cosmos/emulator.ts';
 import { openedCosmosStore } from '../cosmos/opened-cosmos-store.ts';
+import { startEmulator } from '../emulators/cosmos-emulator.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { openSpeechServer } from './speech-server.ts';
 import { GREETING, question } from './talk-generator.ts';

@@ -7,10 +7,10 @@ import { openAudioBlobs } from '../../src/adapters/audio-blob/audio-blob.ts';
 import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts';
 import { serve } from '../../src/http/serve.ts';
 import type { AudioStorage } from '../../src/ports/audio-storage.ts';
+import { type Azurite, startAzurite } from '../emulators/azurite.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { openTestApp } from '../support/test-app.ts';
 import { newHash } from './audio-storage-contract.ts';
-import { type Azurite, startAzurite } from './azurite.ts';
 
 let azurite: Azurite;
 beforeAll(async () => {

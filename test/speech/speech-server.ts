@@ -27,7 +27,7 @@ export type Answer =
   | 'break-off'
   | 'endless'
   | { readonly when: Promise<unknown> }
-  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
+  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: Buffer | string }
   | { readonly contentType: string; readonly body: Buffer | string };
 
 /** A server that stands in the place of the provider. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createSpeech } from '../../src/adapters/speech/speech.ts';
 import type { Recording } from '../../src/model/recording.ts';
@@ -101,6 +102,29 @@ describe('answers that are no recording', () => {
       expect(server.calls).toHaveLength(1);
     },
   );
+
+  test('200 MB, compressed to 200 KB, fail the sentence and are not unpacked in memory', async () => {
+    const body = gzipSync(Buffer.alloc(200 * 1024 * 1024), { level: 9 });
+    const before = process.memoryUsage().rss;
+    let highest = before;
+    const watching = setInterval(() => {
+      highest = Math.max(highest, process.memoryUsage().rss);
+    }, 1);
+    const headers = { 'content-type': 'audio/mpeg', 'content-encoding': 'gzip' };
+    const { error, server } = await failureAfter({ status: 200, headers, body });
+    clearInterval(watching);
+    expect(error).toBeInstanceOf(SentenceFailed);
+    expect(error.message).toContain('larger');
+    expect(server.calls).toHaveLength(1);
+    expect(highest - before).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  test('a refusal whose body unpacks to 200 MB is told by its status', async () => {
+    const body = gzipSync(Buffer.alloc(200 * 1024 * 1024, 'x'), { level: 9 });
+    const { error } = await failureAfter({ status: 400, headers: { 'content-encoding': 'gzip' }, body });
+    expect(error).toBeInstanceOf(SentenceFailed);
+    expect(error.message).toBe('the speech service answered 400');
+  });
 
   test('10 MB are not too large', async () => {
     const body = Buffer.alloc(10 * 1024 * 1024, 1);

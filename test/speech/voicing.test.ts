@@ -9,11 +9,11 @@ import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { recordingHash } from '../../src/model/recording.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { type Azurite, startAzurite } from '../emulators/azurite.ts';
 import { fastClock } from '../support/clocks.ts';
 import { openObservedStore } from '../support/observed-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
-import { type Azurite, startAzurite } from './azurite.ts';
 import { type Answer, openSpeechServer, type SpeechCall } from './speech-server.ts';
 import { GREETING, question } from './talk-generator.ts';
 import { KEY, openVoicedApp } from './voiced-app.ts';
@@ -373,6 +373,42 @@ describe('whatever the provider does, every dialog is stored, and what stayed si
     await Promise.all([app.ensure('ben'), app.ensure('ana')]);
     await app.untilVoiced('ana', 12);
     expect(await app.voice('ben')).toEqual({ voiced: 0, silent: 36 });
+  });
+
+  describe('a defect', () => {
+    const defect = () => Promise.reject(new TypeError('no such method'));
+
+    async function openWithDefect() {
+      const server = await openSpeechServer();
+      const folder = await openAudioFolder(join(await tempFolder(), 'audio'));
+      const audio = { ...folder, save: defect };
+      const app = await openVoicedApp(server, { audio, concurrency: 1 });
+      await app.addProfile('ana', 3, 'marta');
+      return { server, app };
+    }
+
+    test('is told to the caller, masked, and logged as one', async () => {
+      const { app } = await openWithDefect();
+      await app.store.updateProfile('ana', { refVoiceId: null });
+      await app.ensure('ana', 1);
+      expect(await app.voice('ana')).toEqual({ voiced: 0, silent: 3 });
+      await app.store.updateProfile('ana', { refVoiceId: 'marta' });
+      await app.ensure('ana', 2);
+      await expect(app.voice('ana')).rejects.toThrow('INTERNAL_SERVER_ERROR');
+      expect(app.log.lines.filter((line) => line.startsWith('error an unexpected error {'))).toHaveLength(1);
+    });
+
+    test('in the background is logged as one, and what it costs is bounded', async () => {
+      const { server, app } = await openWithDefect();
+      await app.ensure('ana', 3);
+      while (app.log.lines.every((line) => !line.startsWith('error '))) await pause(5);
+      expect(app.log.lines.find((line) => line.startsWith('error '))).toMatch(
+        /^error an unexpected error while dialogs were being voiced .*no such method/u,
+      );
+      for (let i = 0; i < 20; i += 1) await app.ensure('ana', 3);
+      expect(server.calls.length).toBeLessThanOrEqual(3);
+      expect((await app.pool('ana')).unusedTotal).toBe(3);
+    });
   });
 
   test('a folder that cannot be written to costs a few calls, and nothing else', async () => {

@@ -91,6 +91,23 @@ describe('four processes on one file', () => {
     expect(idsOf(claims.flat()).sort()).toEqual(idsOf(dialogs).sort());
   });
 
+  test('give all callers with a key the same dialogs, and other callers others', async () => {
+    const { store, path } = await open();
+    const dialogs = await storedPool(store, 'a', 100);
+    const claims = await everywhere(path, 20, async (process, caller) => {
+      const key = caller % 4 === 0 ? undefined : `key ${Math.floor(caller / 8)}`;
+      const claimed = await process.call('claimDialogs', 'a', 2, second(1000), `claim ${caller}`, key);
+      return { key: key ?? `caller ${caller}`, ids: idsOf(claimed).join() };
+    });
+    const byKey = new Map(claims.map(({ key, ids }) => [key, ids]));
+    for (const { key, ids } of claims) expect(ids, key).toBe(byKey.get(key));
+    const handed = [...byKey.values()].flatMap((ids) => ids.split(','));
+    expect(handed).toHaveLength(60);
+    expect(new Set(handed).size).toBe(60);
+    expect(idsOf(dialogs)).toEqual(expect.arrayContaining(handed));
+    expect(await store.unusedTotal('a')).toBe(40);
+  });
+
   test('add each word once', async () => {
     const { store, path } = await open();
     await storedWords(store, 'a', 0);

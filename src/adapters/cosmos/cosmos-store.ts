@@ -6,6 +6,7 @@ import { addCost, type Cost, runWithCost } from '../../ports/cost.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import { claimDialogs } from './claim-dialogs.ts';
+import { claimWithKey } from './claim-with-key.ts';
 import { type Account, connect } from './client/connection.ts';
 import type { Tools } from './client/containers.ts';
 import { createRetry } from './client/retry.ts';
@@ -26,6 +27,7 @@ import { createProfile, deleteProfile, profilePage, profilesByIds, updateProfile
 import { saveRecordings, silentDialogPage, voicedTotals } from './recordings.ts';
 import { survey } from './survey.ts';
 import { addWords, removeWords, setWordState, wordCounts, wordPage, wordsByKeys } from './words.ts';
+import { checkWritable } from './write-check.ts';
 
 export interface CosmosStoreOptions extends Account {
   readonly database: string;
@@ -46,8 +48,6 @@ const LIMITS_MS = {
   attempt: 4_000,
   /** For a request with all its repetitions. */
   request: 10_000,
-  /** For a sign of life; whoever asks for one doesn't wait long either. */
-  ping: 3_000,
   /** For each of the two steps in which an account is looked over at the start. */
   start: 6_000,
   /** More than that where the credential chain has to find an identity first: it may ask other programs. */
@@ -69,7 +69,6 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
   // Every request under way listens to it.
   setMaxListeners(0, closed.signal);
   const retrying = createRetry(limits.request, closed.signal, random);
-  const pinging = createRetry(limits.ping, closed.signal, random);
   const client = await connect(options, limits.attempt, createTransport(closed.signal, options.httpClient));
 
   async function close(): Promise<void> {
@@ -131,8 +130,12 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
       call('dialogPage', () => dialogPage(tools, profileId, isUsed, page)),
     dialogCounts: (profileIds) => call('dialogCounts', () => dialogCounts(tools, profileIds)),
     unusedDialogs: (keys) => call('unusedDialogs', () => unusedDialogs(tools, keys)),
-    claimDialogs: (profileId, count, at, claim) =>
-      call('claimDialogs', () => claimDialogs(tools, profileId, count, at, claim)),
+    claimDialogs: (profileId, count, at, token, key) =>
+      call('claimDialogs', () =>
+        key === undefined
+          ? claimDialogs(tools, profileId, count, { at, token })
+          : claimWithKey(tools, profileId, count, { at, token }, key),
+      ),
     markDialogUsed: (profileId, dialogId, at) =>
       call('markDialogUsed', () => markDialogUsed(tools, profileId, dialogId, at)),
 
@@ -152,10 +155,7 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
       call('saveRecordings', () => saveRecordings(tools, profileId, dialogId, names)),
     voicedTotals: (profileIds) => call('voicedTotals', () => voicedTotals(tools, profileIds)),
 
-    ping: () =>
-      call('ping', async () => {
-        await pinging((abortSignal) => client.database(options.database).read({ abortSignal }));
-      }),
+    checkWritable: () => call('checkWritable', () => checkWritable(tools)),
     close,
   };
 }

@@ -16,22 +16,20 @@ export function dialogsByKeys(tools: Containers, keys: readonly DialogKey[]): Pr
     keys,
     (key) => key.dialogId,
     async (profileId, ids) => {
-      const documents = await documentsByIds(tools.dialogs, profileId, ids);
-      const dialogs = documents.flatMap((document) => parseDialog(document) ?? []);
+      const dialogs = await documentsByIds(tools.dialogs, profileId, ids, parseDialog);
       return new Map(dialogs.map((dialog) => [dialog.id, dialog]));
     },
   );
 }
 
-export async function dialogPage(
+export function dialogPage(
   { dialogs }: Containers,
   profileId: string,
   isUsed: boolean | null,
   request: PageRequest,
 ): Promise<Page<Dialog>> {
   const where = isUsed === null ? IS_DIALOG : `${IS_DIALOG} AND c.is_used = ${isUsed}`;
-  const { documents, hasNextPage } = await readPage({ container: dialogs, profileId, where }, request);
-  return { nodes: documents.flatMap((document) => parseDialog(document) ?? []), hasNextPage };
+  return readPage({ container: dialogs, profileId, where, parse: parseDialog }, request);
 }
 
 export function dialogCounts(tools: Containers, profileIds: readonly string[]): Promise<DialogCounts[]> {
@@ -53,12 +51,13 @@ export function unusedDialogs({ dialogs }: Containers, keys: readonly WordKey[])
     keys,
     (key) => key.wordId,
     async (profileId, wordIds) => {
-      const documents = await dialogs.queryProfile(profileId, {
+      const query = {
         select: '*',
         where: `${IS_UNUSED_DIALOG} AND ARRAY_CONTAINS(@words, c.word_id)`,
         values: { '@words': wordIds },
-      });
-      const oldestLast = documents.flatMap((document) => parseDialog(document) ?? []).sort(byAgeDescending);
+      };
+      const found = await dialogs.queryProfile(profileId, query, parseDialog);
+      const oldestLast = found.sort(byAgeDescending);
       return new Map(oldestLast.map((dialog) => [dialog.wordId, dialog]));
     },
   );

@@ -1,6 +1,6 @@
 import type { Draw, DrawPosition, TaughtState } from '../../ports/words.ts';
 import type { Containers } from './client/containers.ts';
-import { IS_WORD_IN_STATES, parseWord } from './documents/word-document.ts';
+import { IS_WORD_IN_STATES, MAY_GET_DIALOGS, parseWord } from './documents/word-document.ts';
 
 /** Draws words from the ring of their ids: one request, and another where the draw goes past the end of the ids. */
 export async function drawWords(
@@ -11,15 +11,15 @@ export async function drawWords(
   limit: number,
 ): Promise<Draw> {
   const { start } = from;
-  const find = async (where: string, count: number, values: Record<string, string>) => {
-    const documents = await words.queryProfile(profileId, {
+  const find = (where: string, count: number, values: Record<string, string>) => {
+    const query = {
       select: 'c.id, c.profile_id, c.text, c.translation, c.state, c.created_at',
       top: count,
-      where: `(${IS_WORD_IN_STATES}) AND ${where}`,
+      where: `${IS_WORD_IN_STATES} AND ${MAY_GET_DIALOGS} AND ${where}`,
       orderBy: 'c.id',
       values: { '@states': [state], ...values },
-    });
-    return documents.flatMap((document) => parseWord(document) ?? []);
+    };
+    return words.queryProfile(profileId, query, parseWord);
   };
   const findToEnd = () =>
     from.after === null
@@ -46,12 +46,13 @@ export async function lastWordId(
   profileId: string,
   state: TaughtState,
 ): Promise<string | null> {
-  const [document] = await words.queryProfile(profileId, {
+  const query = {
     select: 'c.id, c.profile_id, c.text, c.translation, c.state, c.created_at',
     top: 1,
-    where: IS_WORD_IN_STATES,
+    where: `${IS_WORD_IN_STATES} AND ${MAY_GET_DIALOGS}`,
     orderBy: 'c.id DESC',
     values: { '@states': [state] },
-  });
-  return parseWord(document)?.id ?? null;
+  };
+  const [word] = await words.queryProfile(profileId, query, parseWord);
+  return word?.id ?? null;
 }

@@ -53,10 +53,8 @@ export function profilesByIds({ profiles }: Containers, ids: readonly string[]):
   return readEach(ids, async (id) => parseProfile(await profiles.read(id, id)));
 }
 
-export async function profilePage({ profiles }: Containers, request: PageRequest): Promise<Page<Profile>> {
-  const listing = { container: profiles, profileId: null, where: IS_PROFILE };
-  const { documents, hasNextPage } = await readPage(listing, request);
-  return { nodes: documents.flatMap((document) => parseProfile(document) ?? []), hasNextPage };
+export function profilePage({ profiles }: Containers, request: PageRequest): Promise<Page<Profile>> {
+  return readPage({ container: profiles, profileId: null, where: IS_PROFILE, parse: parseProfile }, request);
 }
 
 /** @throws {ProfileNotFound} */

@@ -6,18 +6,17 @@ import { IS_UNUSED_DIALOG, parseDialog, withRecordings } from './documents/dialo
 import { editDocument } from './documents/edit-document.ts';
 import { readEach } from './documents/keyed-reads.ts';
 import { readPage } from './documents/listing.ts';
+import { LONGEST_VOICE_ID } from './documents/text.ts';
 
 /** Documents of other writers do not say whether they are voiced, and those that are voiced are ours. */
-const IS_SILENT = `${IS_UNUSED_DIALOG} AND IS_STRING(c.ref_voice_id) AND (NOT IS_DEFINED(c.is_voiced) OR c.is_voiced = false)`;
+const IS_SILENT = `${IS_UNUSED_DIALOG} AND IS_STRING(c.ref_voice_id) AND LENGTH(c.ref_voice_id) <= ${LONGEST_VOICE_ID} AND (NOT IS_DEFINED(c.is_voiced) OR c.is_voiced = false)`;
 
-export async function silentDialogPage(
+export function silentDialogPage(
   { dialogs }: Containers,
   profileId: string,
   request: PageRequest,
 ): Promise<Page<Dialog>> {
-  const source = { container: dialogs, profileId, where: IS_SILENT };
-  const { documents, hasNextPage } = await readPage(source, request);
-  return { nodes: documents.flatMap((document) => parseDialog(document) ?? []), hasNextPage };
+  return readPage({ container: dialogs, profileId, where: IS_SILENT, parse: parseDialog }, request);
 }
 
 export async function saveRecordings(

@@ -19,29 +19,33 @@ export async function survey(
   profileId: string,
   wordIds: readonly string[],
 ): Promise<Survey> {
-  const found = await dialogs.queryProfile(profileId, {
+  const query = {
     // The turns are most of a document, and only those of the words asked for are needed.
     select: `c.id, c.profile_id, c.word_id, c.is_used, c.used_at, c.ref_voice_id, c.generator, c.created_at,
       (ARRAY_CONTAINS(@words, c.word_id) ? c.turns : null) AS turns`,
-    where: `(${IS_UNUSED_DIALOG}) OR ARRAY_CONTAINS(@words, c.word_id)`,
+    where: `${IS_UNUSED_DIALOG} OR ARRAY_CONTAINS(@words, c.word_id)`,
     values: { '@words': [...new Set(wordIds)] },
-  });
+  };
   const asked = new Map(wordIds.map((id) => [id, new History(id)]));
   let unusedTotal = 0;
-  for (const document of found) {
+  await dialogs.queryProfile(profileId, query, (document) => {
     const dialog = parseDialog(document);
     if (dialog?.isUsed === false) unusedTotal += 1;
     const { id, word_id } = surveyed.parse(document);
     asked.get(word_id)?.add(id, dialog);
-  }
+    return null;
+  });
   return { unusedTotal, histories: wordIds.map((id) => (asked.get(id) ?? new History(id)).summary()) };
 }
 
 /** The dialogs of a word, as they are found. */
 class History {
   readonly #wordId: string;
-  readonly #dialogs: Dialog[] = [];
+  #total = 0;
+  #hasUnused = false;
   #freeNumber = 0;
+  /** Newest first; the others are let go of, since a word may have any number of dialogs. */
+  #recent: Dialog[] = [];
 
   constructor(wordId: string) {
     this.#wordId = wordId;
@@ -49,15 +53,19 @@ class History {
 
   /** @param dialog null where the document is none; its id is taken all the same */
   add(id: string, dialog: Dialog | null): void {
-    if (dialog !== null) this.#dialogs.push(dialog);
+    if (dialog !== null) {
+      this.#total += 1;
+      this.#hasUnused ||= !dialog.isUsed;
+      this.#recent = [...this.#recent, dialog].sort(byAgeDescending).slice(0, RECENT);
+    }
     this.#freeNumber = Math.max(this.#freeNumber, (dialogNumber(this.#wordId, id) ?? -1) + 1);
   }
 
   summary(): WordHistory {
     return {
-      hasUnusedDialog: this.#dialogs.some((dialog) => !dialog.isUsed),
-      nextNumber: Math.max(this.#freeNumber, this.#dialogs.length),
-      recent: this.#dialogs.sort(byAgeDescending).slice(0, RECENT),
+      hasUnusedDialog: this.#hasUnused,
+      nextNumber: Math.max(this.#freeNumber, this.#total),
+      recent: this.#recent,
     };
   }
 }

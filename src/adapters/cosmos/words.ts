@@ -3,7 +3,7 @@ import type { Page, PageRequest } from '../../model/page.ts';
 import { WORD_STATES, type Word, type WordCounts, type WordState, wordKey } from '../../model/word.ts';
 import type { WordKey } from '../../ports/words.ts';
 import { concurrently } from './client/concurrently.ts';
-import { type StoredDocument, storedDocuments } from './client/container.ts';
+import { type StoredDocument, stored } from './client/container.ts';
 import { type Containers, createMark, type Tools } from './client/containers.ts';
 import { countWhere } from './documents/counting.ts';
 import { IS_UNUSED_DIALOG } from './documents/dialog-document.ts';
@@ -24,7 +24,7 @@ export async function addWords(
     findKnownWords(tools, profileId, words),
   ]);
   const results = await concurrently(words, async (word) => {
-    const existing = known.get(word.id) ?? known.get(wordKey(word.text));
+    const existing = known.byId.get(word.id) ?? known.byKey.get(wordKey(word.text));
     if (existing !== undefined) return { existing };
     const created = await tools.words.create(profileId, wordFields(word), createMark(tools.newId));
     if (created !== null) return { added: word };
@@ -44,14 +44,17 @@ async function findKnownWords(
   { words }: Containers,
   profileId: string,
   asked: readonly Word[],
-): Promise<Map<string, Word>> {
-  const found = await words.queryProfile(profileId, {
+): Promise<{ byId: ReadonlyMap<string, Word>; byKey: ReadonlyMap<string, Word> }> {
+  const query = {
     select: 'c.id, c.profile_id, c.text, c.translation, c.state, c.created_at',
-    where: `(${IS_WORD_IN_STATES}) AND (ARRAY_CONTAINS(@ids, c.id) OR NOT IS_DEFINED(c.create_token))`,
+    where: `${IS_WORD_IN_STATES} AND (ARRAY_CONTAINS(@ids, c.id) OR NOT IS_DEFINED(c.create_token))`,
     values: { '@states': WORD_STATES, '@ids': asked.map((word) => word.id) },
-  });
-  const known = found.flatMap((document) => parseWord(document) ?? []);
-  return new Map(known.flatMap((word) => [[word.id, word] as const, [wordKey(word.text), word] as const]));
+  };
+  const found = await words.queryProfile(profileId, query, parseWord);
+  return {
+    byId: new Map(found.map((word) => [word.id, word])),
+    byKey: new Map(found.map((word) => [wordKey(word.text), word])),
+  };
 }
 
 export function wordsByKeys(tools: Containers, keys: readonly WordKey[]): Promise<(Word | null)[]> {
@@ -59,23 +62,21 @@ export function wordsByKeys(tools: Containers, keys: readonly WordKey[]): Promis
     keys,
     (key) => key.wordId,
     async (profileId, ids) => {
-      const documents = await documentsByIds(tools.words, profileId, ids);
-      const words = documents.flatMap((document) => parseWord(document) ?? []);
+      const words = await documentsByIds(tools.words, profileId, ids, parseWord);
       return new Map(words.map((word) => [word.id, word]));
     },
   );
 }
 
-export async function wordPage(
+export function wordPage(
   { words }: Containers,
   profileId: string,
   states: readonly WordState[] | null,
   request: PageRequest,
 ): Promise<Page<Word>> {
   const values = { '@states': states ?? WORD_STATES };
-  const listing = { container: words, profileId, where: IS_WORD_IN_STATES, values };
-  const { documents, hasNextPage } = await readPage(listing, request);
-  return { nodes: documents.flatMap((document) => parseWord(document) ?? []), hasNextPage };
+  const listing = { container: words, profileId, where: IS_WORD_IN_STATES, values, parse: parseWord };
+  return readPage(listing, request);
 }
 
 export function wordCounts({ words }: Containers, profileIds: readonly string[]): Promise<WordCounts[]> {
@@ -162,8 +163,8 @@ async function findWordDocuments(
   profileId: string,
   wordIds: readonly string[],
 ): Promise<Map<string, StoredDocument>> {
-  const found = storedDocuments(await documentsByIds(words, profileId, wordIds));
-  return new Map(
-    found.filter((document) => parseWord(document) !== null).map((document) => [document.id, document]),
+  const found = await documentsByIds(words, profileId, wordIds, (document) =>
+    parseWord(document) === null ? null : stored(document),
   );
+  return new Map(found.map((document) => [document.id, document]));
 }

@@ -1,14 +1,21 @@
 import { z } from 'zod';
 import type { Draft } from '../../model/draft/draft.ts';
+import { objectsIn } from './objects-in.ts';
+
+/** More than any dialog has. What is behind them is not looked at: checking each of a hundred thousand takes long. */
+const MOST = 100;
+const LONGEST_FORM = 200;
 
 const Text = z.string().trim();
+const Turn = z.object({ speaker: Text, text: Text, translation: Text });
+const few = z.array(z.unknown()).transform((list) => list.slice(0, MOST));
 const Answer = z.object({
-  turns: z.array(z.object({ speaker: Text, text: Text, translation: Text })),
-  forms: z.array(z.string()).catch([]),
+  turns: few.pipe(z.array(Turn)),
+  forms: few
+    .pipe(z.array(z.string()))
+    .transform((forms) => forms.filter(({ length }) => length <= LONGEST_FORM))
+    .catch([]),
 });
-
-/** No object that is looked for is nested so deep. It keeps the search short where braces are only opened. */
-const TOO_DEEP = 20;
 
 /** The dialog in a model's answer, or why there is none, in words that a model can act on. */
 export type Reading = { readonly draft: Draft } | { readonly fault: string };
@@ -18,43 +25,16 @@ export type Reading = { readonly draft: Draft } | { readonly fault: string };
  * so the last JSON object that holds turns counts, wherever it stands.
  */
 export function readAnswer(text: string): Reading {
-  const object = objectsIn(text).findLast((found) => 'turns' in found);
-  if (object === undefined) return { fault: 'the answer is not a JSON object with "turns"' };
+  for (const json of objectsIn(text).reverse()) {
+    const object: object = JSON.parse(json);
+    if ('turns' in object) return readObject(object);
+  }
+  return { fault: 'the answer is not a JSON object with "turns"' };
+}
+
+function readObject(object: object): Reading {
   const parsed = Answer.safeParse(object);
   if (parsed.success) return { draft: parsed.data };
   const [issue] = parsed.error.issues;
   return { fault: `"${issue?.path.join('.')}" of the JSON object is missing or of the wrong type` };
-}
-
-function objectsIn(text: string): object[] {
-  const found: object[] = [];
-  for (let start = text.indexOf('{'); start !== -1; ) {
-    const end = closingBrace(text, start);
-    const object = end === -1 ? null : parsedObject(text.slice(start, end + 1));
-    if (object !== null) found.push(object);
-    start = text.indexOf('{', object === null ? start + 1 : end + 1);
-  }
-  return found;
-}
-
-/** Where the brace at `start` is closed, braces in strings left aside; -1 where it is not. */
-function closingBrace(text: string, start: number): number {
-  const tokens = /"(?:[^"\\]|\\.)*"|[{}]/gsu;
-  tokens.lastIndex = start;
-  let depth = 0;
-  for (let token = tokens.exec(text); token !== null && depth < TOO_DEEP; token = tokens.exec(text)) {
-    if (token[0] === '{') depth += 1;
-    if (token[0] === '}') depth -= 1;
-    if (depth === 0) return token.index;
-  }
-  return -1;
-}
-
-function parsedObject(json: string): object | null {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' ? value : null;
-  } catch {
-    return null;
-  }
 }

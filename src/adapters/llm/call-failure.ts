@@ -1,16 +1,17 @@
-import { APICallError, InvalidResponseDataError } from 'ai';
 import { z } from 'zod';
 import { withoutKey } from '../../model/secret.ts';
+import { parsedJson } from './completion.ts';
 
 /**
  * What a failed call says about the calls to come:
  * - `content`: the provider does not write about this; another word may do
+ * - `answer`: the answer is too large to be read; another word may get a better one
  * - `request`: the provider does not accept the request as it is
  * - `timeout`: there was no answer in time
  * - `passing`: the same call may succeed a little later
  * - `lasting`: every call would fail in this way
  */
-export type FailureKind = 'content' | 'request' | 'timeout' | 'passing' | 'lasting';
+export type FailureKind = 'content' | 'answer' | 'request' | 'timeout' | 'passing' | 'lasting';
 
 /** A call without an answer. The message and the fields are for the log and hold nothing of the key. */
 export class CallFailed extends Error {
@@ -45,39 +46,46 @@ const ABOUT_CONTENT =
 /** In the code or the type of a 429 that waiting does not help. */
 const ABOUT_QUOTA = /quota|billing|balance|credit/iu;
 
+/** Bodies of errors may be long; so much of the message is looked at. */
+const LONGEST_MESSAGE = 4_000;
+/** Codes of connections that were never made, so that nothing was sent. */
+const UNSENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+
+/** What an error means that was thrown while a response was waited for or read. Nothing of it is passed on but its code. */
+export function connectionFailure(error: unknown): CallFailed {
+  const code = errorCode(error);
+  return new CallFailed(`the connection failed (${code ?? 'no reason given'})`, {
+    kind: code === 'ECONNREFUSED' ? 'lasting' : 'passing',
+    paid: code === null || !UNSENT.includes(code),
+  });
+}
+
 /**
- * Translates what the SDK throws. Nothing of it is passed on but what is named here: its errors hold the prompt,
- * the headers of the response and the whole body, and the errors under them may quote the key.
+ * What a response means that is no success.
+ * @param body null if it could not be read
  */
-export function callFailure(error: unknown, { key, now }: { key: string | null; now: Date }): CallFailed {
-  if (InvalidResponseDataError.isInstance(error)) return unreadable();
-  if (!APICallError.isInstance(error)) {
-    const name = error instanceof Error ? error.name : typeof error;
-    return new CallFailed(`the call could not be made (${name})`, { kind: 'lasting', paid: false });
+export function statusFailure(
+  { status, headers }: Response,
+  body: Uint8Array | null,
+  { key, now }: { key: string | null; now: Date },
+): CallFailed {
+  if (status < 400) {
+    return new CallFailed(`the endpoint answered ${status}`, {
+      kind: 'lasting',
+      paid: false,
+      detail: 'redirects are not followed: LLM_BASE_URL must be the address that answers itself',
+    });
   }
-  const { statusCode: status } = error;
-  const network = networkCode(error);
-  if (network !== null || status === undefined) {
-    const refused = network === 'ECONNREFUSED';
-    const unsent = refused || network === 'ENOTFOUND' || network === 'EAI_AGAIN';
-    const kind = refused ? 'lasting' : 'passing';
-    return new CallFailed(`the connection failed (${network ?? 'no reason given'})`, { kind, paid: !unsent });
-  }
-  if (status < 300) return unreadable();
-  const said = whatIsSaid(error.responseBody);
+  const said = whatIsSaid(body);
   const code = said.codes.map((text) => withoutKey(text, key)).find((text) => /^[\w.-]{1,64}$/u.test(text));
-  // Whoever turns a key down may repeat parts of it.
+  // A provider that turns a key down may repeat parts of it.
   const showDetail = status !== 401 && status !== 403 && said.message !== null;
   return new CallFailed(`the endpoint answered ${status}${code === undefined ? '' : ` (${code})`}`, {
     kind: kindOf(status, said),
     paid: false,
-    retryAfterMs: retryAfterMs(error.responseHeaders ?? {}, now),
+    retryAfterMs: retryAfterMs(headers, now),
     detail: showDetail ? withoutKey(said.message ?? '', key).slice(0, LONGEST_DETAIL) : null,
   });
-}
-
-function unreadable(): CallFailed {
-  return new CallFailed('the endpoint answered what is no chat completion', { kind: 'passing', paid: true });
 }
 
 function kindOf(status: number, { codes, message }: Said): FailureKind {
@@ -94,50 +102,43 @@ interface Said {
   readonly message: string | null;
 }
 
+const text = z.string().transform((whole) => whole.slice(0, LONGEST_MESSAGE));
 const Told = z.object({
   code: z
-    .union([z.string(), z.number().transform(String)])
+    .union([text, z.number().transform(String)])
     .nullish()
     .catch(null),
-  type: z.string().nullish().catch(null),
-  message: z.string().nullish().catch(null),
+  type: text.nullish().catch(null),
+  message: text.nullish().catch(null),
 });
 const Body = z.union([
   z.object({ error: Told }).transform((body) => body.error),
-  z.object({ error: z.string() }).transform((body) => ({ code: null, type: null, message: body.error })),
+  z.object({ error: text }).transform((body) => ({ code: null, type: null, message: body.error })),
   Told,
 ]);
 
-function whatIsSaid(body: string | undefined): Said {
-  const parsed = Body.safeParse(parsedJson(body ?? ''));
-  if (!parsed.success) return { codes: [], message: null };
-  const { code, type, message } = parsed.data;
-  return { codes: [code, type].filter((text) => typeof text === 'string'), message: message ?? null };
+function whatIsSaid(body: Uint8Array | null): Said {
+  const { data } = Body.safeParse(body && parsedJson(body));
+  if (data === undefined) return { codes: [], message: null };
+  const { code, type, message } = data;
+  return { codes: [code, type].filter((part) => typeof part === 'string'), message: message ?? null };
 }
 
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function retryAfterMs(headers: Record<string, string>, now: Date): number | null {
-  const exact = Number.parseFloat(headers['retry-after-ms'] ?? '');
-  const given = headers['retry-after'] ?? '';
+function retryAfterMs(headers: Headers, now: Date): number | null {
+  const exact = Number.parseFloat(headers.get('retry-after-ms') ?? '');
+  const given = headers.get('retry-after') ?? '';
   const seconds = /^\s*\d/u.test(given) ? Number.parseFloat(given) : Number.NaN;
   const ms = [exact, seconds * 1000, Date.parse(given) - now.getTime()].find((wait) => !Number.isNaN(wait));
   return ms === undefined ? null : Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS);
 }
 
-/** The system's or the HTTP client's code of what befell the connection, from under the SDK's error. */
-function networkCode(error: Error): string | null {
-  let { cause } = error;
-  for (let depth = 0; cause instanceof Error && depth < 5; depth += 1) {
-    if ('code' in cause && typeof cause.code === 'string' && /^[A-Z][A-Z_]+$/u.test(cause.code))
-      return cause.code;
-    cause = cause.cause;
+/** The system's or the HTTP client's code of what befell the connection, from the error or one under it. */
+function errorCode(error: unknown): string | null {
+  let inner = error;
+  for (let depth = 0; inner instanceof Error && depth < 6; depth += 1) {
+    if ('code' in inner && typeof inner.code === 'string' && /^[A-Z][A-Z_]+$/u.test(inner.code))
+      return inner.code;
+    inner = inner.cause;
   }
   return null;
 }

@@ -3,12 +3,13 @@ import { type GenerateOptions, GeneratorFailed } from '../../ports/generator.ts'
 import type { Log } from '../../ports/log.ts';
 import type { CallCap } from './call-cap.ts';
 import { CallFailed } from './call-failure.ts';
-import type { Chat, ChatAnswer, ChatRequest } from './chat.ts';
+import type { Chat, ChatRequest } from './chat.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { ChatAnswer } from './completion.ts';
 
 /** Waits before the second and the third try. */
 const BACKOFF_MS = [500, 2_000];
-/** Who is asked to wait longer gives up: somebody is waiting for the dialogs. */
+/** A call that is asked to wait longer is given up: somebody is waiting for the dialogs. */
 const LONGEST_WAIT_MS = 20_000;
 
 /** What calling needs. */
@@ -22,7 +23,7 @@ export interface CallerTools {
   readonly log: Log;
 }
 
-/** Calls the model until there is an answer or no sense in going on. */
+/** Calls the model until there is an answer, or trying again makes no sense. */
 export class Caller {
   readonly #tools: CallerTools;
   /** Whether the endpoint takes the JSON mode; null until it has answered with it or without it. */
@@ -92,7 +93,8 @@ export class Caller {
 
   /** How long to wait before the next try in milliseconds, null where there is to be none. */
   #waitAfter({ kind, retryAfterMs }: CallFailed, tries: number): number | null {
-    if (this.#tools.breaker.onProbation) return null;
+    // The model has failed others as a whole: this failure tells for how long to leave it alone.
+    if (this.#tools.breaker.isOpen) return null;
     const backoff = BACKOFF_MS[tries - 1];
     if (backoff === undefined) return null;
     if (kind === 'passing') {

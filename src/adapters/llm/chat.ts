@@ -1,8 +1,7 @@
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { type FinishReason, generateText, type ModelMessage } from 'ai';
+import { readUpTo } from '../../model/read-up-to.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Usage } from '../../ports/generator.ts';
-import { CallFailed, callFailure } from './call-failure.ts';
+import { CallFailed, connectionFailure, statusFailure } from './call-failure.ts';
+import { type ChatAnswer, readCompletion } from './completion.ts';
 
 /** Where the model is, and which. */
 export interface Endpoint {
@@ -10,64 +9,83 @@ export interface Endpoint {
   readonly baseUrl: string;
   readonly apiKey: string | null;
   readonly model: string;
-  /** Deadline of one call. */
+  /** Deadline of one call, from the request to the last byte of its answer. */
   readonly timeoutMs: number;
+}
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
 }
 
 /** What is sent in one call. */
 export interface ChatRequest {
-  readonly system: string;
-  readonly messages: ModelMessage[];
+  readonly messages: readonly ChatMessage[];
   /** Whether the endpoint is asked to let the model write nothing but a JSON object. */
   readonly jsonMode: boolean;
 }
 
-/** What came back from it. */
-export interface ChatAnswer {
-  /** Without the thoughts that the provider tells apart from it. */
-  readonly text: string;
-  readonly finishReason: FinishReason;
-  readonly usage: Usage;
-}
-
-/** One call of the model, over and done with: no retries. @throws {CallFailed} */
+/** One call of the model: no retries. @throws {CallFailed} */
 export type Chat = (request: ChatRequest) => Promise<ChatAnswer>;
 
-const PROVIDER = 'llm';
+/** Most bytes of an answer, decompressed. The longest dialog takes a twentieth of it. */
+const LARGEST_BYTES = 256 * 1024;
 
 /**
- * Chat completions by the SDK. Sent are the messages, the model and the JSON mode alone: limits of length and
- * temperatures are refused by some models, and schemas by many endpoints.
+ * Chat completions over HTTP. Sent are the messages, the model and the JSON mode alone: limits of length and
+ * temperatures are refused by some models, and schemas by many endpoints. Redirects are not followed: they would take
+ * the prompt where the operator has not sent it.
  */
 export function chatEndpoint({ baseUrl, apiKey, model, timeoutMs }: Endpoint, clock: Clock): Chat {
-  // The SDK prints its warnings on the console, past the log, unless told not to.
-  globalThis.AI_SDK_LOG_WARNINGS = false;
-  const provider = createOpenAICompatible({
-    name: PROVIDER,
-    baseURL: baseUrl,
-    ...(apiKey !== null && { apiKey }),
-  });
-  const chatModel = provider.chatModel(model);
+  const url = `${baseUrl.replace(/\/+$/u, '')}/chat/completions`;
 
-  return async ({ system, messages, jsonMode }) => {
+  return async ({ messages, jsonMode }) => {
+    const headers = requestHeaders(apiKey);
+    const body = JSON.stringify({
+      model,
+      messages,
+      ...(jsonMode && { response_format: { type: 'json_object' } }),
+    });
     const deadline = AbortSignal.timeout(timeoutMs);
-    try {
-      const { text, finishReason, usage } = await generateText({
-        model: chatModel,
-        system,
-        messages,
-        maxRetries: 0,
-        abortSignal: deadline,
-        // Not by the SDK's structured output, which throws an answer away, usage and all, that is not pure JSON.
-        ...(jsonMode && { providerOptions: { [PROVIDER]: { response_format: { type: 'json_object' } } } }),
-      });
-      const { inputTokens = null, outputTokens = null } = usage;
-      return { text, finishReason, usage: { inputTokens, outputTokens } };
-    } catch (error) {
-      if (deadline.aborted) {
-        throw new CallFailed(`no answer within ${timeoutMs} ms`, { kind: 'timeout', paid: true });
+    const answered = async <Result>(step: Promise<Result>): Promise<Result> => {
+      try {
+        return await step;
+      } catch (error) {
+        if (deadline.aborted) {
+          throw new CallFailed(`no answer within ${timeoutMs} ms`, { kind: 'timeout', paid: true });
+        }
+        throw connectionFailure(error);
       }
-      throw callFailure(error, { key: apiKey, now: clock.now() });
+    };
+    const response = await answered(
+      fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: deadline }),
+    );
+    if (!response.ok) {
+      // The status tells enough if the body cannot be read.
+      const said = await readUpTo(response.body, LARGEST_BYTES).catch(() => null);
+      throw statusFailure(response, said, { key: apiKey, now: clock.now() });
     }
+    const bytes = await answered(readUpTo(response.body, LARGEST_BYTES));
+    if (bytes === null) {
+      throw new CallFailed(`the answer is larger than ${LARGEST_BYTES} bytes`, {
+        kind: 'answer',
+        paid: true,
+      });
+    }
+    const answer = readCompletion(bytes);
+    if (answer !== null) return answer;
+    throw new CallFailed('the endpoint answered what is no chat completion', { kind: 'passing', paid: true });
   };
+}
+
+function requestHeaders(apiKey: string | null): Headers {
+  const headers = new Headers({ 'content-type': 'application/json', accept: 'application/json' });
+  if (apiKey === null) return headers;
+  try {
+    headers.set('authorization', `Bearer ${apiKey}`);
+  } catch {
+    // The error that was caught quotes the key.
+    throw new CallFailed('the key has characters that no header may have', { kind: 'lasting', paid: false });
+  }
+  return headers;
 }

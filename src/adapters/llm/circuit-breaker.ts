@@ -29,6 +29,11 @@ export class CircuitBreaker {
     this.#log = log;
   }
 
+  /** Whether the model has failed as a whole and has not answered since. */
+  get isOpen(): boolean {
+    return this.#outage !== null;
+  }
+
   /** Whether the pause after a failure is over and it is not yet known whether the model works again. */
   get onProbation(): boolean {
     return this.#outage !== null && this.#pauseLeft(this.#outage) <= 0;
@@ -42,13 +47,15 @@ export class CircuitBreaker {
     throw new GeneratorFailed(`${outage.message}; it is asked again in ${Math.ceil(left / 1000)} s`);
   }
 
-  /** Begins a pause, and logs its cause once however many calls in flight fail of it. */
+  /**
+   * Begins a pause, and logs its cause once however many calls in flight fail of it. A failure during a pause that
+   * asks for a longer one gets it.
+   */
   failed({ message, detail, pauseMs }: Outage): GeneratorFailed {
-    const pause = Math.max(pauseMs, PAUSE_MS);
-    if (this.#outage === null || this.onProbation) {
-      this.#log.error({ cause: message, detail, pauseMs: pause }, 'the model failed as a whole');
-      this.#outage = { message, until: this.#clock.monotonic() + pause };
-    }
+    const left = this.#outage === null ? 0 : this.#pauseLeft(this.#outage);
+    const pause = left > 0 ? pauseMs : Math.max(pauseMs, PAUSE_MS);
+    if (pause > left) this.#outage = { message, until: this.#clock.monotonic() + pause };
+    if (left <= 0) this.#log.error({ cause: message, detail, pauseMs: pause }, 'the model failed as a whole');
     return new GeneratorFailed(message);
   }
 

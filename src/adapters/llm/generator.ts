@@ -1,3 +1,4 @@
+import { hiddenCharacter } from '../../model/visible-text.ts';
 import type { Word } from '../../model/word.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type DialogGenerator, WordFailed } from '../../ports/generator.ts';
@@ -45,6 +46,11 @@ export function llmGenerator(
     concurrency,
     async generate(request, options) {
       breaker.check();
+      // A dialog would have to repeat it, and no dialog may have it.
+      const hidden = hiddenCharacter(request.word.text);
+      if (hidden !== null) {
+        throw new WordFailed(`The word has the invisible character ${hidden}; remove it and add it without.`);
+      }
       return queue.run(request.profile.id, async () => {
         try {
           const draft = await writeDialog(request, (chat) => caller.call(chat, options));
@@ -61,6 +67,7 @@ export function llmGenerator(
 
   function outcomeOf({ kind, message, detail, retryAfterMs }: CallFailed): Error {
     if (kind === 'content') return new WordFailed('The provider does not allow a dialog about this word.');
+    if (kind === 'answer') return new WordFailed("The model's answer for this word was too long.");
     if (kind === 'request' && caller.hasBeenAnswered) {
       return new WordFailed('The provider does not accept the request for this word.');
     }

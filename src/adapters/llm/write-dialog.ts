@@ -1,8 +1,8 @@
-import type { ModelMessage } from 'ai';
 import { type Draft, draftFault } from '../../model/draft/draft.ts';
 import { type DialogRequest, WordFailed } from '../../ports/generator.ts';
 import { type Reading, readAnswer } from './answer.ts';
-import type { ChatAnswer, ChatRequest } from './chat.ts';
+import type { ChatMessage, ChatRequest } from './chat.ts';
+import type { ChatAnswer } from './completion.ts';
 import { dialogPrompt, repairPrompt } from './prompt.ts';
 
 /** How often the model may mend an answer that cannot be used. Each time is a paid call. */
@@ -22,14 +22,16 @@ export async function writeDialog(
   call: (chat: Omit<ChatRequest, 'jsonMode'>) => Promise<ChatAnswer>,
 ): Promise<Draft> {
   const { system, user } = dialogPrompt(request);
-  const messages: ModelMessage[] = [{ role: 'user', content: user }];
+  const messages: ChatMessage[] = [
+    { role: 'system', content: system },
+    { role: 'user', content: user },
+  ];
   for (let repairs = 0; ; repairs += 1) {
-    const { text, finishReason } = await call({ system, messages });
-    if (finishReason === 'content-filter')
-      throw new WordFailed('The model declines to write about this word.');
+    const { text, ending } = await call({ messages });
+    if (ending === 'refused') throw new WordFailed('The model declines to write about this word.');
     const reading = usable(text, request);
     if ('draft' in reading) return reading.draft;
-    if (finishReason === 'length') throw new WordFailed("The model's answer for this word was cut off.");
+    if (ending === 'length') throw new WordFailed("The model's answer for this word was cut off.");
     const { fault } = reading;
     if (repairs === REPAIRS) throw new WordFailed(`The model wrote no usable dialog: ${fault}.`);
     messages.push(

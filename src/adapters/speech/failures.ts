@@ -1,6 +1,6 @@
+import { readUpTo } from '../../model/read-up-to.ts';
 import { withoutKey } from '../../model/secret.ts';
 import { SentenceFailed, VoiceFailed } from '../../ports/voice.ts';
-import { readUpTo } from './read-up-to.ts';
 
 /** An attempt failed in a way that another attempt may not. */
 export class MayPass extends Error {
@@ -45,7 +45,8 @@ export function failureWithoutAnswer(error: unknown, timeoutMs: number): unknown
   if (error.name === 'TimeoutError') {
     return new SentenceFailed(`the speech service did not answer within ${timeoutMs} ms`);
   }
-  if (!(error instanceof TypeError)) return error;
+  // What `fetch` throws has its cause under it. Without one it is a defect of ours.
+  if (!(error instanceof TypeError) || error.cause === undefined) return error;
   const code = codeOf(error.cause);
   const message = `the connection to the speech service failed${code === null ? '' : ` (${code})`}`;
   const lost = code !== null && LOST.includes(code);
@@ -55,7 +56,7 @@ export function failureWithoutAnswer(error: unknown, timeoutMs: number): unknown
 /** The beginning of what the server said, in one line; nothing of one that turns a key down: it may repeat parts. */
 async function detail(response: Response, apiKey: string | null): Promise<string> {
   try {
-    const bytes = await readUpTo(response, 16 * 1024);
+    const bytes = await readUpTo(response.body, 16 * 1024);
     const text = new TextDecoder()
       .decode(bytes ?? undefined)
       .replace(/\s+/g, ' ')

@@ -1,8 +1,8 @@
 import { DelegateBackoff, handleType, retry } from 'cockatiel';
+import { readUpTo } from '../../model/read-up-to.ts';
 import { audioFormat, type Recording, type Sentence } from '../../model/recording.ts';
 import { SentenceFailed, type Voice } from '../../ports/voice.ts';
 import { failureOfStatus, failureWithoutAnswer, MayPass } from './failures.ts';
-import { readUpTo } from './read-up-to.ts';
 
 /** An endpoint that speaks OpenAI's protocol. */
 export interface SpeechOptions {
@@ -93,7 +93,7 @@ async function audioOf(response: Response): Promise<Recording> {
       `the answer is no audio that can be kept: ${JSON.stringify(contentType.slice(0, 100))}`,
     );
   }
-  const bytes = await readUpTo(response, LARGEST_BYTES);
+  const bytes = await readUpTo(response.body, LARGEST_BYTES);
   if (bytes === null) throw new SentenceFailed(`the answer is larger than ${LARGEST_BYTES} bytes`);
   if (bytes.length === 0) throw new SentenceFailed('the answer is empty');
   return { format, bytes };

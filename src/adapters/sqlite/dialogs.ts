@@ -19,13 +19,20 @@ export type DialogMethods = Pick<
 >;
 
 export function dialogMethods(database: SqliteDatabase): DialogMethods {
+  function claimedWith(profileId: string, key: string): Dialog[] {
+    const claimed = `FROM dialogs WHERE profile_id = ?1 AND claim_key = ?2 ORDER BY created_at, id`;
+    return database.rows(`SELECT ${DIALOG} ${claimed}`, [profileId, key]).map(dialogOf);
+  }
+
   return {
     async dialogs(keys) {
       if (keys.length === 0) return [];
-      const rows = database.rows(
-        `SELECT json_array(asked.key, ${DIALOG}) FROM json_each(?1) AS asked
-         CROSS JOIN dialogs ON dialogs.profile_id = asked.value ->> 0 AND dialogs.id = asked.value ->> 1`,
-        [listed(keys.map(({ profileId, dialogId }) => [profileId, dialogId]))],
+      const rows = await database.read(() =>
+        database.rows(
+          `SELECT json_array(asked.key, ${DIALOG}) FROM json_each(?1) AS asked
+           CROSS JOIN dialogs ON dialogs.profile_id = asked.value ->> 0 AND dialogs.id = asked.value ->> 1`,
+          [listed(keys.map(({ profileId, dialogId }) => [profileId, dialogId]))],
+        ),
       );
       return inPlaces(keys.length, rows, dialogOf);
     },
@@ -39,8 +46,8 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
 
     async dialogCounts(profileIds) {
       if (profileIds.length === 0) return [];
-      return database
-        .rows(
+      const rows = await database.read(() =>
+        database.rows(
           `SELECT json_array(
              (SELECT count(*) FROM dialogs INDEXED BY dialogs_unused_by_age
               WHERE profile_id = asked.value AND used_at IS NULL),
@@ -48,36 +55,40 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
               WHERE profile_id = asked.value AND used_at IS NOT NULL))
            FROM json_each(?1) AS asked ORDER BY asked.key`,
           [listed(profileIds)],
-        )
-        .map(([unused, used]) => ({ unused: integer(unused), used: integer(used) }));
+        ),
+      );
+      return rows.map(([unused, used]) => ({ unused: integer(unused), used: integer(used) }));
     },
 
     async unusedDialogs(keys) {
       if (keys.length === 0) return [];
-      const rows = database.rows(
-        `SELECT json_array(asked.key, ${DIALOG}) FROM json_each(?1) AS asked
-         CROSS JOIN dialogs ON dialogs.profile_id = asked.value ->> 0 AND dialogs.word_id = asked.value ->> 1
-           AND dialogs.used_at IS NULL`,
-        [listed(keys.map(({ profileId, wordId }) => [profileId, wordId]))],
+      const rows = await database.read(() =>
+        database.rows(
+          `SELECT json_array(asked.key, ${DIALOG}) FROM json_each(?1) AS asked
+           CROSS JOIN dialogs ON dialogs.profile_id = asked.value ->> 0 AND dialogs.word_id = asked.value ->> 1
+             AND dialogs.used_at IS NULL`,
+          [listed(keys.map(({ profileId, wordId }) => [profileId, wordId]))],
+        ),
       );
       return inPlaces(keys.length, rows, dialogOf);
     },
 
-    async claimDialogs(profileId, count, at) {
+    async claimDialogs(profileId, count, at, _claim, key) {
       return database.write(() => {
+        const before = key === undefined ? [] : claimedWith(profileId, key);
+        if (before.length > 0) return before;
         const oldest = `FROM dialogs WHERE profile_id = ?1 AND used_at IS NULL ORDER BY created_at, id LIMIT ?2`;
         const dialogs = database.rows(`SELECT ${DIALOG} ${oldest}`, [profileId, count]).map(dialogOf);
-        database.run(`UPDATE dialogs SET used_at = ?3 WHERE rowid IN (SELECT rowid ${oldest})`, [
-          profileId,
-          count,
-          at.getTime(),
-        ]);
+        database.run(
+          `UPDATE dialogs SET used_at = ?3, claim_key = ?4 WHERE rowid IN (SELECT rowid ${oldest})`,
+          [profileId, count, at.getTime(), key ?? null],
+        );
         return dialogs.map((dialog): Dialog => ({ ...dialog, isUsed: true, usedAt: at }));
       });
     },
 
     async markDialogUsed(profileId, dialogId, at) {
-      const [row] = database.write(() =>
+      const [row] = await database.write(() =>
         database.rows(
           `UPDATE dialogs SET used_at = coalesce(used_at, ?3) WHERE profile_id = ?1 AND id = ?2 RETURNING ${DIALOG}`,
           [profileId, dialogId, at.getTime()],
@@ -88,7 +99,7 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
     },
 
     async createDialog({ profileId, id, wordId, generator, refVoiceId, createdAt, turns }, fence) {
-      const created = database.write(() => {
+      const created = await database.write(() => {
         if (fence && !isHeld(database, fence)) throw new LeaseLost('another owner has the lease');
         return database.rows(
           `INSERT INTO dialogs (profile_id, id, word_id, number, generator, ref_voice_id, created_at, turns, is_voiced)

@@ -17,10 +17,13 @@ export function drawWordsMethod(database: SqliteDatabase): Pick<Store, 'drawWord
         database
           .rows(sql, [profileId, state, keepable(from), keepable(after), most, ...to.map(keepable)])
           .map(wordOf);
-      // One more than wanted tells whether the walk has ended.
-      const ahead = wrapped ? [] : draw(TO_THE_END, after ?? start, limit + 1);
-      const missing = limit + 1 - ahead.length;
-      const around = missing > 0 ? draw(TO_THE_START, wrapped ? (after ?? '') : '', missing, start) : [];
+      const { ahead, around } = await database.read(() => {
+        // One more than wanted tells whether the walk has ended.
+        const ahead = wrapped ? [] : draw(TO_THE_END, after ?? start, limit + 1);
+        const missing = limit + 1 - ahead.length;
+        const around = missing > 0 ? draw(TO_THE_START, wrapped ? (after ?? '') : '', missing, start) : [];
+        return { ahead, around };
+      });
       const words = [...ahead, ...around].slice(0, limit);
       if (ahead.length + around.length <= limit) return { words, next: null };
       const last = words.at(-1)?.id ?? after;

@@ -8,7 +8,7 @@ export type LeaseMethods = Pick<Store, 'takeLease' | 'renewLease' | 'releaseLeas
 export function leaseMethods(database: SqliteDatabase): LeaseMethods {
   return {
     async takeLease(key, owner, seen) {
-      const [row] = database.write(() => {
+      const [row] = await database.write(() => {
         database.run(
           `INSERT INTO leases (key, owner, version) VALUES (?1, ?2, 1)
            ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, version = version + 1
@@ -21,7 +21,7 @@ export function leaseMethods(database: SqliteDatabase): LeaseMethods {
     },
 
     async renewLease({ key, owner }) {
-      const [row] = database.write(() =>
+      const [row] = await database.write(() =>
         database.rows(
           `UPDATE leases SET version = version + 1 WHERE key = ?1 AND owner = ?2
            RETURNING json_array(owner, version)`,
@@ -32,7 +32,9 @@ export function leaseMethods(database: SqliteDatabase): LeaseMethods {
     },
 
     async releaseLease({ key, owner }) {
-      database.write(() => database.run('DELETE FROM leases WHERE key = ?1 AND owner = ?2', [key, owner]));
+      await database.write(() =>
+        database.run('DELETE FROM leases WHERE key = ?1 AND owner = ?2', [key, owner]),
+      );
     },
   };
 }

@@ -13,7 +13,7 @@ export type ProfileMethods = Pick<
 export function profileMethods(database: SqliteDatabase): ProfileMethods {
   return {
     async createProfile(profile) {
-      const created = database.write(() =>
+      const created = await database.write(() =>
         database.rows(
           `INSERT INTO profiles (id, name, native_language, target_language, level, ref_voice_id, min_dialogs, created_at)
            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING RETURNING json_array(id)`,
@@ -38,7 +38,7 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
     },
 
     async deleteProfile(id) {
-      database.write(() => {
+      await database.write(() => {
         database.run('DELETE FROM leases WHERE key = ?1', [id]);
         // The schema deletes its words and dialogs along with it.
         const deleted = database.rows('DELETE FROM profiles WHERE id = ?1 RETURNING json_array(id)', [id]);
@@ -48,10 +48,12 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
 
     async profiles(ids) {
       if (ids.length === 0) return [];
-      const rows = database.rows(
-        `SELECT json_array(asked.key, ${PROFILE}) FROM json_each(?1) AS asked
-         CROSS JOIN profiles ON profiles.id = asked.value`,
-        [listed(ids)],
+      const rows = await database.read(() =>
+        database.rows(
+          `SELECT json_array(asked.key, ${PROFILE}) FROM json_each(?1) AS asked
+           CROSS JOIN profiles ON profiles.id = asked.value`,
+          [listed(ids)],
+        ),
       );
       return inPlaces(ids.length, rows, profileOf);
     },

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import type { Random } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
 import { dialogMethods } from './dialogs.ts';
 import { drawWordsMethod } from './draw-words.ts';
 import { openDatabase } from './file/open.ts';
+import { checkWritable } from './file/write-check.ts';
 import { leaseMethods } from './leases.ts';
 import { profileMethods } from './profiles.ts';
 import { recordingMethods } from './recordings.ts';
@@ -13,10 +15,12 @@ export interface SqliteOptions {
   /** The data file. It and its folder are created where absent; two files with `-wal` and `-shm` lie beside it. */
   readonly path: string;
   /**
-   * How long a call waits for another process that writes, in milliseconds; 5,000 where left out. This process does
-   * nothing else meanwhile: a write takes a few milliseconds, so it is only a long one that is felt.
+   * How long a call waits for another process that locks the file, in milliseconds; 5,000 if left out. The rest of this
+   * process goes on meanwhile.
    */
-  readonly busyTimeoutMs?: number;
+  readonly lockWaitMs?: number;
+  /** Spreads the attempts of processes that wait for the same lock; `Math.random` if left out. */
+  readonly random?: Random;
   /** Told the SQL of each statement that reads or writes rows, as it is run; for counting them. */
   readonly onStatement?: (sql: string) => void;
 }
@@ -27,10 +31,11 @@ export interface SqliteOptions {
  */
 export async function openSqliteStore({
   path,
-  busyTimeoutMs = 5_000,
+  lockWaitMs = 5_000,
+  random = Math.random,
   onStatement = () => {},
 }: SqliteOptions): Promise<Store> {
-  const database = await openDatabase(resolve(path), { busyTimeoutMs, onStatement });
+  const database = await openDatabase(resolve(path), { lockWaitMs, random, onStatement });
   return {
     ...profileMethods(database),
     ...wordMethods(database),
@@ -39,11 +44,7 @@ export async function openSqliteStore({
     ...surveyMethods(database),
     ...leaseMethods(database),
     ...recordingMethods(database),
-    async ping() {
-      database.rows('SELECT json_array(1)');
-    },
-    async close() {
-      database.close();
-    },
+    checkWritable: () => checkWritable(database),
+    close: () => database.close(),
   };
 }

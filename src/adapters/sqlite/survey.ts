@@ -25,12 +25,14 @@ const SURVEY = `
 export function surveyMethods(database: SqliteDatabase): Pick<Store, 'unusedTotal' | 'survey'> {
   return {
     async unusedTotal(profileId) {
-      const [row] = database.rows(`SELECT json_array(${UNUSED_TOTAL})`, [profileId]);
+      const [row] = await database.read(() =>
+        database.rows(`SELECT json_array(${UNUSED_TOTAL})`, [profileId]),
+      );
       return integer(row?.[0]);
     },
 
     async survey(profileId, wordIds) {
-      const [row] = database.rows(SURVEY, [profileId, listed(wordIds)]);
+      const [row] = await database.read(() => database.rows(SURVEY, [profileId, listed(wordIds)]));
       return { unusedTotal: integer(row?.[0]), histories: list(row?.[1]).map(historyOf) };
     },
   };

@@ -37,7 +37,7 @@ export function wordMethods(database: SqliteDatabase): WordMethods {
     },
 
     async words(keys) {
-      return readWords(database, keys);
+      return database.read(() => readWords(database, keys));
     },
 
     async wordPage(profileId, states, page) {
@@ -52,15 +52,17 @@ export function wordMethods(database: SqliteDatabase): WordMethods {
         (state) =>
           `coalesce((SELECT total FROM word_counts WHERE profile_id = asked.value AND state = '${state}'), 0)`,
       );
-      return database
-        .rows(`SELECT json_array(${counts.join(', ')}) FROM json_each(?1) AS asked ORDER BY asked.key`, [
-          listed(profileIds),
-        ])
-        .map(([pending, teaching, learned]) => ({
-          pending: integer(pending),
-          teaching: integer(teaching),
-          learned: integer(learned),
-        }));
+      const rows = await database.read(() =>
+        database.rows(
+          `SELECT json_array(${counts.join(', ')}) FROM json_each(?1) AS asked ORDER BY asked.key`,
+          [listed(profileIds)],
+        ),
+      );
+      return rows.map(([pending, teaching, learned]) => ({
+        pending: integer(pending),
+        teaching: integer(teaching),
+        learned: integer(learned),
+      }));
     },
 
     async setWordState(profileId, wordIds, state) {

@@ -1,24 +1,18 @@
-import type { IncomingMessage } from 'node:http';
-import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import { createGraphQLError } from 'graphql-yoga';
 
 /**
- * Refuses requests whose body is longer than `max` bytes, before it is parsed. Where Node's HTTP parser has read an
- * announced length, it ends the body there, and the body is not counted: to count it all the same, as yoga's own limit
- * does, takes about as long as everything else that is done for a small request.
+ * The body of a request as text, read up to `max` bytes.
+ *
+ * Where Node's HTTP parser has read an announced length, it ends the body there, and the body is not counted: to count
+ * it all the same takes about as long as everything else that is done for a small request.
+ * @param isCounted whether Node's HTTP parser has read the request
+ * @throws {GraphQLError} if the body is longer
  */
-export function useBodyLimit(max: number): Plugin<object, { req?: IncomingMessage }> {
-  return {
-    onRequestParse({ request, requestParser, setRequestParser, serverContext, fetchAPI }) {
-      const announced = request.headers.get('content-length');
-      if (announced !== null && Number(announced) > max) throw tooLarge(max);
-      if (announced !== null && serverContext.req !== undefined) return;
-      const { body } = request;
-      if (body === null || requestParser === undefined) return;
-      setRequestParser(async ({ url, method, headers }) =>
-        requestParser(new fetchAPI.Request(url, { method, headers, body: await readUpTo(max, body) })),
-      );
-    },
-  };
+export async function readBody(request: Request, max: number, isCounted: boolean): Promise<string> {
+  const announced = request.headers.get('content-length');
+  if (announced !== null && Number(announced) > max) throw tooLarge(max);
+  if ((announced !== null && isCounted) || request.body === null) return request.text();
+  return readUpTo(max, request.body);
 }
 
 async function readUpTo(max: number, body: ReadableStream<Uint8Array>): Promise<string> {

@@ -1,7 +1,9 @@
 import type { Dialog } from '../dialog.ts';
 import type { Profile } from '../profile.ts';
+import { hiddenCharacter, isVisible } from '../visible-text.ts';
 import type { Word } from '../word.ts';
 import { foldedText } from './folded-text.ts';
+import { markupIn } from './markup.ts';
 import { similarity } from './similarity.ts';
 import { usesWord } from './word-use.ts';
 import { isSameLanguage, mayBeWrittenIn } from './writing-system.ts';
@@ -41,17 +43,19 @@ const BROKEN = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
 const SENTENCE = 25;
 /** From this similarity on, a dialog is an earlier one with a few words exchanged. */
 const NEARLY_THE_SAME = 0.7;
+/** So much of each dialog is compared. Those of other writers may be longer; no draft is. */
+const LONGEST_COMPARED = 8_000;
 
 /**
- * Why a draft may not be stored, in words that a generator can act on, or null where it may: 2 to 12 turns, at
- * least two speakers, a text and a translation of sensible length in every turn, the word or a named form of it in
- * the text, both languages in a script of theirs, translations that translate, and a dialog that the word has not
- * had lately.
+ * Why a draft may not be stored, in words that a generator can act on, or null if it may: 2 to 12 turns, at least two
+ * speakers, a text and a translation of sensible length in every turn without markup and hidden characters, the word
+ * or a named form of it in the text, both languages in a script of theirs, translations that translate, and a dialog
+ * that the word has not had lately.
  */
 export function draftFault(draft: Draft, context: DraftContext): string | null {
   return (
     countFault(draft.turns) ??
-    draft.turns.map(turnFault).find((fault) => fault !== null) ??
+    draft.turns.map((turn, index) => turnFault(turn, index, context.word)).find((fault) => fault !== null) ??
     wordFault(draft, context.word) ??
     languageFault(draft.turns, context) ??
     repetitionFault(draft.turns, context)
@@ -69,14 +73,17 @@ function countFault(turns: readonly DraftTurn[]): string | null {
   return null;
 }
 
-function turnFault(turn: DraftTurn, index: number): string | null {
+function turnFault(turn: DraftTurn, index: number, word: Word): string | null {
   for (const part of ['speaker', 'text', 'translation'] as const) {
     const limit = LENGTH_LIMITS[part];
-    if (turn[part].trim() === '') return `turn ${index + 1} has no ${part}`;
-    if (turn[part].length > limit)
-      return `the ${part} of turn ${index + 1} is longer than ${limit} characters`;
-    if (BROKEN.test(turn[part]))
-      return `the ${part} of turn ${index + 1} has characters that cannot be shown`;
+    const place = `the ${part} of turn ${index + 1}`;
+    if (!isVisible(turn[part])) return `turn ${index + 1} has no ${part}`;
+    if (turn[part].length > limit) return `${place} is longer than ${limit} characters`;
+    if (BROKEN.test(turn[part])) return `${place} has characters that cannot be shown`;
+    const hidden = hiddenCharacter(turn[part]);
+    if (hidden !== null) return `${place} has the invisible character ${hidden}; it must have none`;
+    const markup = markupIn(turn[part], word);
+    if (markup !== null) return `${place} has markup (${markup}); it must be plain text`;
   }
   return null;
 }
@@ -92,23 +99,25 @@ function languageFault(turns: readonly DraftTurn[], { word, profile }: DraftCont
   // The word itself may be long, in any script, and in both languages where it is quoted.
   const without = (text: string) => text.replaceAll(word.text, ' ');
   if (!mayBeWrittenIn(without(turns.map((turn) => turn.text).join('\n')), targetLanguage)) {
-    return `the text is not written in the script of its language (${targetLanguage})`;
+    return `the text is not written in the script of the language to learn`;
   }
   if (!mayBeWrittenIn(without(turns.map((turn) => turn.translation).join('\n')), nativeLanguage)) {
-    return `the translations are not written in the script of their language (${nativeLanguage})`;
+    return `the translations are not written in the script of the learner's language`;
   }
   if (isSameLanguage(targetLanguage, nativeLanguage)) return null;
   const copied = turns.filter((turn) => foldedText(turn.text) === foldedText(turn.translation));
   if (copied.length === turns.length || copied.some((turn) => without(turn.text).length > SENTENCE)) {
-    return `translations only repeat the text; they must be in the other language (${nativeLanguage})`;
+    return `translations only repeat the text; they must be in the learner's language`;
   }
   return null;
 }
 
 function repetitionFault(turns: readonly DraftTurn[], { word, earlier }: DraftContext): string | null {
   // The word is in all of its dialogs. A long one would make any two of them alike.
-  const wording = (of: readonly { text: string }[]) =>
-    of.map((turn) => turn.text.replaceAll(word.text, ' ')).join('\n');
+  const wording = (of: readonly { text: string }[]) => {
+    const texts = of.map((turn) => turn.text.replaceAll(word.text, ' '));
+    return texts.join('\n').slice(0, LONGEST_COMPARED);
+  };
   const text = wording(turns);
   return earlier.some((dialog) => similarity(text, wording(dialog.turns)) >= NEARLY_THE_SAME)
     ? 'the dialog is nearly the same as an earlier one for this word'

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { openCosmosStore } from '../../../src/adapters/cosmos/cosmos-store.ts';
 import type { Store } from '../../../src/ports/store.ts';
-import { emulatorClient, startEmulator } from '../../cosmos/emulator.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../cosmos/faulty-proxy.ts';
 import { olderTopUp, olderWordPage } from '../../cosmos/older-top-up.ts';
 import { storeOptions } from '../../cosmos/opened-cosmos-store.ts';
+import { emulatorClient, startEmulator } from '../../emulators/cosmos-emulator.ts';
 import { createCourse } from '../../support/course.ts';
 import { scriptedGenerator } from '../../support/scripted-generator.ts';
 import { benchPool } from '../bench-store.ts';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Container, ItemDefinition, SqlQuerySpec } from '@azure/cosmos';
 import { z } from 'zod';
 import type { HeldLease } from '../../../ports/leases.ts';
-import { isAddressable } from '../documents/address.ts';
+import { IS_ADDRESSABLE, isAddressable } from '../documents/address.ts';
 import { answerFailure, CosmosFailure, cosmosFailure, type FailureKind } from './failure.ts';
 import type { Retry } from './retry.ts';
 import { ConnectionLost } from './transport.ts';
@@ -26,11 +26,15 @@ export interface Query {
   readonly values?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 }
 
+/** Reads what a query found; null if it is to be left out. */
+export type Parse<Result> = (found: unknown) => Result | null;
+
 /** Most documents of a page; what a query usually finds comes in one. */
 const PAGE_LENGTH = 1000;
 
 /**
- * A container of documents. Every request is sent retrying. A write whose answer is lost is settled by reading the
+ * A container of documents. A document whose id cannot be addressed is not there for any method: others may have
+ * written it, but it could be neither read nor changed. Every request is sent retrying. A write whose answer is lost is settled by reading the
  * document back: it is sent again only where it has not arrived, and so that it could not be carried out twice.
  */
 export class DocumentContainer {
@@ -48,15 +52,16 @@ export class DocumentContainer {
     return this.#retrying((signal) => this.#fetch(partition, id, signal));
   }
 
-  /** What a query finds within a partition: of a profile, since `profile_id` is the partition key. */
-  async queryProfile(profileId: string, query: Query): Promise<unknown[]> {
+  /**
+   * What a query finds within a partition: of a profile, since `profile_id` is the partition key.
+   * @param parse reads each document as soon as its page is there, so that no more than a page of whole documents is
+   *   in memory; what it makes null of is left out
+   */
+  async queryProfile<Result>(profileId: string, query: Query, parse: Parse<Result>): Promise<Result[]> {
     if (!isAddressable(profileId)) return [];
-    const spec = querySpec({
-      ...query,
-      where: `c.profile_id = @profile AND (${query.where})`,
-      values: { ...query.values, '@profile': profileId },
-    });
-    const found: unknown[] = [];
+    const values = { ...query.values, '@profile': profileId };
+    const spec = querySpec({ ...query, values }, 'c.profile_id = @profile');
+    const found: Result[] = [];
     let continuationToken: string | undefined;
     do {
       const page = await this.#retrying((abortSignal) =>
@@ -69,19 +74,19 @@ export class DocumentContainer {
           })
           .fetchNext(),
       );
-      found.push(...page.resources);
+      found.push(...parsed(page.resources, parse));
       continuationToken = page.continuationToken;
     } while (continuationToken);
     return found;
   }
 
-  /** What a query finds in all partitions. */
-  async queryEverywhere(query: Query): Promise<unknown[]> {
-    const spec = querySpec(query);
+  /** What a query finds in all partitions, read by `parse`; what it makes null of is left out. */
+  async queryEverywhere<Result>(query: Query, parse: Parse<Result>): Promise<Result[]> {
+    const spec = querySpec(query, null);
     const { resources } = await this.#retrying((abortSignal) =>
       this.#container.items.query<unknown>(spec, { maxItemCount: PAGE_LENGTH, abortSignal }).fetchAll(),
     );
-    return resources;
+    return parsed(resources, parse);
   }
 
   /**
@@ -117,6 +122,11 @@ export class DocumentContainer {
         return found !== null && holds(found, mark) ? found : null;
       }
     });
+  }
+
+  /** Writes a document of ours, whichever version there is. Nobody may write another document with its id. */
+  async overwrite(document: Fields & { readonly id: string }): Promise<void> {
+    await this.#retrying((abortSignal) => this.#container.items.upsert(document, { abortSignal }));
   }
 
   /**
@@ -191,9 +201,11 @@ export class DocumentContainer {
   }
 }
 
-/** What a query found, with whole documents selected. */
-export function storedDocuments(found: readonly unknown[]): StoredDocument[] {
-  return found.map(stored);
+function parsed<Result>(found: readonly unknown[], parse: Parse<Result>): Result[] {
+  return found.flatMap((one) => {
+    const result = parse(one);
+    return result === null ? [] : [result];
+  });
 }
 
 /** Whether a document has these fields with these values. */
@@ -201,7 +213,8 @@ function holds(document: StoredDocument, fields: Fields): boolean {
   return Object.entries(fields).every(([name, value]) => isDeepStrictEqual(document[name], value));
 }
 
-function stored(resource: unknown): StoredDocument {
+/** A whole document, as a request or a query returned it. */
+export function stored(resource: unknown): StoredDocument {
   const parsed = storedDocument.safeParse(resource);
   if (!parsed.success) throw new ConnectionLost('the answer holds no document');
   return parsed.data;
@@ -212,10 +225,12 @@ function kindOf(error: unknown): FailureKind | null {
   return failure instanceof CosmosFailure ? failure.kind : null;
 }
 
-function querySpec({ select, top, where, orderBy, values }: Query): SqlQuerySpec {
+function querySpec({ select, top, where, orderBy, values }: Query, scope: string | null): SqlQuerySpec {
+  // The nested conditions come last: the emulator's parser is slow with those that others follow.
+  const conditions = [...(scope === null ? [] : [scope]), IS_ADDRESSABLE, `(${where})`];
   const parts = [
     `SELECT ${top === undefined ? '' : 'TOP @top '}${select} FROM c`,
-    `WHERE ${where}`,
+    `WHERE ${conditions.join(' AND ')}`,
     orderBy === undefined ? '' : `ORDER BY ${orderBy}`,
   ];
   const all = { ...values, ...(top !== undefined && { '@top': top }) };

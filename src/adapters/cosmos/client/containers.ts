@@ -9,7 +9,7 @@ export interface Containers {
   /** Partitioned by `profile_id`, and so are the dialogs. */
   readonly words: DocumentContainer;
   readonly dialogs: DocumentContainer;
-  /** Who alone may do what; partitioned by `id`, which is the lease's key. */
+  /** Used by this store alone: leases, and what was claimed under which key. Partitioned by `id`. */
   readonly leases: DocumentContainer;
 }
 

@@ -14,7 +14,7 @@ import { CosmosFailure, cosmosFailure } from './failure.ts';
 /**
  * Sends a request, again and again where that can help, until it has an answer or the time is up.
  * @param send one attempt; it must be safe to repeat after any failure
- * @throws {StoreUnavailable} when the time is up, or where trying again is of no use
+ * @throws {StoreUnavailable} when the time is up (retryable), or if an operator has to act first (not retryable)
  * @throws {CosmosFailure} any other failure that can't be repaired by trying again
  */
 export type Retry = <Result>(send: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
@@ -53,7 +53,9 @@ export function createRetry(limitMs: number, closed: AbortSignal, random: Random
       }, closed);
     } catch (error) {
       if (error instanceof TaskCancelledError) throw new StoreUnavailable(last ?? error);
-      if (error instanceof CosmosFailure && isUnavailable(error)) throw new StoreUnavailable(error);
+      if (!(error instanceof CosmosFailure)) throw error;
+      if (mayBeSentAgain(error)) throw new StoreUnavailable(error);
+      if (error.kind === 'unavailable') throw new StoreUnavailable(error, { retryable: false });
       throw error;
     }
   };
@@ -61,8 +63,4 @@ export function createRetry(limitMs: number, closed: AbortSignal, random: Random
 
 function mayBeSentAgain(error: unknown): boolean {
   return error instanceof CosmosFailure && (error.kind === 'refused' || error.kind === 'unknown');
-}
-
-function isUnavailable(failure: CosmosFailure): boolean {
-  return failure.kind === 'unavailable' || mayBeSentAgain(failure);
 }

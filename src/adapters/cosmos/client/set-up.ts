@@ -6,18 +6,27 @@ import { CosmosFailure } from './failure.ts';
 import type { Retry } from './retry.ts';
 import { setUpFailure } from './set-up-failure.ts';
 
-/** What containers are made like where there are none. The indexes are those that the queries use, and no others. */
+/**
+ * What containers are made like if there are none. The indexes are those that the queries use, and no others.
+ * `mayExpire`: whether a document goes by itself if it has a `ttl`; without one it stays.
+ */
 const DEFINITIONS = {
-  profiles: { partitionKey: '/id', indexed: ['name', 'native_language', 'target_language', 'created_at'] },
+  profiles: {
+    partitionKey: '/id',
+    indexed: ['name', 'native_language', 'target_language', 'created_at'],
+    mayExpire: false,
+  },
   words: {
     partitionKey: '/profile_id',
     indexed: ['profile_id', 'state', 'text', 'created_at', 'create_token'],
+    mayExpire: false,
   },
   dialogs: {
     partitionKey: '/profile_id',
     indexed: ['profile_id', 'word_id', 'is_used', 'created_at', 'ref_voice_id', 'is_voiced'],
+    mayExpire: false,
   },
-  leases: { partitionKey: '/id', indexed: [] },
+  leases: { partitionKey: '/id', indexed: [], mayExpire: true },
 } as const;
 
 export interface SetUp {
@@ -77,7 +86,7 @@ async function findContainer(
   database: Database,
   name: keyof typeof DEFINITIONS,
 ): Promise<Container> {
-  const { partitionKey, indexed } = DEFINITIONS[name];
+  const { partitionKey, indexed, mayExpire } = DEFINITIONS[name];
   const container = database.container(name);
   const read = async (abortSignal: AbortSignal): Promise<readonly string[]> =>
     (await container.read({ abortSignal })).resource?.partitionKey?.paths ?? [];
@@ -90,6 +99,7 @@ async function findContainer(
         includedPaths: indexed.map((field) => ({ path: `/${field}/?` })),
         excludedPaths: [{ path: '/*' }],
       },
+      ...(mayExpire && { defaultTtl: -1 }),
     };
     await create(options, `container ${name}`, (abortSignal) =>
       database.containers.create(definition, { abortSignal }),

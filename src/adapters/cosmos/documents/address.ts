@@ -8,3 +8,15 @@ export function isAddressable(id: string): boolean {
   if (id.trim() === '' || id === '.' || id === '..' || id.endsWith(' ')) return false;
   return !/[/\\?#]|\p{Surrogate}/u.test(id) && Buffer.byteLength(id) <= MOST_BYTES;
 }
+
+/**
+ * The same as a condition of a query, `c` being the document. Every query carries it, so that what is counted can
+ * also be read. It says nothing of the length and of broken Unicode: the service stores no such id.
+ */
+export const IS_ADDRESSABLE = [
+  ...['/', '\\\\', '?', '#'].map((character) => `NOT CONTAINS(c.id, '${character}')`),
+  "NOT ENDSWITH(c.id, ' ')",
+  "TRIM(c.id) != ''",
+  "c.id != '.'",
+  "c.id != '..'",
+].join(' AND ');

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { DocumentContainer, Query } from '../client/container.ts';
 
-/** One for each part that the store counted by itself. */
-const counts = z.array(z.int());
+/** Of each part that the store counted by itself. */
+const count = z.int();
 
 /** How many documents of a profile match. */
 export async function countWhere(
@@ -11,6 +11,7 @@ export async function countWhere(
   where: string,
   values: Query['values'] = {},
 ): Promise<number> {
-  const found = await container.queryProfile(profileId, { select: 'VALUE COUNT(1)', where, values });
-  return counts.parse(found).reduce((sum, count) => sum + count, 0);
+  const query = { select: 'VALUE COUNT(1)', where, values };
+  const counts = await container.queryProfile(profileId, query, (one) => count.parse(one));
+  return counts.reduce((sum, part) => sum + part, 0);
 }

@@ -2,17 +2,20 @@ import { z } from 'zod';
 import { type Dialog, isVoiced, type Turn } from '../../../model/dialog.ts';
 import type { StoredDocument } from '../client/container.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
-import { optionalText } from './optional-text.ts';
+import { cutText, LONGEST_VOICE_ID, optionalText } from './text.ts';
 
-const turn = z.object({
-  speaker: z.string().catch(''),
-  text: z.string(),
-  translation: optionalText,
-  audio: optionalText,
-});
+/** Most turns of a dialog that are read; a dialog of ours has at most a quarter of them. */
+const MOST_TURNS = 50;
+/** Most UTF-16 units of a turn's text: far more than a turn of ours has. */
+const LONGEST_TURN = 2_000;
 
 /** A turn with all that is in it. */
-const soundingTurn = z.looseObject({ text: z.string(), audio: optionalText });
+const turn = z.looseObject({
+  speaker: cutText(200).catch(''),
+  text: z.string().max(LONGEST_TURN),
+  translation: optionalText(2 * LONGEST_TURN),
+  audio: optionalText(1_000),
+});
 
 const dialogDocument = z.object({
   id: z.string(),
@@ -20,9 +23,9 @@ const dialogDocument = z.object({
   word_id: z.string(),
   is_used: z.boolean(),
   used_at: z.unknown().optional(),
-  ref_voice_id: optionalText,
-  turns: z.array(z.unknown()).catch([]),
-  generator: z.string().catch('unknown'),
+  ref_voice_id: optionalText(LONGEST_VOICE_ID),
+  turns: z.unknown().optional(),
+  generator: cutText(200).catch('unknown'),
   created_at: z.unknown().optional(),
 });
 
@@ -30,7 +33,11 @@ const dialogDocument = z.object({
 export const IS_DIALOG = 'IS_STRING(c.word_id) AND IS_BOOL(c.is_used)';
 export const IS_UNUSED_DIALOG = 'IS_STRING(c.word_id) AND c.is_used = false';
 
-/** The dialog in a document, null where it is none. Turns that can't be read are left out. */
+/**
+ * The dialog in a document, null if it is none. Turns that cannot be read, or are too long, are left out, and so is
+ * what follows the first `MOST_TURNS`. A word's id that nothing can have stays: the dialog is shown without a word, as
+ * that of a removed word is.
+ */
 export function parseDialog(document: unknown): Dialog | null {
   const { data } = dialogDocument.safeParse(document);
   if (data === undefined) return null;
@@ -38,7 +45,7 @@ export function parseDialog(document: unknown): Dialog | null {
     id: data.id,
     profileId: data.profile_id,
     wordId: data.word_id,
-    turns: data.turns.map(readTurn).filter((item) => item !== null),
+    turns: readTurns(data.turns),
     isUsed: data.is_used,
     usedAt: readDate(data.used_at),
     refVoiceId: data.ref_voice_id,
@@ -47,8 +54,17 @@ export function parseDialog(document: unknown): Dialog | null {
   };
 }
 
-function readTurn(item: unknown): Turn | null {
-  return turn.safeParse(item).data ?? null;
+function readTurns(turns: unknown): Turn[] {
+  return firstTurns(turns).flatMap((item) => {
+    const { data } = turn.safeParse(item);
+    if (data === undefined) return [];
+    const { speaker, text, translation, audio } = data;
+    return [{ speaker, text, translation, audio }];
+  });
+}
+
+function firstTurns(turns: unknown): unknown[] {
+  return Array.isArray(turns) ? turns.slice(0, MOST_TURNS) : [];
 }
 
 export function dialogFields(dialog: Dialog): { id: string } & Record<string, unknown> {
@@ -76,15 +92,15 @@ export function withRecordings(
   document: StoredDocument,
   names: ReadonlyMap<string, string>,
 ): { turns: unknown[]; isVoiced: boolean; added: number } {
-  const turns = z.array(z.unknown()).catch([]).parse(document.turns);
   let added = 0;
-  const recorded = turns.map((item) => {
-    const { data } = soundingTurn.safeParse(item);
-    const audio = data && data.audio === null ? names.get(data.text) : undefined;
+  const recorded = firstTurns(document.turns).map((item) => {
+    const { data } = turn.safeParse(item);
+    const audio = data?.audio === null ? names.get(data.text) : undefined;
     if (audio === undefined) return item;
     added += 1;
-    return { ...data, audio };
+    return { ...z.looseObject({}).parse(item), audio };
   });
-  const readable = recorded.map(readTurn).filter((item) => item !== null);
-  return { turns: recorded, isVoiced: isVoiced({ turns: readable }), added };
+  const rest = Array.isArray(document.turns) ? document.turns.slice(MOST_TURNS) : [];
+  const turns = [...recorded, ...rest];
+  return { turns, isVoiced: isVoiced({ turns: readTurns(recorded) }), added };
 }

@@ -1,5 +1,5 @@
 import { concurrently } from '../client/concurrently.ts';
-import type { DocumentContainer } from '../client/container.ts';
+import type { DocumentContainer, Parse } from '../client/container.ts';
 import { isAddressable } from './address.ts';
 
 /**
@@ -35,19 +35,21 @@ export async function readEach<Found>(
   return keys.flatMap((key) => found.get(key) ?? []);
 }
 
-/** Documents of a profile by their ids; ids that no document can have are passed over. */
-export async function documentsByIds(
+/** Documents of a profile by their ids, read by `parse`; ids that no document can have are passed over. */
+export async function documentsByIds<Result>(
   container: DocumentContainer,
   profileId: string,
   ids: readonly string[],
-): Promise<unknown[]> {
+  parse: Parse<Result>,
+): Promise<Result[]> {
   const possible = [...new Set(ids)].filter(isAddressable);
   const [first] = possible;
   if (first === undefined) return [];
   if (possible.length > 1) {
     const where = 'ARRAY_CONTAINS(@ids, c.id)';
-    return container.queryProfile(profileId, { select: '*', where, values: { '@ids': possible } });
+    return container.queryProfile(profileId, { select: '*', where, values: { '@ids': possible } }, parse);
   }
   const document = await container.read(profileId, first);
-  return document === null ? [] : [document];
+  const result = document && parse(document);
+  return result === null ? [] : [result];
 }

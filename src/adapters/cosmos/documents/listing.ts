@@ -1,25 +1,24 @@
-import type { PageRequest, Position } from '../../../model/page.ts';
-import {
-  type DocumentContainer,
-  type Query,
-  type StoredDocument,
-  storedDocuments,
-} from '../client/container.ts';
+import type { Page, PageRequest, Position } from '../../../model/page.ts';
+import { type DocumentContainer, type Parse, type Query, stored } from '../client/container.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
 
 /** The documents of a connection. */
-export interface Listing {
+export interface Listing<Node> {
   readonly container: DocumentContainer;
+  /** Reads a document that `where` matches; null if it is to be left out. */
+  readonly parse: Parse<Node>;
   /** Whose documents; null for profiles, which are their own partitions. */
   readonly profileId: string | null;
+  /** Conditions that all hold, joined by AND. */
   readonly where: string;
   readonly values?: Query['values'];
 }
 
-/** A stretch of a listing. */
-export interface DocumentPage {
-  readonly documents: StoredDocument[];
-  readonly hasNextPage: boolean;
+/** A document that was found, and where it stands. */
+interface Placed<Node> {
+  readonly id: string;
+  readonly created_at: unknown;
+  readonly node: Node;
 }
 
 /** A place among the documents that tell their date, which stand before those that tell none. */
@@ -48,11 +47,11 @@ const AFTER_ALL_YEARS = ':';
  *
  * @param enough so many dated documents will do: only where there are fewer are the others looked for
  */
-export async function readPage(
-  listing: Listing,
+export async function readPage<Node>(
+  listing: Listing<Node>,
   { first, after }: PageRequest,
   enough = first + 1,
-): Promise<DocumentPage> {
+): Promise<Page<Node>> {
   const wanted = first + 1;
   const guess = after === null ? BEGINNING : { date: dateText(after.createdAt), id: after.id };
   const [place, guessed] = await Promise.all([
@@ -71,14 +70,17 @@ export async function readPage(
   const date = String(firstBehind.created_at);
   const before = sorted.filter((document) => document.created_at !== date);
   const tied = await ofDate(listing, date, date === place.date ? place.id : '', wanted - before.length);
-  return { documents: [...before, ...tied].slice(0, first), hasNextPage: true };
+  return { ...page([...before, ...tied], first), hasNextPage: true };
 }
 
-function page(documents: StoredDocument[], first: number): DocumentPage {
-  return { documents: documents.slice(0, first), hasNextPage: documents.length > first };
+function page<Node>(found: readonly Placed<Node>[], first: number): Page<Node> {
+  return { nodes: found.slice(0, first).map(({ node }) => node), hasNextPage: found.length > first };
 }
 
-async function findPlace(listing: Listing, { createdAt, id }: Position): Promise<DatedPlace | UndatedPlace> {
+async function findPlace(
+  listing: Listing<unknown>,
+  { createdAt, id }: Position,
+): Promise<DatedPlace | UndatedPlace> {
   const found = await listing.container.read(listing.profileId ?? id, id);
   const date = found?.created_at;
   const shown = readDate(date) ?? UNKNOWN_DATE;
@@ -95,41 +97,54 @@ function dateText(date: Date): string {
 }
 
 /** The next so many by date, those of the last date in any order and perhaps not all. */
-function datedBehind(listing: Listing, { date, id }: DatedPlace, count: number): Promise<StoredDocument[]> {
+function datedBehind<Node>(
+  listing: Listing<Node>,
+  { date, id }: DatedPlace,
+  count: number,
+): Promise<Placed<Node>[]> {
   const where = 'c.created_at > @date OR (c.created_at = @date AND c.id > @id)';
   return find(listing, where, 'c.created_at', count, { '@date': date, '@id': id });
 }
 
-function ofDate(listing: Listing, date: string, afterId: string, count: number): Promise<StoredDocument[]> {
+function ofDate<Node>(
+  listing: Listing<Node>,
+  date: string,
+  afterId: string,
+  count: number,
+): Promise<Placed<Node>[]> {
   const values = { '@date': date, '@id': afterId };
   return find(listing, 'c.created_at = @date AND c.id > @id', 'c.id', count, values);
 }
 
-function undatedBehind(listing: Listing, id: string, count: number): Promise<StoredDocument[]> {
+function undatedBehind<Node>(listing: Listing<Node>, id: string, count: number): Promise<Placed<Node>[]> {
   return find(listing, 'NOT IS_STRING(c.created_at) AND c.id > @id', 'c.id', count, { '@id': id });
 }
 
-async function find(
-  { container, profileId, where, values }: Listing,
+function find<Node>(
+  { container, profileId, where, values, parse }: Listing<Node>,
   place: string,
   orderBy: string,
   count: number,
   placeValues: Query['values'],
-): Promise<StoredDocument[]> {
+): Promise<Placed<Node>[]> {
   const query = {
     select: '*',
     top: count,
-    where: `(${where}) AND (${place})`,
+    where: `${where} AND (${place})`,
     orderBy,
     values: { ...values, ...placeValues },
   };
-  const found = await (profileId === null
-    ? container.queryEverywhere(query)
-    : container.queryProfile(profileId, query));
-  return storedDocuments(found);
+  const placed = (found: unknown): Placed<Node> | null => {
+    const document = stored(found);
+    const node = parse(document);
+    return node === null ? null : { id: document.id, created_at: document.created_at, node };
+  };
+  return profileId === null
+    ? container.queryEverywhere(query, placed)
+    : container.queryProfile(profileId, query, placed);
 }
 
-function byPlace(one: StoredDocument, other: StoredDocument): number {
+function byPlace(one: Placed<unknown>, other: Placed<unknown>): number {
   const [date, otherDate] = [String(one.created_at), String(other.created_at)];
   if (date !== otherDate) return date < otherDate ? -1 : 1;
   return one.id < other.id ? -1 : 1;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TAG_LENGTH } from '../../../model/language-tag.ts';
 import {
   CEFR_LEVELS,
   DEFAULT_MIN_DIALOGS,
@@ -6,22 +7,26 @@ import {
   type ProfileChange,
 } from '../../../model/profile.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
-import { optionalText } from './optional-text.ts';
+import { cutText, LONGEST_VOICE_ID, optionalText } from './text.ts';
 
 const profileDocument = z.object({
   id: z.string(),
-  name: z.string(),
-  native_language: z.string(),
-  target_language: z.string(),
+  name: cutText(200),
+  native_language: z.string().max(TAG_LENGTH.max),
+  target_language: z.string().max(TAG_LENGTH.max),
   level: z.enum(CEFR_LEVELS).nullable().catch(null),
-  ref_voice_id: optionalText,
+  ref_voice_id: optionalText(LONGEST_VOICE_ID),
   min_dialogs: z.int().min(0).max(500).catch(DEFAULT_MIN_DIALOGS),
   created_at: z.unknown().optional(),
 });
 
-/** The documents that are profiles, in a query; the same that `parseProfile` accepts. */
-export const IS_PROFILE =
-  'IS_STRING(c.name) AND IS_STRING(c.native_language) AND IS_STRING(c.target_language)';
+const isTag = (field: string) => `IS_STRING(${field}) AND LENGTH(${field}) <= ${TAG_LENGTH.max}`;
+
+/**
+ * The documents that are profiles, in a query; the same that `parseProfile` accepts. A document with a longer language
+ * tag is none: nothing can be taught in what is no language, and every call would be paid for.
+ */
+export const IS_PROFILE = `IS_STRING(c.name) AND ${isTag('c.native_language')} AND ${isTag('c.target_language')}`;
 
 /** The profile in a document, null where it is none. */
 export function parseProfile(document: unknown): Profile | null {

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { concurrently } from '../client/concurrently.ts';
 import type { DocumentContainer, Query } from '../client/container.ts';
-import { isAddressable } from './address.ts';
 
-/** Versions of documents, all that is needed to delete them. */
-const versions = z.array(z.object({ id: z.string(), _etag: z.string() }));
+/** A version of a document, all that is needed to delete it. */
+const version = z.object({ id: z.string(), _etag: z.string() });
 
 /**
  * Deletes all documents of a profile that match, also those that are written meanwhile. A document that changes so
@@ -18,14 +17,13 @@ export async function removeWhere(
 ): Promise<void> {
   for (;;) {
     const query = { select: 'c.id, c._etag', top: 1000, where, values };
-    const found = versions.parse(await container.queryProfile(profileId, query));
-    const removable = found.filter(({ id }) => isAddressable(id));
-    if (removable.length === 0) return;
-    await concurrently(removable, ({ id, _etag }) => container.remove(profileId, id, _etag));
+    const found = await container.queryProfile(profileId, query, (one) => version.parse(one));
+    if (found.length === 0) return;
+    await concurrently(found, ({ id, _etag }) => container.remove(profileId, id, _etag));
   }
 }
 
-/** Deletes every document of a profile. */
+/** Deletes every document of a profile that can be deleted: one whose id cannot be addressed stays. */
 export function removeAllOf(container: DocumentContainer, profileId: string): Promise<void> {
   return removeWhere(container, profileId, 'IS_STRING(c.id)');
 }

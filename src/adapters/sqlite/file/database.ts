@@ -1,31 +1,25 @@
+import { setImmediate } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { StoreUnavailable } from '../../../model/errors.ts';
+import type { Random } from '../../../ports/clock.ts';
+import { closedFailure, FileBusy, fileFailure, isDamage } from './failure.ts';
+import type { FilePlace } from './file-place.ts';
+import { untilFree } from './lock-wait.ts';
 
 /** What may be bound to a statement. Booleans, dates and objects would abort the whole process in the driver. */
 export type Bind = string | number | null;
 
 export interface DatabaseOptions {
-  /** How long a statement, and the whole process with it, waits for another process that writes; milliseconds. */
-  readonly busyTimeoutMs: number;
+  /** How long a call waits for another process that locks the file, in milliseconds. */
+  readonly lockWaitMs: number;
+  /** Spreads the attempts of processes that wait for the same lock. */
+  readonly random: Random;
   /** Told the SQL of each statement that reads or writes rows, as it is run. */
   readonly onStatement: (sql: string) => void;
 }
 
-const SQLITE_BUSY = 5;
-
-/** Primary result codes of SQLite that tell of the file or the machine; all others tell of a defect of ours. */
-const UNAVAILABLE_CODES = new Set([
-  SQLITE_BUSY,
-  6, // SQLITE_LOCKED
-  7, // SQLITE_NOMEM
-  8, // SQLITE_READONLY
-  10, // SQLITE_IOERR
-  11, // SQLITE_CORRUPT
-  13, // SQLITE_FULL
-  14, // SQLITE_CANTOPEN
-  15, // SQLITE_PROTOCOL
-  26, // SQLITE_NOTADB
-]);
+/** How long closing waits for other processes before it leaves the log to them, in milliseconds. */
+const CLOSE_WAIT_MS = 1_000;
 
 /**
  * The one handle on a data file; everything that is bound or read goes through here. Statements are prepared once.
@@ -36,35 +30,101 @@ const UNAVAILABLE_CODES = new Set([
 export class SqliteDatabase {
   readonly #handle: Libsql.Database;
   readonly #statements = new Map<string, Libsql.Statement<unknown[]>>();
-  readonly #onStatement: (sql: string) => void;
+  readonly #options: DatabaseOptions;
+  #place: FilePlace | null = null;
+  #damage: StoreUnavailable | null = null;
+  #closing: Promise<void> | null = null;
+  /** Resolves when every write that was asked for has ended. */
+  #lastWrite: Promise<void> = Promise.resolve();
 
-  constructor(path: string, { busyTimeoutMs, onStatement }: DatabaseOptions) {
-    this.#onStatement = onStatement;
-    this.#handle = new Libsql(path, { timeout: busyTimeoutMs });
+  constructor(path: string, options: DatabaseOptions) {
+    this.#options = options;
+    // The driver's own wait for a lock is synchronous: the whole process would stand still.
+    this.#handle = opened(path, { timeout: 0 });
   }
 
-  /** Runs a statement that returns rows, to its end. */
+  /** From now on, every call is refused while the file is not in this place. */
+  stayIn(place: FilePlace): void {
+    this.#place = place;
+  }
+
+  /** The failure of the first statement that found the file damaged; null if none has. */
+  get damage(): StoreUnavailable | null {
+    return this.#damage;
+  }
+
+  /** Runs a statement that returns rows, to its end. Called within `read` or `write`. */
   rows(sql: string, binds: readonly Bind[] = []): unknown[][] {
     return this.#guarded(() => this.#prepared(sql).all(binds.map(bindable)).map(jsonRow));
   }
 
-  /** Runs a statement that returns no rows. */
+  /** Runs a statement that returns no rows. Called within `write`. */
   run(sql: string, binds: readonly Bind[]): void {
     this.#guarded(() => this.#prepared(sql).run(binds.map(bindable)));
   }
 
-  /** Runs one or more statements that bind nothing and return nothing. */
+  /** Runs one or more statements that bind nothing and return nothing. Called within `read` or `write`. */
   execute(sql: string): void {
     this.#guarded(() => this.#handle.exec(sql));
   }
 
+  /** Runs `work`, which only reads. If another process locks the file, `work` is run again until the time is up. */
+  async read<Result>(work: () => Result): Promise<Result> {
+    return this.#untilFree(this.#deadline(), () => {
+      this.#place?.assertHeldLately();
+      return work();
+    });
+  }
+
   /**
-   * Runs `work` in a transaction; nothing of it is kept where it throws, and all is durable when this returns.
+   * Runs `work` in a transaction. Nothing of it is kept if it throws; everything is durable when the promise resolves.
+   * The writes of this process run one after the other, in the order in which they were asked for, and other work of
+   * the process gets its turn in between. If another process locks the file, `work` is not begun until the file is free.
    *
-   * A single statement needs one too: in this driver, a statement that found the file busy on its own is not reset,
-   * and keeps every later one from being committed.
+   * A single statement needs a transaction too: in this driver, a statement that found the file busy on its own is not
+   * reset, and keeps every later one from being committed.
    */
-  write<Result>(work: () => Result): Result {
+  write<Result>(work: () => Result): Promise<Result> {
+    const deadline = this.#deadline();
+    const writing = this.#lastWrite.then(() => this.#untilFree(deadline, () => this.#transaction(work)));
+    const next = () => setImmediate();
+    this.#lastWrite = writing.then(next, next);
+    return writing;
+  }
+
+  /**
+   * Moves what is in the log into the file, as far as other processes allow, so that the log is written from its
+   * beginning again.
+   * @param mode TRUNCATE leaves an empty log, and is FileBusy if another process is reading or writing
+   */
+  checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): void {
+    this.#guarded(() => checkpoint(this.#handle, mode));
+  }
+
+  /**
+   * Refuses further calls and closes the file after the write that is running. The file is whole without its log then,
+   * unless another process is still using it: the last one that closes leaves it so.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#lastWrite;
+    try {
+      const { random } = this.#options;
+      const deadline = performance.now() + CLOSE_WAIT_MS;
+      await untilFree(() => checkpoint(this.#handle, 'TRUNCATE'), { deadline, random });
+    } catch {
+      // What is in the log is durable all the same, and is read from there.
+    }
+    this.#statements.clear();
+    this.#handle.close();
+  }
+
+  #transaction<Result>(work: () => Result): Result {
+    this.#place?.assertHeld();
     this.execute('BEGIN IMMEDIATE');
     try {
       const result = work();
@@ -76,14 +136,16 @@ export class SqliteDatabase {
     }
   }
 
-  close(): void {
-    if (!this.#handle.open) return;
-    this.#statements.clear();
-    this.#handle.close();
+  #deadline(): number {
+    return performance.now() + this.#options.lockWaitMs;
+  }
+
+  #untilFree<Result>(deadline: number, attempt: () => Result): Promise<Result> {
+    return untilFree(attempt, { deadline, random: this.#options.random });
   }
 
   #prepared(sql: string): Libsql.Statement<unknown[]> {
-    this.#onStatement(sql);
+    this.#options.onStatement(sql);
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
       statement = this.#handle.prepare(sql);
@@ -95,23 +157,31 @@ export class SqliteDatabase {
 
   #guarded<Result>(call: () => Result): Result {
     // The driver goes on answering through statements of a closed handle.
-    if (!this.#handle.open) throw new StoreUnavailable(new Error('the store was closed'));
+    if (this.#closing !== null) throw closedFailure();
     try {
       return call();
     } catch (error) {
-      throw UNAVAILABLE_CODES.has(primaryCode(error)) ? new StoreUnavailable(error) : error;
+      const failure = fileFailure(error);
+      if (isDamage(failure)) this.#damage ??= failure;
+      throw failure;
     }
   }
 }
 
-/** Whether another process kept the file busy. */
-export function isBusy(error: unknown): boolean {
-  return error instanceof StoreUnavailable && primaryCode(error.cause) === SQLITE_BUSY;
+function opened(path: string, options: Libsql.Options): Libsql.Database {
+  try {
+    return new Libsql(path, options);
+  } catch (error) {
+    // The driver's own message is not for people.
+    throw new StoreUnavailable(new Error('it cannot be opened for writing', { cause: error }), {
+      retryable: false,
+    });
+  }
 }
 
-/** SQLite's code for an error of the driver, 0 for every other. The lower byte is the code, the rest its detail. */
-function primaryCode(error: unknown): number {
-  return error instanceof Libsql.SqliteError ? (error.rawCode ?? 0) & 0xff : 0;
+function checkpoint(handle: Libsql.Database, mode: 'PASSIVE' | 'TRUNCATE'): void {
+  const [row] = handle.prepare(`PRAGMA wal_checkpoint(${mode})`).raw().all();
+  if (mode === 'TRUNCATE' && Array.isArray(row) && row[0] !== 0) throw new FileBusy('the log is in use');
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;

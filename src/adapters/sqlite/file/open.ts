@@ -1,28 +1,29 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { CannotStart, StoreUnavailable } from '../../../model/errors.ts';
-import { type DatabaseOptions, isBusy, SqliteDatabase } from './database.ts';
+import { type DatabaseOptions, SqliteDatabase } from './database.ts';
+import { FilePlace } from './file-place.ts';
 import { migrate } from './schema.ts';
-
-const WAL_ATTEMPTS = 200;
-const WAL_PAUSE_MS = 25;
+import { checkWritable } from './write-check.ts';
 
 /**
- * Opens a data file, of the present schema when this resolves. The file and its folder are created where absent.
- * @throws {CannotStart} where the file cannot be used, with a message that says why
+ * Opens a data file, of the present schema when this resolves. The file and its folder are created if they are absent.
+ * @throws {CannotStart} if the file cannot be used, with a message that says why
  */
 export async function openDatabase(path: string, options: DatabaseOptions): Promise<SqliteDatabase> {
   try {
     await mkdir(dirname(path), { recursive: true });
     const database = new SqliteDatabase(path, options);
     try {
-      await turnToWal(database);
-      database.execute('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-      migrate(database);
+      await database.read(() =>
+        database.execute('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON'),
+      );
+      await migrate(database);
+      database.stayIn(new FilePlace(path));
+      await checkWritable(database).catch(unlessRetryable);
       return database;
     } catch (error) {
-      database.close();
+      await database.close();
       throw error;
     }
   } catch (error) {
@@ -30,16 +31,9 @@ export async function openDatabase(path: string, options: DatabaseOptions): Prom
   }
 }
 
-/** Of several processes that turn a fresh file to WAL, some are told that it is busy without having waited. */
-async function turnToWal(database: SqliteDatabase): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return database.execute('PRAGMA journal_mode = WAL');
-    } catch (error) {
-      if (!isBusy(error) || attempt === WAL_ATTEMPTS) throw error;
-    }
-    await setTimeout(WAL_PAUSE_MS);
-  }
+/** What can pass by itself does not keep the server from starting: it may serve what others let it read. */
+function unlessRetryable(error: unknown): void {
+  if (!(error instanceof StoreUnavailable && error.retryable)) throw error;
 }
 
 function reason(error: unknown): string {

@@ -17,21 +17,21 @@ export interface PageSource {
 }
 
 /** Reads a page, oldest first and by id where two are of the same millisecond. */
-export function readPage<Node>(
+export async function readPage<Node>(
   database: SqliteDatabase,
   { table, row, conditions }: PageSource,
   binds: readonly Bind[],
   { first, after }: PageRequest,
   parse: (row: readonly unknown[]) => Node,
-): Page<Node> {
+): Promise<Page<Node>> {
   if (conditions.length === 0) return { nodes: [], hasNextPage: false };
   const selects = conditions.map(
     (condition) =>
       `SELECT ${row} AS row, created_at, id FROM ${table} WHERE ${condition} AND (created_at, id) > (?1, ?2)`,
   );
-  const rows = database.rows(
-    `SELECT row FROM (${selects.join(' UNION ALL ')} ORDER BY created_at, id LIMIT ?3)`,
-    [after?.createdAt.getTime() ?? BEFORE_ALL_TIME, after?.id ?? '', first + 1, ...binds],
+  const sql = `SELECT row FROM (${selects.join(' UNION ALL ')} ORDER BY created_at, id LIMIT ?3)`;
+  const rows = await database.read(() =>
+    database.rows(sql, [after?.createdAt.getTime() ?? BEFORE_ALL_TIME, after?.id ?? '', first + 1, ...binds]),
   );
   return { nodes: rows.slice(0, first).map(parse), hasNextPage: rows.length > first };
 }

@@ -1,17 +1,26 @@
 import type { Dialog, Turn } from '../../../model/dialog.ts';
+import { shortenedTag, TAG_LENGTH } from '../../../model/language-tag.ts';
 import { CEFR_LEVELS, type Profile } from '../../../model/profile.ts';
 import { WORD_STATES, type Word } from '../../../model/word.ts';
 
-/** The columns of a profile, in the order that `profileOf` reads. */
-export const PROFILE = `json_array(profiles.id, profiles.name, profiles.native_language, profiles.target_language,
-  profiles.level, profiles.ref_voice_id, profiles.min_dialogs, profiles.created_at)`;
+/** As much of a language tag as shows whether it is too long. */
+const tagOf = (column: string) => `substr(${column}, 1, ${TAG_LENGTH.max + 1})`;
 
+/** The columns of a profile, in the order that `profileOf` reads. */
+export const PROFILE = `json_array(profiles.id, profiles.name, ${tagOf('profiles.native_language')},
+  ${tagOf('profiles.target_language')}, profiles.level, profiles.ref_voice_id, profiles.min_dialogs,
+  profiles.created_at)`;
+
+/**
+ * Earlier versions took language tags of any length. Such a profile is still its owner's, with words and dialogs that
+ * are paid for, and its tag still begins with its language: it is read by what the tag says within the limit.
+ */
 export function profileOf(row: readonly unknown[]): Profile {
   return {
     id: text(row[0]),
     name: text(row[1]),
-    nativeLanguage: text(row[2]),
-    targetLanguage: text(row[3]),
+    nativeLanguage: shortenedTag(text(row[2])),
+    targetLanguage: shortenedTag(text(row[3])),
     level: row[4] === null ? null : oneOf(CEFR_LEVELS, row[4]),
     refVoiceId: textOrNull(row[5]),
     minDialogs: integer(row[6]),

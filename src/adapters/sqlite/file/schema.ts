@@ -96,15 +96,27 @@ const STEPS: readonly string[] = [
     version INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The key under which a used dialog was claimed, for a caller that asks again.
+  ALTER TABLE dialogs ADD COLUMN claim_key TEXT;
+  CREATE INDEX dialogs_by_claim ON dialogs (profile_id, claim_key, created_at, id) WHERE claim_key IS NOT NULL;
+  `,
+  `
+  -- One row, written anew to find out whether the file can be written.
+  CREATE TABLE write_checks (
+    id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    content BLOB    NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /**
  * Brings a file to the present schema. Of several processes that open a fresh file one takes the steps.
- * @throws where a newer version of this program has written the file
+ * @throws if a newer version of this program has written the file
  */
-export function migrate(database: SqliteDatabase): void {
-  if (version(database) === STEPS.length) return;
-  database.write(() => {
+export async function migrate(database: SqliteDatabase): Promise<void> {
+  if ((await database.read(() => version(database))) === STEPS.length) return;
+  await database.write(() => {
     const taken = version(database);
     if (taken > STEPS.length)
       throw new Error(`it is of version ${taken}, and this program knows versions up to ${STEPS.length}`);

@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { readBody } from './limits/body-limit.ts';
+import { parseBoundedJson, TooMuchJson } from './limits/bounded-json.ts';
+
+/** The media types of a request, in lower case. */
+const JSON_TYPES = ['application/json', 'application/graphql+json'];
+
+/**
+ * Reads GraphQL requests, in place of yoga's parsers: queries by GET, and JSON by POST, each with bounded JSON.
+ *
+ * All other content types are refused, above all those that a page of any origin may send without asking for leave
+ * (CORS): a learner's browser must not be made to change or pay for anything by a page that it happens to visit.
+ * @param maxBody in bytes
+ */
+export function useRequestParser(maxBody: number): Plugin<object, { req?: IncomingMessage }> {
+  return {
+    onRequest({ request, fetchAPI, endResponse }) {
+      if (request.method !== 'POST' || JSON_TYPES.includes(mediaType(request))) return;
+      const error = {
+        message: 'Send the request as application/json.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      };
+      endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 415 }));
+    },
+    onRequestParse({ request, serverContext, setRequestParser }) {
+      if (request.method === 'GET') setRequestParser(paramsOfUrl);
+      if (request.method !== 'POST') return;
+      const isCounted = serverContext.req !== undefined;
+      setRequestParser(async () => paramsOfBody(await readBody(request, maxBody, isCounted)));
+    },
+  };
+}
+
+function mediaType({ headers }: Request): string {
+  return headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+function paramsOfUrl({ url }: Request): GraphQLParams {
+  const begin = url.indexOf('?');
+  const parameters = new URLSearchParams(begin < 0 ? '' : url.slice(begin));
+  const json = (name: string): Record<string, unknown> | undefined => {
+    const text = parameters.get(name);
+    if (!text) return undefined;
+    const value = parse(text, `The ${name} are not valid JSON.`);
+    if (value === null) return undefined;
+    if (!isObject(value)) throw badRequest(`The ${name} must be a JSON object.`);
+    return value;
+  };
+  const text = (name: string) => parameters.get(name) || undefined;
+  const [query, operationName] = [text('query'), text('operationName')];
+  const [variables, extensions] = [json('variables'), json('extensions')];
+  return {
+    ...(query && { query }),
+    ...(operationName && { operationName }),
+    ...(variables && { variables }),
+    ...(extensions && { extensions }),
+  };
+}
+
+function paramsOfBody(body: string): GraphQLParams | GraphQLParams[] {
+  const value = parse(body, 'POST body sent invalid JSON.');
+  // Several requests in one list are refused where it is known that they may not be batched.
+  if (Array.isArray(value)) return value;
+  if (isRequest(value)) return value;
+  throw badRequest(
+    `POST body is expected to be object but received ${value === null ? 'null' : typeof value}`,
+  );
+}
+
+function parse(text: string, fault: string): unknown {
+  try {
+    return parseBoundedJson(text);
+  } catch (error) {
+    throw badRequest(error instanceof TooMuchJson ? `variables: ${error.message}` : fault);
+  }
+}
+
+/** Whether it may be a request. Yoga checks its parameters. */
+function isRequest(value: unknown): value is GraphQLParams {
+  return isObject(value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function badRequest(message: string): Error {
+  return createGraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
+}

@@ -1,0 +1,73 @@
+import { copyFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
+import { graphql } from '../generated/index.ts';
+import { createCourse } from '../support/course.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { openTestApp } from '../support/test-app.ts';
+
+const Ensure = graphql(`
+  mutation EnsureOnReplacedFile { ensureDialogs(profileId: "course", min: 5) { unusedTotal } }
+`);
+
+const AddWord = graphql(`
+  mutation AddWordOnReplacedFile { addWords(profileId: "course", words: [{ text: "uno" }]) { added { id } } }
+`);
+
+const Words = graphql(`
+  query WordsOnReplacedFile { profile(id: "course") { words(first: 9) { edges { node { text } } } } }
+`);
+
+const REPLACED = { code: 'STORE_UNAVAILABLE' };
+
+/** What befalls a file that is in use. */
+const ACCIDENTS: [string, (path: string, folder: string) => Promise<void>][] = [
+  ['deleted', (path) => rm(path)],
+  ['deleted with everything beside it', (_, folder) => rm(folder, { recursive: true })],
+  ['moved away', (path) => rename(path, `${path}.old`)],
+  [
+    'replaced by a copy',
+    async (path) => {
+      await copyFile(path, `${path}.copy`);
+      await rename(`${path}.copy`, path);
+    },
+  ],
+  ['left without its log', (path) => rm(`${path}-wal`)],
+];
+
+test.each(ACCIDENTS)(
+  'a data file that is %s while it is in use is not written or read',
+  async (_, befall) => {
+    const folder = await tempFolder();
+    const path = join(folder, 'pool.sqlite');
+    const store = await openSqliteStore({ path });
+    onTestFinished(() => store.close());
+    const { app, send } = await openTestApp({ store });
+    await createCourse(store, { teaching: 9 });
+    expect((await send(Ensure, {})).errors).toEqual([]);
+
+    await befall(path, folder);
+    for (const { errors } of [await send(AddWord, {}), await send(AddWord, {})]) {
+      expect(errors[0]?.extensions).toEqual(REPLACED);
+      expect(errors[0]?.message).toContain('An operator has to look at the store');
+    }
+    // Reads notice it a moment later.
+    await expect.poll(async () => (await send(Words, {})).errors[0]?.extensions).toEqual(REPLACED);
+    expect((await send(Ensure, {})).errors[0]?.extensions).toEqual(REPLACED);
+    expect((await app.fetch('http://127.0.0.1/ready')).status).toBe(503);
+  },
+);
+
+test('a data file that is back in its place is used again', async () => {
+  const path = join(await tempFolder(), 'pool.sqlite');
+  const store = await openSqliteStore({ path });
+  onTestFinished(() => store.close());
+  const { app, send } = await openTestApp({ store });
+  await createCourse(store, { teaching: 9 });
+  await rename(path, `${path}.old`);
+  expect((await send(AddWord, {})).errors[0]?.extensions).toEqual(REPLACED);
+  await rename(`${path}.old`, path);
+  expect((await send(AddWord, {})).errors).toEqual([]);
+  expect((await app.fetch('http://127.0.0.1/ready')).status).toBe(200);
+});
