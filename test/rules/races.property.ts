@@ -79,9 +79,10 @@ class TrueTime {
       monotonic: () => bootedAt + this.#passed,
       sleep: async (ms, signal) => {
         const wakesAt = this.#passed + ms;
+        const listening = new AbortController();
         const aborted = new Promise<void>((resolve) => {
           if (signal?.aborted) resolve();
-          signal?.addEventListener('abort', () => resolve());
+          signal?.addEventListener('abort', () => resolve(), { signal: listening.signal });
         });
         const woken = (async () => {
           // The longer somebody sleeps, the more happens meanwhile.
@@ -91,6 +92,7 @@ class TrueTime {
           if (!signal?.aborted) await this.#moveTo(wakesAt);
         })();
         await Promise.race([aborted, woken]);
+        listening.abort();
       },
     };
   }
