@@ -8,6 +8,7 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** The built server in a process of its own. */
 export interface Server {
   readonly url: string;
+  readonly pid: number;
   /** All that it has printed so far. */
   output(): string;
   /** Sends a typed document and returns the data; an error fails the test. */
@@ -40,6 +41,7 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
 
   return {
     url,
+    pid: child.pid ?? 0,
     output: () => output,
     async ask(document, variables) {
       const response = await fetch(url, {
