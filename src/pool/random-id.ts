@@ -1,7 +1,10 @@
 import type { Random } from '../ports/clock.ts';
 
-/** How the ids of words begin that are spread evenly: ours, which are hashes, and UUIDs of other writers. */
-export const HASH = /^[0-9a-f]{8}/;
+/**
+ * Ids that are spread evenly: ours, which are hashes, and UUIDs of other writers. In so many hexadecimal digits there
+ * is always a letter; padded numbers have none.
+ */
+export const HASH = /^(?=.*[a-f])[0-9a-f]{8}/;
 
 /** What an id may begin with that is spread evenly. */
 export function randomHash(random: Random): string {

@@ -84,14 +84,15 @@ class StateWalk {
 
   /** The first draw, from a random place. */
   async #enter(limit: number): Promise<Draw> {
-    const start = randomHash(this.#random);
-    // Both at once: few rings need the last id, but those that do may not cost another round trip.
-    const [draw, last] = await Promise.all([this.#ring.draw(placeAt(start), limit), this.#ring.lastId()]);
+    const draw = await this.#ring.draw(placeAt(randomHash(this.#random)), limit);
     const first = draw.words[0]?.id;
     // All words at once are in random order anyway.
-    if (draw.next === null || first === undefined || last === null) return draw;
-    const isSpread = first >= start && HASH.test(first);
-    return isSpread ? draw : this.#ring.draw(placeAt(randomBetween(first, last, this.#random)), limit);
+    if (draw.next === null || first === undefined) return draw;
+    if (HASH.test(first)) return draw;
+    // The ids are no hashes, and it entered where they happen to begin.
+    const last = await this.#ring.lastId();
+    if (last === null) return draw;
+    return this.#ring.draw(placeAt(randomBetween(first, last, this.#random)), limit);
   }
 }
 
