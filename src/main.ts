@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
@@ -31,11 +32,16 @@ const { random } = Math;
 const SHUTDOWN_LIMIT_MS = 25_000;
 /** After so long of it, top-ups begin no further word: those under way must be paid for and stored in the rest. */
 const TOP_UP_GRACE_MS = 5_000;
+/** How long the end waits for the log to be written. */
+const LOG_LIMIT_MS = 1_000;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   if (!config.cosmos || (config.tts && !config.blobs)) await createDataFolder(config.dataDir);
-  const log = pino({ level: config.logLevel });
+  const output = pino.destination({ dest: 1, sync: false });
+  // A log that has lost its reader, or its disk is full, does not end the server.
+  output.on('error', () => undefined);
+  const log = pino({ level: config.logLevel }, output);
   const store = await openStore(config, log);
   const generator = await openGenerator(config, log);
   if (config.demo) await seedDemo(store, templateGenerator(), clock);
@@ -77,6 +83,10 @@ async function start(): Promise<void> {
     }
     await store.close();
     log.info({}, 'stopped');
+    output.end();
+    await Promise.race([once(output, 'close').catch(() => undefined), pause(LOG_LIMIT_MS)]);
+    // What could not be written would be tried again at the exit, for ever.
+    output.destroy();
     process.exit(0);
   };
   process.once('SIGTERM', stop);

@@ -1,4 +1,5 @@
 import { markdown, type Table } from './table.ts';
+import * as attacks from './tables/attacks.ts';
 import * as cosmosRequests from './tables/cosmos-requests.ts';
 import * as memory from './tables/memory.ts';
 import * as olderAlgorithms from './tables/older-algorithms.ts';
@@ -17,6 +18,7 @@ const TABLES: readonly Table[] = [
   paidTopUp,
   poolPage,
   memory,
+  attacks,
 ];
 
 const wanted = process.argv.slice(2);

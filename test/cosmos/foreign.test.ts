@@ -111,12 +111,13 @@ describe('a foreign document of great size', () => {
 
   test('is a dialog with the turns that can be read, the first 50 of them', async () => {
     const { store, word } = await openWithHuge();
-    const hola = { speaker: '', text: 'Hola', translation: null, audio: null };
+    const cut = `${'x'.repeat(199)}…`;
+    const hola = { speaker: cut, text: 'Hola', translation: null, audio: null };
     const first50 = turns.slice(0, 50).map((turn) => ({ ...turn, translation: null, audio: null }));
     const { nodes } = await store.dialogPage('a', null, all);
     expect(nodes.map((dialog) => [dialog.id, dialog.turns, dialog.generator])).toEqual([
       ['long', [hola], 'unknown'],
-      ['many', first50, 'unknown'],
+      ['many', first50, cut],
     ]);
     const { histories } = await store.survey('a', [word.id]);
     expect(histories[0]?.recent.map((dialog) => dialog.turns.length).sort()).toEqual([1, 50]);
@@ -149,13 +150,22 @@ describe('a foreign document of great size', () => {
     );
   });
 
-  test('is a word with the beginning of its text, for which nothing is paid', async () => {
+  test('is no word if its text is longer than a word, and nothing is paid for it', async () => {
     const { store, older } = await open();
     await store.createProfile(sampleProfile('a'));
-    const word = { id: 'w', profile_id: 'a', text: huge, translation: huge, state: 'teaching' };
-    await older.write('words', { ...word, created_at: `2025T${'T'.repeat(500_000)}` });
-    const [shown] = (await store.wordPage('a', null, all)).nodes;
-    expect(shown).toMatchObject({ text: `${'x'.repeat(399)}…`, translation: null, createdAt: new Date(0) });
+    const word = { profile_id: 'a', translation: huge, state: 'teaching' };
+    await older.write('words', { ...word, id: 'long', text: huge });
+    await older.write('words', {
+      ...word,
+      id: 'short',
+      text: 'x',
+      created_at: `2025T${'T'.repeat(500_000)}`,
+    });
+    await older.write('words', { ...word, id: 'i'.repeat(251), text: 'x' });
+    const shown = (await store.wordPage('a', null, all)).nodes;
+    expect(idsOf(shown).map((id) => id.length)).toEqual([5, 251]);
+    expect(shown[0]).toMatchObject({ translation: `${'x'.repeat(499)}…`, createdAt: new Date(0) });
+    await store.setWordState('a', ['short'], 'learned');
     const generator = scriptedGenerator();
     const app = await openTestApp({ store, generator });
     expect(await app.pool.ensureDialogs('a', 1)).toMatchObject({ outcome: 'WORDS_EXHAUSTED', created: [] });

@@ -70,6 +70,7 @@ test('/ready remembers for two seconds that the store could be written', async (
   expect(await statuses()).toEqual([200, 200, 200]);
   expect(calls.map(({ name }) => name)).toEqual(['checkWritable']);
   for (const { ms, end } of pauses) if (ms === 2_000) end();
+  await new Promise(setImmediate);
   expect(await statuses()).toEqual([200, 200, 200]);
   expect(calls).toHaveLength(2);
 });

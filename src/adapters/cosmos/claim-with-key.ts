@@ -34,7 +34,7 @@ const MOST_TRIES = 10;
  *
  * The record lists at most `count` dialogs. One is taken off the list only after it went to another caller or was
  * deleted, which a late call that still has the older list finds too: together they never mark more than `count`.
- * A claim that finds no dialog leaves no record.
+ * A claim that is given no dialog leaves no record, or an empty one, and the next call with the key begins anew.
  *
  * @throws {StoreUnavailable} with dialogs marked, perhaps; a call with the same key is given them
  */

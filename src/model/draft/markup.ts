@@ -12,7 +12,8 @@ const LONGEST_QUOTE = 40;
  * no markup: it is what the learner learns.
  */
 export function markupIn(text: string, { text: word, translation }: Word): string | null {
-  const without = translation === null ? text : text.replaceAll(translation, ' ');
-  const [found] = MARKUP.exec(without.replaceAll(word, ' ')) ?? [];
+  // The longer one first: the shorter may be a part of it.
+  const own = [word, translation ?? ''].filter((part) => part !== '').sort((a, b) => b.length - a.length);
+  const [found] = MARKUP.exec(own.reduce((rest, part) => rest.replaceAll(part, ' '), text)) ?? [];
   return found === undefined ? null : found.slice(0, LONGEST_QUOTE);
 }
