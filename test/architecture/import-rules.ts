@@ -34,8 +34,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   concurrency: ['ports', 'model'],
   pool: ['voicing', 'concurrency', 'ports', 'model'],
   voicing: ['concurrency', 'ports', 'model'],
-  graphql: ['pool', 'voicing', 'ports', 'model'],
-  http: ['graphql', 'ports', 'model'],
+  graphql: ['pool', 'voicing', 'concurrency', 'ports', 'model'],
+  http: ['graphql', 'concurrency', 'ports', 'model'],
   adapter: ['ports', 'model'],
   demo: ['ports', 'model'],
   config: ['model'],
@@ -47,7 +47,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   http: [
     '@escape.tech/graphql-armor-max-aliases',
     '@escape.tech/graphql-armor-max-depth',
-    '@escape.tech/graphql-armor-max-tokens',
     '@graphql-yoga/render-graphiql',
     'graphql',
     'graphql-jit',
