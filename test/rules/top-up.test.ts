@@ -288,9 +288,21 @@ describe('callers that come while a top-up is running', () => {
   }
 
   test('share it, so that what fails is not paid for again by each of them', async () => {
-    const generator = scriptedGenerator(() => 'fail-word');
+    let begin = (): void => undefined;
+    const allHaveCome = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const generator = scriptedGenerator(() => 'fail-word', { turn: () => allHaveCome });
     const app = await openTestApp({ generator });
     await createCourse(app.store, { teaching: 10 });
+    // Each caller counts once before it joins.
+    const unusedTotal = app.store.unusedTotal.bind(app.store);
+    let came = 0;
+    app.store.unusedTotal = async (...args) => {
+      came += 1;
+      if (came === 16) setImmediate(begin);
+      return unusedTotal(...args);
+    };
     const answers = await Promise.all(
       Array.from({ length: 16 }, () => app.ask(Ensure, { profileId: 'course', min: 12 })),
     );
