@@ -23,7 +23,9 @@ import type { DialogGenerator } from './ports/generator.ts';
 import type { Log } from './ports/log.ts';
 import type { Store } from './ports/store.ts';
 import type { Voice } from './ports/voice.ts';
+import { createProfileService } from './profiles/profile-service.ts';
 import { createVoicing } from './voicing/voicing.ts';
+import { createWordService } from './words/word-service.ts';
 
 const newId = randomUUID;
 const { random } = Math;
@@ -60,7 +62,13 @@ async function start(): Promise<void> {
 
   let accepting = true;
   const app = createApp({
-    services: { store, pool, clock, newId },
+    services: {
+      store,
+      clock,
+      pool,
+      profiles: createProfileService({ store, clock, newId }),
+      words: createWordService({ store, clock }),
+    },
     log,
     corsOrigins: config.corsOrigins,
     metrics: meter.report,

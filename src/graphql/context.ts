@@ -1,32 +1,37 @@
 import { nextTurn } from '../concurrency/turns.ts';
 import type { Pool } from '../pool/pool.ts';
-import type { Clock, NewId } from '../ports/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
+import type { ProfileService } from '../profiles/profile-service.ts';
+import type { WordService } from '../words/word-service.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
-/** What resolvers work with, the same for all requests of a process. */
+/** The parts of the application that the API is built on. All requests of a process share them. */
 export interface Services {
   readonly store: Store;
-  readonly pool: Pool;
   readonly clock: Clock;
-  readonly newId: NewId;
+  readonly pool: Pool;
+  readonly profiles: ProfileService;
+  readonly words: WordService;
 }
 
-/** What resolvers work with during one request. */
-export interface Context extends Services {
+/** What the resolvers of one request work with. They read by `store` and `loaders`, and write by the services. */
+export interface Context extends Pick<Services, 'pool' | 'profiles' | 'words'> {
+  /** Only the reads that take a page. Reads by key go through the loaders. */
+  readonly store: Pick<Store, 'profilePage' | 'wordPage' | 'dialogPage'>;
   readonly loaders: Loaders;
-  /** What the server's paths are appended to where the client is to call them, without a slash at its end. */
+  /** The URL at which the client reaches the server, without a slash at its end. */
   readonly baseUrl: string;
 }
 
-/** A new context; its loaders remember what was read for one request and no longer. */
-export function createContext(services: Services, baseUrl: string): Context {
-  return { ...services, baseUrl, loaders: createLoaders(services.store) };
+/** Creates the context of one request. Its loaders cache what they read until the next mutation. */
+export function createContext({ store, pool, profiles, words }: Services, baseUrl: string): Context {
+  return { store, pool, profiles, words, baseUrl, loaders: createLoaders(store) };
 }
 
 /**
- * Runs a mutation and makes the request forget what it had read before: one document may hold several mutations,
- * and what is selected of each must be read after it.
+ * Runs a mutation and then clears the loaders' caches. A document may contain several mutations, and the fields
+ * selected on each must be read after it.
  */
 export async function mutate<Result>({ loaders }: Context, mutation: () => Promise<Result>): Promise<Result> {
   const turn = nextTurn(loaders);

@@ -1,4 +1,4 @@
-import { type CEFR_LEVELS, DEFAULT_MIN_DIALOGS, type Profile, type ProfileChange } from '../model/profile.ts';
+import { type CEFR_LEVELS, DEFAULT_MIN_DIALOGS, type Profile } from '../model/profile.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, connectionOf, connectionSize } from './connection.ts';
 import { mutate } from './context.ts';
@@ -122,21 +122,7 @@ builder.mutationFields((t) => ({
     type: ProfileRef,
     description: 'Creates a profile without words. PROFILE_ALREADY_EXISTS where the id is taken.',
     args: { input: t.arg({ type: CreateProfileInput, required: true, description: 'The new profile.' }) },
-    resolve: (_, { input }, context) =>
-      mutate(context, async () => {
-        const profile: Profile = {
-          id: input.id ?? context.newId(),
-          name: input.name,
-          nativeLanguage: input.nativeLanguage,
-          targetLanguage: input.targetLanguage,
-          level: input.level ?? null,
-          refVoiceId: input.refVoiceId ?? null,
-          minDialogs: input.minDialogs ?? DEFAULT_MIN_DIALOGS,
-          createdAt: context.clock.now(),
-        };
-        await context.store.createProfile(profile);
-        return profile;
-      }),
+    resolve: (_, { input }, context) => mutate(context, () => context.profiles.createProfile(input)),
   }),
   updateProfile: t.field({
     type: ProfileRef,
@@ -145,25 +131,14 @@ builder.mutationFields((t) => ({
       id: t.arg.id({ required: true, description: 'The id of the profile.' }),
       input: t.arg({ type: UpdateProfileInput, required: true, description: 'The change.' }),
     },
-    resolve: (_, { id, input }, context) =>
-      mutate(context, () => {
-        const change: ProfileChange = {
-          ...(input.name != null && { name: input.name }),
-          ...(input.nativeLanguage != null && { nativeLanguage: input.nativeLanguage }),
-          ...(input.targetLanguage != null && { targetLanguage: input.targetLanguage }),
-          ...(input.level !== undefined && { level: input.level }),
-          ...(input.refVoiceId !== undefined && { refVoiceId: input.refVoiceId }),
-          ...(input.minDialogs !== undefined && { minDialogs: input.minDialogs ?? DEFAULT_MIN_DIALOGS }),
-        };
-        return context.store.updateProfile(id, change);
-      }),
+    resolve: (_, { id, input }, context) => mutate(context, () => context.profiles.updateProfile(id, input)),
   }),
   deleteProfile: t.id({
     description: 'Deletes the profile with its words and dialogs, and returns its id.',
     args: { id: t.arg.id({ required: true, description: 'The id of the profile.' }) },
     resolve: (_, { id }, context) =>
       mutate(context, async () => {
-        await context.store.deleteProfile(id);
+        await context.profiles.deleteProfile(id);
         return id;
       }),
   }),

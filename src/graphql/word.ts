@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Word, type WordState, wordId } from '../model/word.ts';
+import type { Word, WordState } from '../model/word.ts';
+import type { AddedWords } from '../words/word-service.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, connectionOf, connectionSize } from './connection.ts';
 import { mutate } from './context.ts';
@@ -86,24 +87,22 @@ const WordInput = builder.inputType('WordInput', {
   }),
 });
 
-const AddWordsPayload = builder
-  .objectRef<{ added: readonly Word[]; existing: readonly Word[] }>('AddWordsPayload')
-  .implement({
-    description: 'What became of the words, each list in the order given.',
-    fields: (t) => ({
-      added: t.field({
-        type: [WordRef],
-        description: 'Words that are new to the profile.',
-        resolve: ({ added }) => added,
-      }),
-      existing: t.field({
-        type: [WordRef],
-        description:
-          'Words that the profile already had, matched by text without regard to case or Unicode form. They stay as they are.',
-        resolve: ({ existing }) => existing,
-      }),
+const AddWordsPayload = builder.objectRef<AddedWords>('AddWordsPayload').implement({
+  description: 'What became of the words, each list in the order given.',
+  fields: (t) => ({
+    added: t.field({
+      type: [WordRef],
+      description: 'Words that are new to the profile.',
+      resolve: ({ added }) => added,
     }),
-  });
+    existing: t.field({
+      type: [WordRef],
+      description:
+        'Words that the profile already had, matched by text without regard to case or Unicode form. They stay as they are.',
+      resolve: ({ existing }) => existing,
+    }),
+  }),
+});
 
 const wordIds = upTo1000(z.string());
 
@@ -122,23 +121,7 @@ builder.mutationFields((t) => ({
       }),
     },
     resolve: (_, { profileId, words: inputs }, context) =>
-      mutate(context, () => {
-        const createdAt = context.clock.now();
-        const byId = new Map<string, Word>();
-        for (const { text, translation, state } of inputs) {
-          const id = wordId(profileId, text);
-          if (byId.has(id)) continue;
-          byId.set(id, {
-            id,
-            profileId,
-            text,
-            translation: translation ?? null,
-            state: state ?? 'pending',
-            createdAt,
-          });
-        }
-        return context.store.addWords(profileId, [...byId.values()]);
-      }),
+      mutate(context, () => context.words.addWords(profileId, inputs)),
   }),
   setWordState: t.field({
     type: [WordRef],
@@ -151,7 +134,7 @@ builder.mutationFields((t) => ({
       state: t.arg({ type: WordStateRef, required: true, description: 'The state they are to be in.' }),
     },
     resolve: (_, { profileId, wordIds: ids, state }, context) =>
-      mutate(context, () => context.store.setWordState(profileId, ids, state)),
+      mutate(context, () => context.words.setWordState(profileId, ids, state)),
   }),
   removeWords: t.idList({
     description:
@@ -162,6 +145,6 @@ builder.mutationFields((t) => ({
       wordIds: t.arg.idList({ required: true, description: 'Up to 1,000.', validate: wordIds }),
     },
     resolve: (_, { profileId, wordIds: ids }, context) =>
-      mutate(context, () => context.store.removeWords(profileId, ids)),
+      mutate(context, () => context.words.removeWords(profileId, ids)),
   }),
 }));

@@ -55,6 +55,30 @@ describe('each rule finds its violation', () => {
       'pool/pool.ts may not import adapters/system/system-clock.ts',
     ],
     [
+      'words know nothing of the pool',
+      'words/word-service.ts',
+      "import { createPool } from '../pool/pool.ts';",
+      'words/word-service.ts may not import pool/pool.ts',
+    ],
+    [
+      'words import no package',
+      'words/word-service.ts',
+      "import { z } from 'zod';",
+      'words/word-service.ts may not import the package zod',
+    ],
+    [
+      'profiles know nothing of the schema',
+      'profiles/profile-service.ts',
+      "import { profileId } from '../graphql/input.ts';",
+      'profiles/profile-service.ts may not import graphql/input.ts',
+    ],
+    [
+      'profiles and words meet only in the model and the ports',
+      'profiles/profile-service.ts',
+      "import { createWordService } from '../words/word-service.ts';",
+      'profiles/profile-service.ts may not import words/word-service.ts',
+    ],
+    [
       'an adapter never imports a sibling',
       'adapters/cosmos/words.ts',
       "import {\n  type Row,\n  rowOf,\n} from '../sqlite/rows.ts';",

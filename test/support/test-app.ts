@@ -12,7 +12,9 @@ import type { AudioStorage } from '../../src/ports/audio-storage.ts';
 import type { Clock, Random } from '../../src/ports/clock.ts';
 import type { DialogGenerator } from '../../src/ports/generator.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { createProfileService } from '../../src/profiles/profile-service.ts';
 import type { Voicing } from '../../src/voicing/voicing.ts';
+import { createWordService } from '../../src/words/word-service.ts';
 import type { TypedDocumentString } from '../generated/graphql.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -89,7 +91,13 @@ export async function openTestApp({
   const newId = randomUUID;
   const meter = prometheusMeter();
   const pool = createPool({ store, generator, clock, log, meter, prices, newId, random, voicing });
-  const services = { store, pool, clock, newId };
+  const services = {
+    store,
+    clock,
+    pool,
+    profiles: createProfileService({ store, clock, newId }),
+    words: createWordService({ store, clock }),
+  };
   const app = createApp({
     services,
     log,

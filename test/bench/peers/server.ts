@@ -5,12 +5,14 @@ import fastify from 'fastify';
 import mercurius from 'mercurius';
 import { prometheusMeter } from '../../../src/adapters/prometheus/prometheus-meter.ts';
 import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
-import { systemClock } from '../../../src/adapters/system/system-clock.ts';
+import { systemClock as clock } from '../../../src/adapters/system/system-clock.ts';
 import { templateGenerator } from '../../../src/adapters/template/generator.ts';
 import { type Context, createContext } from '../../../src/graphql/context.ts';
 import { schema } from '../../../src/graphql/schema.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { serve } from '../../../src/http/serve.ts';
+import { createProfileService } from '../../../src/profiles/profile-service.ts';
+import { createWordService } from '../../../src/words/word-service.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { benchPool } from '../bench-store.ts';
 
@@ -21,7 +23,13 @@ const HOST = '127.0.0.1';
 
 const store = await openSqliteStore({ path });
 const pool = benchPool(store, templateGenerator());
-const services = { store, pool, clock: systemClock, newId: randomUUID };
+const services = {
+  store,
+  clock,
+  pool,
+  profiles: createProfileService({ store, clock, newId: randomUUID }),
+  words: createWordService({ store, clock }),
+};
 
 async function serveMercurius(options: { jit?: number }): Promise<string> {
   const app = fastify();

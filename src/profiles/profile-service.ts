@@ -1,0 +1,72 @@
+import { DEFAULT_MIN_DIALOGS, type Profile, type ProfileChange } from '../model/profile.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
+import type { ProfileStore } from '../ports/profiles.ts';
+
+/** A profile to create. Its fields have been checked against their limits. */
+export interface NewProfile extends Pick<Profile, 'name' | 'nativeLanguage' | 'targetLanguage'> {
+  /** A new id is made if it is null or left out. */
+  readonly id?: string | null | undefined;
+  readonly level?: Profile['level'] | undefined;
+  readonly refVoiceId?: string | null | undefined;
+  /** `DEFAULT_MIN_DIALOGS` if it is null or left out. */
+  readonly minDialogs?: number | null | undefined;
+}
+
+/**
+ * The fields to change of a profile. A field that is left out keeps its value. Null removes a level or a voice, sets
+ * `minDialogs` back to `DEFAULT_MIN_DIALOGS`, and changes nothing in the fields that every profile has.
+ */
+export type ProfileUpdate = {
+  readonly [Field in keyof ProfileChange]: ProfileChange[Field] | null | undefined;
+};
+
+/** Creates, changes and deletes profiles. Every method can also throw StoreUnavailable. */
+export interface ProfileService {
+  /** Creates a profile without words. @throws {ProfileAlreadyExists} */
+  createProfile(profile: NewProfile): Promise<Profile>;
+  /** @returns the profile after the change. @throws {ProfileNotFound} */
+  updateProfile(id: string, update: ProfileUpdate): Promise<Profile>;
+  /** Deletes the profile with its words and dialogs. @throws {ProfileNotFound} */
+  deleteProfile(id: string): Promise<void>;
+}
+
+interface ProfileServiceDeps {
+  readonly store: ProfileStore;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
+export function createProfileService({ store, clock, newId }: ProfileServiceDeps): ProfileService {
+  return {
+    async createProfile({ id, name, nativeLanguage, targetLanguage, level, refVoiceId, minDialogs }) {
+      const profile: Profile = {
+        id: id ?? newId(),
+        name,
+        nativeLanguage,
+        targetLanguage,
+        level: level ?? null,
+        refVoiceId: refVoiceId ?? null,
+        minDialogs: minDialogs ?? DEFAULT_MIN_DIALOGS,
+        createdAt: clock.now(),
+      };
+      await store.createProfile(profile);
+      return profile;
+    },
+
+    updateProfile: (id, update) => store.updateProfile(id, changeOf(update)),
+
+    deleteProfile: (id) => store.deleteProfile(id),
+  };
+}
+
+function changeOf(update: ProfileUpdate): ProfileChange {
+  const { name, nativeLanguage, targetLanguage, level, refVoiceId, minDialogs } = update;
+  return {
+    ...(name != null && { name }),
+    ...(nativeLanguage != null && { nativeLanguage }),
+    ...(targetLanguage != null && { targetLanguage }),
+    ...(level !== undefined && { level }),
+    ...(refVoiceId !== undefined && { refVoiceId }),
+    ...(minDialogs !== undefined && { minDialogs: minDialogs ?? DEFAULT_MIN_DIALOGS }),
+  };
+}

@@ -1,0 +1,72 @@
+import { type Word, type WordState, wordId } from '../model/word.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { WordStore } from '../ports/words.ts';
+
+/** A word to add. Its fields have been checked against their limits. */
+export interface NewWord {
+  readonly text: string;
+  readonly translation?: string | null | undefined;
+  /** `pending` if it is null or left out. */
+  readonly state?: WordState | null | undefined;
+}
+
+/** The words of an `addWords` call, each list in the order given. */
+export interface AddedWords {
+  readonly added: readonly Word[];
+  /** Words that the profile already had. They are unchanged. */
+  readonly existing: readonly Word[];
+}
+
+/** Adds, changes and removes the words of profiles. Every method can also throw StoreUnavailable. */
+export interface WordService {
+  /**
+   * Adds up to 1,000 words. Texts with the same `wordKey` are one word: the first of them is added.
+   * @throws {ProfileNotFound} and adds nothing
+   */
+  addWords(profileId: string, words: readonly NewWord[]): Promise<AddedWords>;
+  /**
+   * Sets the state of up to 1,000 words. If it fails halfway, some words may be changed; the same call then changes
+   * the others.
+   * @returns the words after the change, in the order given, without repetition
+   * @throws {ProfileNotFound | WordNotFound} and changes nothing if a word was missing from the beginning
+   */
+  setWordState(profileId: string, wordIds: readonly string[], state: WordState): Promise<Word[]>;
+  /**
+   * Removes up to 1,000 words with their unused dialogs. Used dialogs stay. Unknown ids are ignored.
+   * @returns the ids removed by this call, in the order given
+   * @throws {ProfileNotFound}
+   */
+  removeWords(profileId: string, wordIds: readonly string[]): Promise<string[]>;
+}
+
+interface WordServiceDeps {
+  readonly store: WordStore;
+  readonly clock: Clock;
+}
+
+export function createWordService({ store, clock }: WordServiceDeps): WordService {
+  return {
+    addWords: (profileId, words) => store.addWords(profileId, distinctWords(profileId, words, clock.now())),
+
+    setWordState: (profileId, wordIds, state) => store.setWordState(profileId, wordIds, state),
+
+    removeWords: (profileId, wordIds) => store.removeWords(profileId, wordIds),
+  };
+}
+
+function distinctWords(profileId: string, words: readonly NewWord[], createdAt: Date): Word[] {
+  const byId = new Map<string, Word>();
+  for (const { text, translation, state } of words) {
+    const id = wordId(profileId, text);
+    if (byId.has(id)) continue;
+    byId.set(id, {
+      id,
+      profileId,
+      text,
+      translation: translation ?? null,
+      state: state ?? 'pending',
+      createdAt,
+    });
+  }
+  return [...byId.values()];
+}
