@@ -49,7 +49,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   http: [
     '@escape.tech/graphql-armor-max-aliases',
     '@escape.tech/graphql-armor-max-depth',
-    '@escape.tech/graphql-armor-max-tokens',
     '@graphql-yoga/render-graphiql',
     'graphql',
     'graphql-jit',

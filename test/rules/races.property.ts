@@ -284,7 +284,11 @@ test('the race property catches a top-up without a lease', async () => {
       releaseLease: async () => undefined,
       createDialog: (dialog) => sound.createDialog(dialog),
     });
-  const run = await fc.check(raceProperty(store, withoutLease), { numRuns: 300, seed: 3 });
+  const run = await fc.check(raceProperty(store, withoutLease), {
+    numRuns: 300,
+    seed: 3,
+    endOnFailure: true,
+  });
   expect(run.failed).toBe(true);
 });
 
@@ -311,7 +315,7 @@ test('the race property catches a lease that lasts until a date of its owner', a
       },
       createDialog: (dialog) => sound.createDialog(dialog),
     });
-  const run = await fc.check(raceProperty(store, byWallClock), { numRuns: 300, seed: 3 });
+  const run = await fc.check(raceProperty(store, byWallClock), { numRuns: 300, seed: 3, endOnFailure: true });
   expect(run.failed).toBe(true);
 });
 
@@ -324,7 +328,7 @@ test('the race property catches a walk that ends before it has come to every wor
         return { words, next: null };
       },
     });
-  const run = await fc.check(raceProperty(store, endingEarly), { numRuns: 300, seed: 3 });
+  const run = await fc.check(raceProperty(store, endingEarly), { numRuns: 300, seed: 3, endOnFailure: true });
   expect(run.failed).toBe(true);
 });
 
@@ -337,6 +341,10 @@ test('the race property catches a claim that looks first and marks afterwards', 
         return Promise.all(nodes.map(({ id }) => sound.markDialogUsed(profileId, id, at)));
       },
     });
-  const run = await fc.check(raceProperty(store, lookThenMark), { numRuns: 1000, seed: 3 });
+  const run = await fc.check(raceProperty(store, lookThenMark), {
+    numRuns: 1000,
+    seed: 3,
+    endOnFailure: true,
+  });
   expect(run.failed).toBe(true);
 });
