@@ -15,6 +15,7 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 import { callsPerOperationOf } from '../../graphql/calls-per-operation.ts';
 import { listSizeOf } from '../../graphql/list-size.ts';
@@ -66,12 +67,24 @@ interface AnswerSize {
   readonly calls: ReadonlyMap<string, { count: number; most: number }>;
 }
 
+/** The sizes of operations in which no variable sets the length of a list: they are the same for every request. */
+const remembered = new WeakMap<OperationDefinitionNode, AnswerSize>();
+
+function answerSize(request: Operation): AnswerSize {
+  const known = remembered.get(request.operation);
+  if (known !== undefined) return known;
+  const { size, dependsOnVariables } = measure(request);
+  if (!dependsOnVariables) remembered.set(request.operation, size);
+  return size;
+}
+
 /**
  * How many objects and leaves the answer to an operation can hold, every list being as long as it may be. Fields that
  * are asked for twice count twice, and those left out by a directive count too; introspection does not. What a mutation
  * is asked to change or make counts as well. The document must be small with its fragments written out.
  */
-function answerSize({ schema, document, operation, variables }: Operation): AnswerSize {
+function measure({ schema, document, operation, variables }: Operation): Measured {
+  let dependsOnVariables = false;
   const calls = new Map<string, { count: number; most: number }>();
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const one of document.definitions) {
@@ -108,6 +121,7 @@ function answerSize({ schema, document, operation, variables }: Operation): Answ
     const most = callsPerOperationOf(field);
     if (most !== null) calls.set(name, { count: (calls.get(name)?.count ?? 0) + 1, most });
     const stated = listSizeOf(field);
+    if (stated && node.arguments?.some(({ value }) => mayHoldVariable(value))) dependsOnVariables = true;
     const size = stated?.of(getArgumentValues(field, node, variables)) ?? 0;
     const holdsEntries = stated?.fields ?? null;
     let entries = isListType(getNullableType(field.type)) ? LIST_LENGTH : 1;
@@ -118,10 +132,17 @@ function answerSize({ schema, document, operation, variables }: Operation): Answ
     return entries * (1 + inside) + (parent === mutation ? size : 0);
   };
 
-  return {
-    values: within(schema.getRootType(operation.operation), operation.selectionSet, null),
-    calls,
-  };
+  const values = within(schema.getRootType(operation.operation), operation.selectionSet, null);
+  return { size: { values, calls }, dependsOnVariables };
+}
+
+interface Measured {
+  readonly size: AnswerSize;
+  readonly dependsOnVariables: boolean;
+}
+
+function mayHoldVariable({ kind }: ValueNode): boolean {
+  return kind === Kind.VARIABLE || kind === Kind.LIST || kind === Kind.OBJECT;
 }
 
 /** The fields of a type whose number of entries the field above them has set. */
