@@ -86,7 +86,7 @@ const checks: Readonly<Record<string, (visit: Visit) => Promise<void>>> = {
       .locator('.graphiql-doc-explorer')
       .getByRole('link', { name: 'ensureDialogs', exact: true })
       .click();
-    await page.getByText('at least min unused dialogs').first().waitFor();
+    await page.getByText('at least min unused ones').first().waitFor();
   },
 
   'it asked nothing of any other host': async ({ page, abroad }) => {
