@@ -32,26 +32,9 @@ export interface KeptLease extends HeldLease {
 }
 
 /**
- * One at a time, over all processes: waits until the lease of `key` is ours, then keeps it. No wall clock is asked,
- * and clocks of different processes are never compared.
- *
- * @param giveUp ends the wait for another owner
- * @returns null if the wait was ended
+ * Attempts of one owner at a lease, in a row: one owner at a time has it, over all processes. They remember since when
+ * its present holder has not renewed it. No wall clock is asked, and clocks of different processes are never compared.
  */
-export async function keepLease(
-  tools: LeaseTools,
-  key: string,
-  giveUp: AbortSignal,
-): Promise<KeptLease | null> {
-  const attempts = new LeaseAttempts(tools, key);
-  for (;;) {
-    const lease = await attempts.take();
-    if (lease !== null || giveUp.aborted) return lease;
-    await attempts.pause(giveUp);
-  }
-}
-
-/** Attempts of one owner at a lease, in a row: they remember since when its present holder has not renewed it. */
 export class LeaseAttempts {
   readonly #tools: LeaseTools;
   readonly #key: string;

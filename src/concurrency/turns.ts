@@ -1,5 +1,8 @@
-/** How long work may keep the event loop to itself, in milliseconds. */
-const SLICE_MS = 10;
+/**
+ * How long work may keep the event loop to itself, in milliseconds. Node accepts one new connection in each turn of the
+ * event loop, so that a turn must be short.
+ */
+const SLICE_MS = 3;
 
 /** When the present slice began, by a monotonic clock; null before any work has asked for its turn in it. */
 let sliceBegan: number | null = null;

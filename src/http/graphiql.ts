@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
+import { nextTurn } from '../concurrency/turns.ts';
 import { hasTag } from './entity-tag.ts';
 
 /** What GraphiQL opens on: a query that shows the demo pool and a mutation that tops it up. */
@@ -86,11 +87,16 @@ function acceptsGzip(header: string | null): boolean {
   });
 }
 
-/** A body that shares its bytes with `page`, and is read as fast as the client takes it. */
+/**
+ * A body that shares its bytes with `page`, and is read as fast as the client takes it. The system takes the first
+ * megabytes at once, so that many clients together would keep the event loop busy for seconds.
+ */
 function piecesOf(page: Buffer): ReadableStream<Uint8Array> {
   let begin = 0;
   return new ReadableStream({
-    pull(controller) {
+    async pull(controller) {
+      const turn = nextTurn(controller);
+      if (turn) await turn;
       if (begin >= page.length) return controller.close();
       controller.enqueue(page.subarray(begin, begin + CHUNK_BYTES));
       begin += CHUNK_BYTES;

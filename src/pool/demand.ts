@@ -10,6 +10,8 @@ export interface Demand {
   readonly next: number | null;
   /** Whether somebody has come since the present walk over the words began, and has words that it passed by. */
   readonly hasNewcomers: boolean;
+  /** How many have come so far. */
+  readonly arrivals: number;
 }
 
 /** Told what a top-up does, as it does it. Its methods return at once and never throw. */
@@ -20,8 +22,8 @@ export interface TopUpListener {
   created(dialog: Dialog): void;
   /** A word was tried and got no dialog. */
   skipped(word: SkippedWord): void;
-  /** So many unused dialogs were counted in the store, after the creations told of so far. */
-  counted(unusedTotal: number): void;
+  /** So many unused dialogs were counted in the store. @param arrivals how many had come before the count began */
+  counted(unusedTotal: number, arrivals: number): void;
   /** A walk over all words begins: it comes to every word that there is now. */
   walkBegan(): void;
   /** Every word of the walk has been tried; another walk follows, for newcomers. */

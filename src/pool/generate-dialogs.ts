@@ -1,7 +1,6 @@
 import { type Dialog, dialogId } from '../model/dialog.ts';
 import { type Draft, draftFault } from '../model/draft/draft.ts';
 import type { Profile } from '../model/profile.ts';
-import type { Word } from '../model/word.ts';
 import type { Clock } from '../ports/clock.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
 import {
@@ -48,8 +47,8 @@ export interface GenerationRequest {
 export interface Generated {
   readonly generatorFailed: boolean;
   readonly leaseLost: boolean;
-  /** Words whose turn did not come. */
-  readonly untried: readonly Word[];
+  /** Candidates whose turn did not come. */
+  readonly untried: readonly Candidate[];
 }
 
 /** A defect may lie in one word's text; so many in one pass lie deeper. */
@@ -104,7 +103,7 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
   const workers = Math.min(request.missing, deps.generator.concurrency);
   const results = await Promise.allSettled(Array.from({ length: workers }, work));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
-  const untried = candidates.slice(tried).map(({ word }) => word);
+  const untried = candidates.slice(tried);
   return { generatorFailed, leaseLost: leaseLost || lease.lost.aborted, untried };
 }
 

@@ -19,6 +19,8 @@ export interface TopUpShare extends TopUpEnd {
 }
 
 interface Caller {
+  /** 1 for the first that came. */
+  readonly arrival: number;
   readonly min: number;
   readonly created: Dialog[];
   readonly calls: Usage[];
@@ -48,6 +50,7 @@ export class JointTopUp implements Demand, TopUpListener {
   #callers: Caller[] = [];
   #isOpen = true;
   #largestMin = 0;
+  #arrivals = 0;
 
   /** @param previous resolves when this one may begin */
   constructor(tools: TopUpDeps, profile: Profile, stopping: AbortSignal, previous: Promise<void>) {
@@ -69,8 +72,10 @@ export class JointTopUp implements Demand, TopUpListener {
   join(min: number): Promise<TopUpShare> {
     return new Promise((resolve, reject) => {
       this.#largestMin = Math.max(this.#largestMin, min);
-      this.#callers.push({ min, created: [], calls: [], isNewcomer: true, resolve, reject });
-      this.#topUp.countIfDue();
+      this.#arrivals += 1;
+      const arrival = this.#arrivals;
+      this.#callers.push({ arrival, min, created: [], calls: [], isNewcomer: true, resolve, reject });
+      this.#topUp.demandChanged();
     });
   }
 
@@ -87,6 +92,10 @@ export class JointTopUp implements Demand, TopUpListener {
     return this.#callers.some(({ isNewcomer }) => isNewcomer);
   }
 
+  get arrivals(): number {
+    return this.#arrivals;
+  }
+
   called(usage: Usage): void {
     this.#callers[0]?.calls.push(usage);
   }
@@ -99,8 +108,10 @@ export class JointTopUp implements Demand, TopUpListener {
     // Everybody is told of all words that were skipped: they are read from the top-up's progress.
   }
 
-  counted(unusedTotal: number): void {
+  counted(unusedTotal: number, arrivals: number): void {
     for (const caller of this.#callers) {
+      // What was counted before somebody came may have been claimed before, too.
+      if (caller.arrival > arrivals) continue;
       const isLast = this.#callers.length === 1;
       if (caller.min <= unusedTotal && !isLast) this.#answer(caller, { unusedTotal, outcome: 'SATISFIED' });
     }

@@ -1,4 +1,4 @@
-import { type KeptLease, keepLease } from '../concurrency/lease-keeper.ts';
+import { type KeptLease, LeaseAttempts } from '../concurrency/lease-keeper.ts';
 import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
@@ -9,7 +9,8 @@ import type { Usage } from '../ports/generator.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { Demand, TopUpListener } from './demand.ts';
 import { type GenerationDeps, generateDialogs } from './generate-dialogs.ts';
-import { type Candidate, planPass } from './plan-pass.ts';
+import { planPass } from './plan-pass.ts';
+import { type Observed, PoolCount } from './pool-count.ts';
 import { Progress } from './progress.ts';
 import type { SkippedWord } from './skipped-word.ts';
 import type { Prices } from './spend.ts';
@@ -40,12 +41,6 @@ export interface TopUpEnd {
   readonly outcome: TopUpOutcome;
 }
 
-/** What was seen of the pool before a pass. */
-interface Observed {
-  readonly unusedTotal: number;
-  readonly candidates: readonly Candidate[];
-}
-
 /**
  * Tops up the pool of a profile that was found short, and holds its lease meanwhile. Level-triggered (rule 2): each
  * pass surveys the store, makes what is missing and counts again, until the demand is met as it is by then. A word
@@ -56,19 +51,19 @@ export class TopUp {
   readonly progress = new Progress();
   readonly #tools: TopUpDeps;
   readonly #order: TopUpOrder;
+  readonly #pool: PoolCount;
   #profile: Profile;
   #walk: WordWalk;
   /** What the pool held when the present walk had its first survey. */
   #walkBegan = { unusedTotal: 0, created: 0 };
-  /** What the store held when it was last counted, and how many dialogs had been made by then. */
-  #counted: { readonly unusedTotal: number; readonly created: number } | null = null;
-  #counting: Promise<void> | null = null;
 
   constructor(tools: TopUpDeps, order: TopUpOrder) {
     this.#tools = tools;
     this.#order = order;
     this.#profile = order.profile;
     this.#walk = this.#newWalk();
+    const { progress } = this;
+    this.#pool = new PoolCount({ ...tools, ...order, profileId: order.profile.id, progress });
   }
 
   /** The profile that the last dialogs were made for: it may have been changed since the top-up was asked for. */
@@ -79,47 +74,53 @@ export class TopUp {
   /** @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept */
   async run(): Promise<TopUpEnd> {
     const { store } = this.#tools;
-    const { id } = this.#profile;
-    const { demand, stopping, listener } = this.#order;
+    const { demand } = this.#order;
     for (let isFirst = true; ; isFirst = false) {
       this.#walk = this.#beginWalk();
       // The words are drawn while the lease is being taken: a round trip saved, since drawing needs no lease.
       const drawing = this.#walk.next(demand.target);
       drawing.catch(() => undefined);
-      const lease = await keepLease(this.#tools, id, stopping);
-      if (lease === null) {
-        // The server is stopping, and another process is at work on this pool.
-        const unusedTotal = await store.unusedTotal(id);
-        listener.ending();
-        return { unusedTotal, outcome: unusedTotal >= demand.target ? 'SATISFIED' : 'GENERATOR_UNAVAILABLE' };
-      }
+      const lease = await this.#takeLease();
+      if ('outcome' in lease) return lease;
       try {
         const isLate = lease.waited || !isFirst;
         if (isLate) {
           // What was read before may be long past.
-          this.#profile = await existingProfile(store, id);
+          this.#profile = await existingProfile(store, this.#profile.id);
           this.#walk = this.#beginWalk();
         }
         const words = isLate ? await this.#walk.next(demand.target) : await drawing;
         const end = await this.#runPasses(lease, words);
         if (end !== null) return end;
       } finally {
-        await this.#counting;
+        await this.#pool.settled();
         await lease.release();
       }
       // The lease was lost: its new owner is topping up. Wait for it and look again, from the first word on.
     }
   }
 
-  /**
-   * Counts in the store if the next minimum that is waited for may have been reached. To be called when the demand
-   * has changed; creations call it themselves. Returns at once and never throws.
-   */
-  countIfDue(): void {
-    if (this.#counting !== null || !this.#isDue()) return;
-    this.#counting = this.#countWhileDue().finally(() => {
-      this.#counting = null;
-    });
+  /** To be called when the demand has changed. Returns at once and never throws. */
+  demandChanged(): void {
+    this.#pool.countIfDue();
+  }
+
+  /** Waits for the lease. @returns how the top-up ends if the lease is not needed or not to be waited for any more */
+  async #takeLease(): Promise<KeptLease | TopUpEnd> {
+    const { demand, stopping, listener } = this.#order;
+    const attempts = new LeaseAttempts(this.#tools, this.#profile.id);
+    for (;;) {
+      const lease = await attempts.take();
+      if (lease !== null) return lease;
+      // Another process tops the pool up, and what it makes may be enough for those who wait here.
+      const unusedTotal = await this.#pool.count();
+      const isEnough = unusedTotal >= demand.target && this.#pool.isFresh;
+      if (isEnough || stopping.aborted) {
+        listener.ending();
+        return { unusedTotal, outcome: isEnough ? 'SATISFIED' : 'GENERATOR_UNAVAILABLE' };
+      }
+      await attempts.pause(stopping);
+    }
   }
 
   /** Passes until there is a reason to stop; null when the lease was lost. */
@@ -129,7 +130,7 @@ export class TopUp {
     if (words.length === 0 && drawn.length > 0) words = await this.#nextWords();
     // A store that refuses writes is found out before anything is paid for.
     const writable = words.length > 0 ? this.#tools.store.checkWritable() : null;
-    let [{ unusedTotal, candidates }] = await Promise.all([this.#survey(words), writable]);
+    let [{ unusedTotal, candidates }] = await Promise.all([this.#pool.survey(words), writable]);
     this.#walkBegan = { unusedTotal, created: this.progress.created.length };
     let generatorFailed = false;
     for (;;) {
@@ -138,12 +139,16 @@ export class TopUp {
       const plan = planPass({ min: target, unusedTotal, canGenerate, candidates });
       if ('stop' in plan) {
         const again = plan.stop === 'WORDS_EXHAUSTED' && this.#isWorthAnotherWalk(unusedTotal);
-        if (!again) {
+        if (!again && this.#pool.isFresh) {
           listener.ending();
           return { unusedTotal, outcome: plan.stop };
         }
+        if (!again) {
+          ({ unusedTotal, candidates } = await this.#observeNext({ unusedTotal, candidates }));
+          continue;
+        }
         this.#walk = this.#beginWalk();
-        ({ unusedTotal, candidates } = await this.#survey(await this.#nextWords()));
+        ({ unusedTotal, candidates } = await this.#pool.survey(await this.#nextWords()));
         this.#walkBegan = { unusedTotal, created: this.progress.created.length };
         continue;
       }
@@ -158,11 +163,11 @@ export class TopUp {
       });
       if (made.leaseLost) return null;
       ({ generatorFailed } = made);
-      unusedTotal = await this.#count();
-      candidates = [];
+      await this.#pool.settled();
+      unusedTotal = await this.#pool.count();
+      candidates = made.untried;
       if (unusedTotal >= demand.target || generatorFailed || stopping.aborted) continue;
-      words = made.untried.length > 0 ? [...made.untried] : await this.#nextWords();
-      if (words.length > 0) ({ unusedTotal, candidates } = await this.#observeAgain(words));
+      ({ unusedTotal, candidates } = await this.#observeNext({ unusedTotal, candidates }));
     }
   }
 
@@ -196,57 +201,18 @@ export class TopUp {
     return true;
   }
 
-  /** As at the beginning, and with the profile as it is now. */
-  async #observeAgain(words: readonly Word[]): Promise<Observed> {
+  /** Observes anew, with the profile as it is now: the candidates that are left, or the next words of the walk. */
+  async #observeNext({ unusedTotal, candidates }: Observed): Promise<Observed> {
+    const words = candidates.length > 0 ? candidates.map(({ word }) => word) : await this.#nextWords();
+    if (words.length === 0) {
+      return { unusedTotal: this.#pool.isFresh ? unusedTotal : await this.#pool.count(), candidates: [] };
+    }
     const [profile, observed] = await Promise.all([
       existingProfile(this.#tools.store, this.#profile.id),
-      this.#survey(words),
+      this.#pool.survey(words),
     ]);
     this.#profile = profile;
     return observed;
-  }
-
-  async #survey(words: readonly Word[]): Promise<Observed> {
-    const created = this.progress.created.length;
-    const seen = await this.#tools.store.survey(
-      this.#profile.id,
-      words.map((word) => word.id),
-    );
-    this.#tellCount(seen.unusedTotal, created);
-    const candidates = words.flatMap((word, i): Candidate[] => {
-      const history = seen.histories[i];
-      return history === undefined ? [] : [{ word, history }];
-    });
-    return { unusedTotal: seen.unusedTotal, candidates };
-  }
-
-  async #count(): Promise<number> {
-    const created = this.progress.created.length;
-    const unusedTotal = await this.#tools.store.unusedTotal(this.#profile.id);
-    this.#tellCount(unusedTotal, created);
-    return unusedTotal;
-  }
-
-  /** @param created how many dialogs had been made before the count began */
-  #tellCount(unusedTotal: number, created: number): void {
-    this.#counted = { unusedTotal, created };
-    this.#order.listener.counted(unusedTotal);
-  }
-
-  /** Whether the next minimum would be reached if nobody had claimed a dialog since the last count. */
-  #isDue(): boolean {
-    const { next } = this.#order.demand;
-    if (next === null || this.#counted === null) return false;
-    return this.#counted.unusedTotal + this.progress.created.length - this.#counted.created >= next;
-  }
-
-  async #countWhileDue(): Promise<void> {
-    try {
-      while (this.#isDue()) await this.#count();
-    } catch (error) {
-      // The pass counts when it ends.
-      this.#tools.log.debug({ profileId: this.#profile.id, err: error }, 'a count within a pass failed');
-    }
   }
 
   #called(usage: Usage): void {
@@ -258,7 +224,7 @@ export class TopUp {
   #created(dialog: Dialog): void {
     this.progress.addCreated(dialog);
     this.#order.listener.created(dialog);
-    this.countIfDue();
+    this.#pool.countIfDue();
   }
 
   #skipped(skipped: SkippedWord): void {

@@ -37,7 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   profiles: ['concurrency', 'ports', 'model'],
   words: ['concurrency', 'ports', 'model'],
   graphql: ['pool', 'voicing', 'profiles', 'words', 'concurrency', 'ports', 'model'],
-  http: ['graphql', 'ports', 'model'],
+  http: ['graphql', 'concurrency', 'ports', 'model'],
   adapter: ['ports', 'model'],
   demo: ['ports', 'model'],
   config: ['model'],
@@ -49,7 +49,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   http: [
     '@escape.tech/graphql-armor-max-aliases',
     '@escape.tech/graphql-armor-max-depth',
-    '@escape.tech/graphql-armor-max-tokens',
     '@graphql-yoga/render-graphiql',
     'graphql',
     'graphql-jit',

@@ -41,7 +41,7 @@ test.runIf(canMount).each(LEFT)(
     expect(provider.calls).toHaveLength(min);
     await expect.poll(ready, { timeout: 30_000 }).toBe(503);
     expect((await dialogsOf(server, 'course')).pool).toEqual({ unusedTotal: min, usedTotal: 0 });
-    expect(server.output()).toContain('database or disk is full');
+    await expect.poll(() => server.output()).toContain('database or disk is full');
 
     await free();
     await expect.poll(ready, { timeout: 30_000 }).toBe(200);

@@ -164,6 +164,29 @@ test('a lease that is renewed is not taken over, however long its holder works',
   expect(await second).toMatchObject({ created: [], unusedTotal: 12, outcome: 'SATISFIED' });
 });
 
+test('a caller is answered at its own minimum, also while another process goes on for a larger one', async () => {
+  const store = await tempSqliteStore();
+  await createCourse(store, { teaching: 60 });
+  const clock = skippingClock();
+  let finish = (): void => undefined;
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const generator = scriptedGenerator(undefined, {
+    concurrency: 1,
+    turn: () => (generator.asked.length > 8 ? finished : Promise.resolve()),
+  });
+  const large = process(store, 'large', clock, generator).pool.ensureDialogs('course', 50);
+  const other = process(store, 'small', clock);
+  const small = await other.pool.ensureDialogs('course', 5);
+  expect(small).toMatchObject({ created: [], outcome: 'SATISFIED' });
+  expect(small.unusedTotal).toBeGreaterThanOrEqual(5);
+  expect(generator.asked.length).toBeLessThanOrEqual(9);
+  expect(other.generator.asked).toHaveLength(0);
+  finish();
+  expect((await large).created).toHaveLength(50);
+});
+
 test('a holder that cannot renew its lease stops paying and storing before another may take it over', async () => {
   const store = await tempSqliteStore();
   await createCourse(store, { teaching: 30 });

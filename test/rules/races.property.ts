@@ -79,9 +79,10 @@ class TrueTime {
       monotonic: () => bootedAt + this.#passed,
       sleep: async (ms, signal) => {
         const wakesAt = this.#passed + ms;
+        const listening = new AbortController();
         const aborted = new Promise<void>((resolve) => {
           if (signal?.aborted) resolve();
-          signal?.addEventListener('abort', () => resolve());
+          signal?.addEventListener('abort', () => resolve(), { signal: listening.signal });
         });
         const woken = (async () => {
           // The longer somebody sleeps, the more happens meanwhile.
@@ -91,6 +92,7 @@ class TrueTime {
           if (!signal?.aborted) await this.#moveTo(wakesAt);
         })();
         await Promise.race([aborted, woken]);
+        listening.abort();
       },
     };
   }
@@ -282,7 +284,11 @@ test('the race property catches a top-up without a lease', async () => {
       releaseLease: async () => undefined,
       createDialog: (dialog) => sound.createDialog(dialog),
     });
-  const run = await fc.check(raceProperty(store, withoutLease), { numRuns: 300, seed: 3 });
+  const run = await fc.check(raceProperty(store, withoutLease), {
+    numRuns: 300,
+    seed: 3,
+    endOnFailure: true,
+  });
   expect(run.failed).toBe(true);
 });
 
@@ -309,7 +315,7 @@ test('the race property catches a lease that lasts until a date of its owner', a
       },
       createDialog: (dialog) => sound.createDialog(dialog),
     });
-  const run = await fc.check(raceProperty(store, byWallClock), { numRuns: 300, seed: 3 });
+  const run = await fc.check(raceProperty(store, byWallClock), { numRuns: 300, seed: 3, endOnFailure: true });
   expect(run.failed).toBe(true);
 });
 
@@ -322,7 +328,7 @@ test('the race property catches a walk that ends before it has come to every wor
         return { words, next: null };
       },
     });
-  const run = await fc.check(raceProperty(store, endingEarly), { numRuns: 300, seed: 3 });
+  const run = await fc.check(raceProperty(store, endingEarly), { numRuns: 300, seed: 3, endOnFailure: true });
   expect(run.failed).toBe(true);
 });
 
@@ -335,6 +341,10 @@ test('the race property catches a claim that looks first and marks afterwards', 
         return Promise.all(nodes.map(({ id }) => sound.markDialogUsed(profileId, id, at)));
       },
     });
-  const run = await fc.check(raceProperty(store, lookThenMark), { numRuns: 1000, seed: 3 });
+  const run = await fc.check(raceProperty(store, lookThenMark), {
+    numRuns: 1000,
+    seed: 3,
+    endOnFailure: true,
+  });
   expect(run.failed).toBe(true);
 });

@@ -16,6 +16,7 @@ async function neverRead({ url }: Server, count: number, request: string): Promi
       return socket;
     }),
   );
+  // Long enough for the server to have answered all of them, and too short for it to give up on them.
   await pause(5_000);
   for (const socket of sockets) socket.destroy();
   return 'kept for 5 s';

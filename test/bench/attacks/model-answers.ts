@@ -1,6 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { type Attack, ask, createCourse } from './attack.ts';
 
@@ -16,11 +17,10 @@ function completion(content: string): string {
   return JSON.stringify({ id: '1', object: 'chat.completion', created: 1, model: 'm', choices });
 }
 
-async function flood(response: ServerResponse, megabytes: number): Promise<void> {
-  for (let i = 0; i < megabytes && !response.destroyed; i += 1) {
-    if (!response.write(MEGABYTE)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-  }
-  response.end();
+/** Sends so much, as fast as it is taken. */
+function flood(response: ServerResponse, megabytes: number): void {
+  const parts = Readable.from(Array<Buffer>(megabytes).fill(MEGABYTE));
+  pipeline(parts, response).catch(() => {});
 }
 
 /** An attack by a model's server that answers every call so. */
@@ -49,7 +49,7 @@ export const MODEL_ANSWERS: readonly Attack[] = [
   }),
   answering('4. a model that answers 300 MB', (response) => {
     response.writeHead(200, JSON_TYPE);
-    flood(response, 300).catch(() => {});
+    flood(response, 300);
   }),
   answering('4. a model that answers 800 MB in 800 KB of gzip', (response) => {
     response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }).end(BOMB);

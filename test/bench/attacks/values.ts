@@ -15,7 +15,9 @@ export const VALUES: readonly Attack[] = [
       ask(
         server,
         `mutation ($tag: String!) { createProfile(input: { name: "x", nativeLanguage: $tag, targetLanguage: "de" }) { id } }`,
-        { tag: `de-x-${'aaaaaaaa-'.repeat(36_000)}a` },
+        {
+          tag: `de-u${Array.from({ length: 40_000 }, (_, i) => `-a${(i + 46_656).toString(36).padStart(6, 'a')}`).join('')}`,
+        },
       ),
   },
   {
