@@ -156,7 +156,7 @@ describe('texts outside their limits are refused, and named', () => {
       ['\u2800', 'must have a visible character'],
       ...HIDDEN.map(([value, code]): [string, string] => [
         value,
-        `must not contain the invisible character ${code}; send it without`,
+        `must not contain the invisible character ${code}; remove it`,
       ]),
     ],
   ];
@@ -182,7 +182,7 @@ describe('texts outside their limits are refused, and named', () => {
       `de-x-${'abcdefgh-'.repeat(40_000)}a`,
     ].map((tag) => [tag, languageMessage]),
   ];
-  const idMessage = 'must be 1 to 128 of letters, digits, "_", "-" and "."';
+  const idMessage = 'must be 1 to 128 letters, digits, "_", "-" or "."';
   const id: [accepted: string[], refused: [string, string][]] = [
     ['a', 'A-b_c.9', '0', 'x'.repeat(128), '...', '.a'],
     [

@@ -100,7 +100,7 @@ describe('a key', () => {
     const app = await openWithDialogs();
     const { errors } = await app.send(Claim, { profileId: 'course', claimKey });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
-    expect(errors[0]?.message).toBe('claimKey: must be 1 to 128 of letters, digits, "_", "-" and "."');
+    expect(errors[0]?.message).toBe('claimKey: must be 1 to 128 letters, digits, "_", "-" or "."');
     expect(await app.store.unusedTotal('course')).toBe(8);
   });
 

@@ -107,7 +107,8 @@ describe('createProfile', () => {
     expect(data).toBe(null);
     expect(errors).toMatchObject([
       {
-        message: 'There is already a profile with the id "ana-DE_1.0". Choose another, or leave the id out.',
+        message:
+          'There is already a profile with the id "ana-DE_1.0". Choose another id, or leave it out to get a new one.',
         path: ['createProfile'],
         extensions: { code: 'PROFILE_ALREADY_EXISTS' },
       },

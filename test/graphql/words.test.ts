@@ -236,7 +236,7 @@ describe('setWordState', () => {
     expect(data).toBe(null);
     expect(errors).toMatchObject([
       {
-        message: 'The profile has no word with the id "nowhere". Query `words` for those it has.',
+        message: 'The profile has no word with the id "nowhere". Query `words` to list those it has.',
         path: ['setWordState'],
         extensions: { code: 'WORD_NOT_FOUND' },
       },
