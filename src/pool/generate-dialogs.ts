@@ -34,7 +34,10 @@ export interface GenerationRequest {
   readonly missing: number;
   /** Tried in this order; one that gets no dialog is replaced by the next. */
   readonly candidates: readonly Candidate[];
-  /** The lease of the profile. Once it is lost, no word is tried and nothing is stored. */
+  /**
+   * The lease of the profile. Once it is lost, no further word is tried. A draft that is paid for by then is stored
+   * if the store can tell that no other owner has taken the lease.
+   */
   readonly lease: HeldLease;
   /** Once aborted, no further word is tried; what is under way is finished and stored. */
   readonly stopping: AbortSignal;
@@ -126,7 +129,6 @@ async function generateDialog(
   const dialogRequest = { profile, word, number: history.nextNumber, earlier: history.recent };
   const written = await writeDraft(deps, request, dialogRequest, pass);
   if ('refusal' in written) return skip('GENERATION_FAILED', written.refusal);
-  lease.lost.throwIfAborted();
   const dialog: Dialog = {
     id: dialogId(word.id, history.nextNumber),
     profileId: profile.id,
