@@ -1,6 +1,5 @@
 import { type Dialog, dialogId } from '../model/dialog.ts';
 import { type Draft, draftFault } from '../model/draft/draft.ts';
-import type { Profile } from '../model/profile.ts';
 import type { Clock } from '../ports/clock.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
 import {
@@ -30,7 +29,6 @@ export interface GenerationDeps {
 
 /** What is to be made, and what it is for. */
 export interface GenerationRequest {
-  readonly profile: Profile;
   /** Exactly so many dialogs, or as many as the candidates allow. */
   readonly missing: number;
   /** Tried in this order; one that gets no dialog is replaced by the next. */
@@ -42,11 +40,10 @@ export interface GenerationRequest {
   readonly lease: HeldLease;
   /** Once aborted, no further word is tried; what is under way is finished and stored. */
   readonly stopping: AbortSignal;
-  /** What the top-up has done so far. Unexpected errors are added up in it. */
+  /** What the top-up has done so far, and for which profile. Skipped words and unexpected errors are added to it. */
   readonly progress: Progress;
   readonly onCall: (usage: Usage) => void;
   readonly onCreated: (dialog: Dialog) => void;
-  readonly onSkipped: (skipped: SkippedWord) => void;
 }
 
 /** What came of it, apart from the dialogs and the words that got none. */
@@ -91,7 +88,7 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
           request.onCreated(result.dialog);
           continue;
         }
-        request.onSkipped(result.skipped);
+        request.progress.addSkipped(result.skipped);
       } catch (error) {
         if (error instanceof LeaseLost) {
           leaseLost = true;
@@ -121,7 +118,10 @@ async function generateDialog(
   { word, history }: Candidate,
 ): Promise<{ dialog: Dialog } | { skipped: SkippedWord }> {
   const { store, generator, clock, voicing } = deps;
-  const { profile, lease } = request;
+  const {
+    lease,
+    progress: { profile },
+  } = request;
   const skip = (reason: SkipReason, message: string | null) => ({ skipped: { word, reason, message } });
   if (history.hasUnusedDialog) return skip('HAS_UNUSED_DIALOG', null);
   const dialogRequest = { profile, word, number: history.nextNumber, earlier: history.recent };
@@ -150,10 +150,10 @@ async function generateDialog(
 /** @returns a draft that may be stored, or why there is none for this word, in words for people */
 async function writeDraft(
   { generator, log }: GenerationDeps,
-  { profile, lease, stopping, progress, onCall }: GenerationRequest,
+  { lease, stopping, progress, onCall }: GenerationRequest,
   dialogRequest: DialogRequest,
 ): Promise<{ draft: Draft } | { refusal: string }> {
-  const where = { profileId: profile.id, wordId: dialogRequest.word.id };
+  const where = { profileId: progress.profile.id, wordId: dialogRequest.word.id };
   try {
     const mayCall = () => !stopping.aborted && !lease.lost.aborted;
     const draft = await generator.generate(dialogRequest, { onCall, mayCall });

@@ -105,6 +105,7 @@ test('a lease that cannot be given back does not spoil the top-up', async () => 
   };
   const { pool, log } = process(store, 'unlucky', skippingClock());
   expect((await pool.ensureDialogs('course', 12)).unusedTotal).toBe(12);
+  await pool.finish(1_000);
   expect(log.lines.join()).toContain('could not be given back');
 });
 
