@@ -139,6 +139,7 @@ describe('over the wire', () => {
     // The profile and its unused dialogs. The top-up belongs to all who ask meanwhile, and is logged by itself.
     expect(extensions.cost).toEqual({ requests: 2, charge: expect.any(Number) });
     expect(extensions.cost.charge).toBeGreaterThanOrEqual(2);
+    await app.pool.finish(10_000);
     const topUp = app.log.lines.find((line) => line.includes('topped up'));
     expect(topUp).toContain(`"storeRequests":${proxy.exchanges.length - 2},`);
     expect((await ask({})).extensions).toBeUndefined();
@@ -216,6 +217,7 @@ describe('within its budget stays', () => {
   test('a full pool: 3 requests, 2 of them in a row', async () => {
     const { app, proxy } = await openCourse(30);
     await app.ask(Ensure, { id: 'course', min: 12 });
+    await app.pool.finish(10_000);
     proxy.reset();
     const { ensureDialogs } = await app.ask(Ensure, { id: 'course', min: 12 });
     expect(ensureDialogs).toMatchObject({ created: [], unusedTotal: 12, outcome: 'SATISFIED' });
@@ -230,6 +232,7 @@ describe('within its budget stays', () => {
       const { ensureDialogs } = await app.ask(Ensure, { id: 'course', min: 12 });
       expect(ensureDialogs).toMatchObject({ unusedTotal: 12, shortfall: 0, outcome: 'SATISFIED' });
       expect(ensureDialogs.created).toHaveLength(12);
+      await app.pool.finish(10_000);
       expect(proxy.exchanges.length, operations(proxy).join()).toBeLessThanOrEqual(25);
       const around = proxy.exchanges.filter(({ operation }) => operation !== 'create dialogs');
       expect(new Set(around.map(({ roundTrip }) => roundTrip)).size).toBeLessThanOrEqual(6);
@@ -239,6 +242,7 @@ describe('within its budget stays', () => {
   test.each([40, 600])('a page of 40 of %i words with their dialogs: 4 requests', async (words) => {
     const { app, proxy } = await openCourse(words);
     await app.ask(Ensure, { id: 'course', min: 40 });
+    await app.pool.finish(10_000);
     proxy.reset();
     const { profile } = await app.ask(Words, { id: 'course', first: 40, after: null });
     expect(profile?.words.edges).toHaveLength(40);

@@ -66,7 +66,7 @@ test.each([
     const second = pool.ensureDialogs('course', 3);
     const counts = calls.filter(({ name }) => name === 'unusedTotal').length;
     await answered(calls, 'unusedTotal', counts);
-  await new Promise(setImmediate);
+    await new Promise(setImmediate);
     const taken = () => calls.filter(({ name }) => name === 'takeLease');
     expect(taken()).toHaveLength(1);
     open();
