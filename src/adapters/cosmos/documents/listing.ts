@@ -10,7 +10,7 @@ export interface Listing<Node> {
   readonly parse: Parse<Node>;
   /** The profile whose documents are listed; null to list profiles, each of which is a partition. */
   readonly profileId: string | null;
-  /** One condition, or several joined by AND. */
+  /** One condition, or several joined by AND. An OR must be in parentheses. */
   readonly where: string;
   readonly values?: Query['values'];
 }
@@ -104,8 +104,8 @@ function datedAfter<Node>(
   { date, id }: DatedPosition,
   count: number,
 ): Promise<Found<Node>[]> {
-  const where = 'c.created_at > @date OR (c.created_at = @date AND c.id > @id)';
-  return find(listing, where, 'c.created_at', count, { '@date': date, '@id': id });
+  const position = 'c.created_at >= @date AND (c.created_at > @date OR c.id > @id)';
+  return find(listing, position, 'c.created_at', count, { '@date': date, '@id': id });
 }
 
 /** The next `count` documents of a date, by id. */
@@ -134,7 +134,7 @@ function find<Node>(
   const query = {
     select: '*',
     top: count,
-    where: `${where} AND (${position})`,
+    where: `${where} AND ${position}`,
     orderBy,
     values: { ...values, ...positionValues },
   };
