@@ -1,5 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import ValidationPlugin from '@pothos/plugin-validation';
+import { GraphQLScalarType } from 'graphql';
 import { DateTimeResolver } from 'graphql-scalars';
 import { BadUserInput } from '../model/errors.ts';
 import type { Context } from './context.ts';
@@ -23,7 +24,15 @@ export const builder = new SchemaBuilder<{
   },
 });
 
-builder.addScalarType('DateTime', DateTimeResolver);
+/** Dates are serialised as text: `JSON.stringify` takes twice as long for an answer that is full of `Date` objects. */
+const DateTime = new GraphQLScalarType<Date, string>({
+  ...DateTimeResolver.toConfig(),
+  serialize(value) {
+    const date = DateTimeResolver.serialize(value);
+    return date.toISOString();
+  },
+});
+builder.addScalarType('DateTime', DateTime);
 builder.queryType({ description: 'What can be read.' });
 builder.mutationType({
   description: 'What can be changed. The mutations of one document run one after the other.',
