@@ -70,9 +70,9 @@ interface ResponseSize {
 }
 
 /** The sizes of operations in which no variable sets the length of a list: they are the same for every request. */
-const remembered = new WeakMap<OperationDefinitionNode, AnswerSize>();
+const remembered = new WeakMap<OperationDefinitionNode, ResponseSize>();
 
-function answerSize(request: Operation): AnswerSize {
+function responseSize(request: Operation): ResponseSize {
   const known = remembered.get(request.operation);
   if (known !== undefined) return known;
   const { size, dependsOnVariables } = measure(request);
@@ -87,8 +87,8 @@ function answerSize(request: Operation): AnswerSize {
  *
  * The document must be small with its fragments expanded, because it is walked as if they were.
  */
-if (stated && node.arguments?.some(({ value }) => mayHoldVariable(value))) dependsOnVariables = true;
-function responseSize({ schema, document, operation, variables }: Operation): ResponseSize {
+function measure({ schema, document, operation, variables }: Operation): Measured {
+  let dependsOnVariables = false;
   const calls = new Map<string, { count: number; most: number }>();
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const one of document.definitions) {
@@ -141,7 +141,7 @@ function responseSize({ schema, document, operation, variables }: Operation): Re
 }
 
 interface Measured {
-  readonly size: AnswerSize;
+  readonly size: ResponseSize;
   readonly dependsOnVariables: boolean;
 }
 
