@@ -130,7 +130,7 @@ export class TopUp {
     let words = drawn.filter((word) => this.progress.mayTry(word));
     if (words.length === 0 && drawn.length > 0) words = await this.#nextWords();
     // A store that refuses writes is found out before anything is paid for.
-    const writable = words.length > 0 ? this.#tools.store.checkWritable() : null;
+    const writable = words.length > 0 ? this.#tools.store.checkWritable(this.#profile.id) : null;
     let [{ unusedTotal, candidates }] = await Promise.all([this.#pool.survey(words), writable]);
     this.#walkBegan = { unusedTotal, created: this.progress.created.length };
     let generatorFailed = false;
