@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Lease, LeaseLost } from '../../src/ports/leases.ts';
+import { type Lease, LeaseLost, topUpLeaseKey } from '../../src/ports/leases.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { atOnce, type OpenStore } from './opened-store.ts';
 import { present, sampleDialog, sampleProfile, storedWords } from './samples.ts';
@@ -145,7 +145,7 @@ export function leaseContract(open: OpenStore): void {
 
     test('goes with its profile', async () => {
       const { store } = await withProfile();
-      const lease = await store.takeLease('a', 'one', null);
+      const lease = await store.takeLease(topUpLeaseKey('a'), 'one', null);
       await store.deleteProfile('a');
       expect(await store.renewLease(lease)).toBeNull();
       await store.releaseLease(lease);

@@ -39,7 +39,7 @@ export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Prom
   silentDialogPage: (store) => store.silentDialogPage('a', page),
   saveRecordings: (store) => store.saveRecordings('a', `${word.id}.0`, new Map([['x', 'x.mp3']])),
   voicedTotals: (store) => store.voicedTotals(['a']),
-  checkWritable: (store) => store.checkWritable(),
+  checkWritable: (store) => store.checkWritable(null),
 };
 
 export function misuseContract(open: OpenStore): void {
@@ -60,7 +60,7 @@ export function misuseContract(open: OpenStore): void {
       const other = await another();
       await store.close();
       expect(await other.unusedDialogs([dialog])).toEqual([dialog]);
-      await other.checkWritable();
+      await other.checkWritable(null);
     });
 
     test('has ended what was asked before in one way or the other', async () => {

@@ -34,7 +34,7 @@ export async function atOnce<Result>(
   act: (store: Store, caller: number) => Promise<Result>,
 ): Promise<Result[]> {
   const other = await opened.another();
-  await Promise.all([opened.store.checkWritable(), other.checkWritable()]);
+  await Promise.all([opened.store.checkWritable(null), other.checkWritable(null)]);
   return Promise.all(
     Array.from({ length: callers }, (_, caller) => act(caller % 2 === 0 ? opened.store : other, caller)),
   );

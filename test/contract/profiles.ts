@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ProfileAlreadyExists, ProfileNotFound } from '../../src/model/errors.ts';
+import { topUpLeaseKey } from '../../src/ports/leases.ts';
 import { atOnce, type OpenStore } from './opened-store.ts';
 import {
   FOREIGN_IDS,
@@ -121,7 +122,7 @@ export function profileContract(open: OpenStore): void {
       const [gone, used] = (await storedPool(store, 'a', 4)).map(present);
       const kept = await storedPool(store, 'b', 2);
       await store.markDialogUsed('a', present(used).id, second(9));
-      const lease = await store.takeLease('a', 'before', null);
+      const lease = await store.takeLease(topUpLeaseKey('a'), 'before', null);
 
       await store.deleteProfile('a');
       expect(await store.profiles(['a', 'b'])).toEqual([null, sampleProfile('b')]);
@@ -140,8 +141,8 @@ export function profileContract(open: OpenStore): void {
       expect((await store.dialogPage('b', null, all)).nodes).toEqual(kept);
       expect(await store.renewLease(lease)).toBeNull();
       // It is free, or is taken over as one that is not renewed.
-      const seen = await store.takeLease('a', 'after', null);
-      expect(await store.takeLease('a', 'after', seen)).toMatchObject({ owner: 'after' });
+      const seen = await store.takeLease(topUpLeaseKey('a'), 'after', null);
+      expect(await store.takeLease(topUpLeaseKey('a'), 'after', seen)).toMatchObject({ owner: 'after' });
     });
 
     test('that were deleted and created again are filled as new ones', async () => {

@@ -42,7 +42,7 @@ describe('a store that does not answer', () => {
         }),
       );
       proxy.harm = null;
-      await store.checkWritable();
+      await store.checkWritable(null);
       expect(await store.profiles(['a'])).toEqual([sampleProfile('a')]);
     },
   );

@@ -77,7 +77,7 @@ describe('opening the store', () => {
       `COSMOS_DATABASE: there is no database "${database.id}" at ${emulator.url}. Create it, or correct its name.`,
     );
     const store = await openOn(database, { createDatabase: true });
-    await store.checkWritable();
+    await store.checkWritable(null);
   });
 
   test('may be done by several processes at once', async () => {
@@ -152,5 +152,5 @@ describe('opening the store with a wrong configuration says so', () => {
 
 test('an emulator is reached without a key', async () => {
   const store = await openOn(newDatabase(), { key: null, createDatabase: true });
-  await store.checkWritable();
+  await store.checkWritable(null);
 });

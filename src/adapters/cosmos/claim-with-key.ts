@@ -61,20 +61,23 @@ export async function claimWithKey(
     return spare === 0 ? ids : spread(ids, wanted, claim.token);
   }
 
-  async function createRecord(unused: readonly string[]): Promise<StoredDocument | null> {
-    const fields = { id, profile_id: profileId, claim_key: key, count, dialogs: unused, ttl: RECORD_TTL };
-    return leases.create(id, fields, { claim_token: claim.token });
-  }
-
   const [before, unused] = await Promise.all([leases.read(id, id), choose(count, [], 0)]);
+  const token = { claim_token: claim.token };
+  const ofUnused = { profile_id: profileId, claim_key: key, count, dialogs: unused, ttl: RECORD_TTL };
   let record = before;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    record ??= unused.length === 0 ? null : await createRecord(unused);
+    record ??= unused.length === 0 ? null : await leases.create(id, { id, ...ofUnused }, token);
     // If nothing was unused, another call with the key may have marked all dialogs. Then it has left a record.
     record ??= await leases.read(id, id);
     if (record === null && unused.length === 0) return [];
     if (record === null) continue;
-    const given = claimRecord.parse(record);
+    const given = claimRecord.safeParse(record).data;
+    if (given === undefined) {
+      // The document is no record: another program has written it. It becomes one.
+      const changed = await leases.replace(id, record, { ...ofUnused, ...token });
+      record = typeof changed === 'string' ? null : changed;
+      continue;
+    }
     const ends = await markAll(given.dialogs, { at: claim.at, token: given.claim_token });
     const ours = ends.flatMap((end) => (typeof end === 'string' ? [] : end));
     // A dialog that was deleted since counts as claimed. If all were deleted, nothing is left of the earlier claim.
@@ -118,10 +121,13 @@ export async function claimWithKey(
   }
 }
 
-/** A hash, because a key may be any text, and an id may not. */
+/**
+ * A hash, because a key may be any text, and an id may not. It begins with its kind, as the keys of leases do, which are
+ * ids in the same container.
+ */
 function recordId(profileId: string, key: string): string {
   const hash = createHash('sha256').update(JSON.stringify([profileId, key]));
-  return `claim-${hash.digest('hex')}`;
+  return `claim:${hash.digest('hex')}`;
 }
 
 /**
