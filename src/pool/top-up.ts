@@ -158,6 +158,7 @@ export class TopUp {
         profile: this.#profile,
         lease,
         stopping,
+        progress: this.progress,
         onCall: (usage) => this.#called(usage),
         onCreated: (dialog) => this.#created(dialog),
         onSkipped: (skipped) => this.#skipped(skipped),
