@@ -442,20 +442,23 @@ test('an unexpected error about one word skips it and is logged', async () => {
   expect(app.log.lines.join()).toContain('a defect that one text brings out');
 });
 
-test.each([1, 3, 5])('a generator that breaks at each word is given up after a few paid calls at min %i', async (min) => {
-  const generator = scriptedGenerator();
-  let paid = 0;
-  generator.generate = async (_, { onCall }) => {
-    paid += 1;
-    onCall({ inputTokens: 1, outputTokens: 1 });
-    throw new TypeError('a defect that each text brings out');
-  };
-  const app = await openTestApp({ generator });
-  await createCourse(app.store, { teaching: 200 });
-  const { errors } = await app.send(Ensure, { profileId: 'course', min });
-  expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
-  expect(paid).toBeLessThanOrEqual(4 + generator.concurrency);
-});
+test.each([1, 3, 5])(
+  'a generator that breaks at each word is given up after a few paid calls at min %i',
+  async (min) => {
+    const generator = scriptedGenerator();
+    let paid = 0;
+    generator.generate = async (_, { onCall }) => {
+      paid += 1;
+      onCall({ inputTokens: 1, outputTokens: 1 });
+      throw new TypeError('a defect that each text brings out');
+    };
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 200 });
+    const { errors } = await app.send(Ensure, { profileId: 'course', min });
+    expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+    expect(paid).toBeLessThanOrEqual(4 + generator.concurrency);
+  },
+);
 
 test('unexpected errors about a few words of many do not end a top-up that makes dialogs between them', async () => {
   const generator = scriptedGenerator(undefined, { concurrency: 1 });
