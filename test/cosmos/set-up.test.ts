@@ -94,8 +94,8 @@ describe('opening the store as it is not configured right says so', () => {
     await database.containers.create({ id: 'words', partitionKey: { paths: ['/id'] } });
     expect(await refusal({ database: database.id })).toBe(
       `The container words of the database "${database.id}" has the partition key "/id" and needs "/profile_id". ` +
-        "A partition key can't be changed: name another database in COSMOS_DATABASE, or move the documents to a " +
-        'container made anew.',
+        'A partition key cannot be changed. Name another database in COSMOS_DATABASE, or move the documents to a ' +
+        'new container.',
     );
   });
 

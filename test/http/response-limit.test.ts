@@ -66,11 +66,14 @@ test.each<[string, string, object]>([
      fragment Node on Profile { ... { dialogs(first: 100) { ${DIALOGS} } } }`,
     {},
   ],
-])('nested pages that are too large together are refused before anything is read, with their sizes %s', async (_, query, variables) => {
-  const ask = await openAsking();
-  // Several times, since a repeated query is executed by another executor.
-  for (let time = 0; time < 4; time += 1) expect(await ask(query, variables)).toEqual(refusal(NESTED));
-});
+])(
+  'nested pages that are too large together are refused before anything is read, with their sizes %s',
+  async (_, query, variables) => {
+    const ask = await openAsking();
+    // Several times, since a repeated query is executed by another executor.
+    for (let time = 0; time < 4; time += 1) expect(await ask(query, variables)).toEqual(refusal(NESTED));
+  },
+);
 
 test('every alias counts', async () => {
   const ask = await openAsking();

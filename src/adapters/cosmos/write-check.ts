@@ -1,9 +1,12 @@
+import type { Store } from '../../ports/store.ts';
 import type { Containers } from './client/containers.ts';
 
-/** The id of a document among the leases that is no lease. The space keeps it apart from ids of profiles. */
+/** The id of a document in `leases` that is no lease. No profile has such an id, because of the space. */
 const ID = 'write check';
 
-/** Writes a document that means nothing: refused credentials, a container that is gone and throttling are found so. */
-export function checkWritable({ leases }: Containers): Promise<void> {
-  return leases.overwrite({ id: ID });
+export function writeCheckMethods({ leases }: Containers): Pick<Store, 'checkWritable'> {
+  return {
+    /** Writes a document without meaning. So refused credentials, a missing container and throttling are found. */
+    checkWritable: () => leases.overwrite({ id: ID }),
+  };
 }

@@ -15,6 +15,7 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 import { callsPerOperationOf } from '../../graphql/calls-per-operation.ts';
 import { listSizeOf } from '../../graphql/list-size.ts';
@@ -68,6 +69,17 @@ interface ResponseSize {
   readonly calls: ReadonlyMap<string, { count: number; most: number }>;
 }
 
+/** The sizes of operations in which no variable sets the length of a list: they are the same for every request. */
+const remembered = new WeakMap<OperationDefinitionNode, AnswerSize>();
+
+function answerSize(request: Operation): AnswerSize {
+  const known = remembered.get(request.operation);
+  if (known !== undefined) return known;
+  const { size, dependsOnVariables } = measure(request);
+  if (!dependsOnVariables) remembered.set(request.operation, size);
+  return size;
+}
+
 /**
  * Counts the objects and leaves that the response can have if every list has its greatest length. A field that is
  * selected twice counts twice. Fields that a directive leaves out count too; introspection fields do not. A mutation
@@ -75,6 +87,7 @@ interface ResponseSize {
  *
  * The document must be small with its fragments expanded, because it is walked as if they were.
  */
+if (stated && node.arguments?.some(({ value }) => mayHoldVariable(value))) dependsOnVariables = true;
 function responseSize({ schema, document, operation, variables }: Operation): ResponseSize {
   const calls = new Map<string, { count: number; most: number }>();
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -112,6 +125,7 @@ function responseSize({ schema, document, operation, variables }: Operation): Re
     const most = callsPerOperationOf(field);
     if (most !== null) calls.set(name, { count: (calls.get(name)?.count ?? 0) + 1, most });
     const stated = listSizeOf(field);
+    if (stated && node.arguments?.some(({ value }) => mayHoldVariable(value))) dependsOnVariables = true;
     const size = stated?.maxEntries(getArgumentValues(field, node, variables)) ?? 0;
     const holdsEntries = stated?.sizedFields ?? null;
     let entries = isListType(getNullableType(field.type)) ? ASSUMED_LENGTH : 1;
@@ -122,10 +136,17 @@ function responseSize({ schema, document, operation, variables }: Operation): Re
     return entries * (1 + inside) + (parent === mutation ? size : 0);
   };
 
-  return {
-    values: within(schema.getRootType(operation.operation), operation.selectionSet, null),
-    calls,
-  };
+  const values = within(schema.getRootType(operation.operation), operation.selectionSet, null);
+  return { size: { values, calls }, dependsOnVariables };
+}
+
+interface Measured {
+  readonly size: AnswerSize;
+  readonly dependsOnVariables: boolean;
+}
+
+function mayHoldVariable({ kind }: ValueNode): boolean {
+  return kind === Kind.VARIABLE || kind === Kind.LIST || kind === Kind.OBJECT;
 }
 
 /** The list fields of an object whose length the field above them has stated. */
