@@ -69,14 +69,14 @@ interface ResponseSize {
   readonly calls: ReadonlyMap<string, { count: number; most: number }>;
 }
 
-/** The sizes of operations in which no variable sets the length of a list: they are the same for every request. */
-const remembered = new WeakMap<OperationDefinitionNode, ResponseSize>();
+/** The sizes of operations in which no list's length depends on variables. They are the same for every request. */
+const knownSizes = new WeakMap<OperationDefinitionNode, ResponseSize>();
 
 function responseSize(request: Operation): ResponseSize {
-  const known = remembered.get(request.operation);
+  const known = knownSizes.get(request.operation);
   if (known !== undefined) return known;
   const { size, dependsOnVariables } = measure(request);
-  if (!dependsOnVariables) remembered.set(request.operation, size);
+  if (!dependsOnVariables) knownSizes.set(request.operation, size);
   return size;
 }
 
@@ -125,7 +125,7 @@ function measure({ schema, document, operation, variables }: Operation): Measure
     const most = callsPerOperationOf(field);
     if (most !== null) calls.set(name, { count: (calls.get(name)?.count ?? 0) + 1, most });
     const stated = listSizeOf(field);
-    if (stated && node.arguments?.some(({ value }) => mayHoldVariable(value))) dependsOnVariables = true;
+    if (stated && node.arguments?.some(({ value }) => mayContainVariable(value))) dependsOnVariables = true;
     const size = stated?.maxEntries(getArgumentValues(field, node, variables)) ?? 0;
     const holdsEntries = stated?.sizedFields ?? null;
     let entries = isListType(getNullableType(field.type)) ? ASSUMED_LENGTH : 1;
@@ -145,7 +145,7 @@ interface Measured {
   readonly dependsOnVariables: boolean;
 }
 
-function mayHoldVariable({ kind }: ValueNode): boolean {
+function mayContainVariable({ kind }: ValueNode): boolean {
   return kind === Kind.VARIABLE || kind === Kind.LIST || kind === Kind.OBJECT;
 }
 
