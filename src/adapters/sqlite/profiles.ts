@@ -41,7 +41,7 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
     async deleteProfile(id) {
       await database.write(() => {
         database.run('DELETE FROM leases WHERE key = ?1', [topUpLeaseKey(id)]);
-        // The schema deletes its words and dialogs along with it.
+        // The foreign keys cascade to its words and dialogs.
         const deleted = database.returned('DELETE FROM profiles WHERE id = ?1 RETURNING json_array(id)', [
           id,
         ]);
