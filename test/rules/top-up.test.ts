@@ -6,7 +6,8 @@ import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
-import { openTestApp } from '../support/test-app.ts';
+import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
+import { traced } from '../support/traced-store.ts';
 
 const Ensure = graphql(`
   mutation EnsureForRules($profileId: ID!, $min: Int) {
@@ -288,8 +289,16 @@ describe('callers that come while a top-up is running', () => {
   }
 
   test('share it, so that what fails is not paid for again by each of them', async () => {
-    const generator = scriptedGenerator(() => 'fail-word');
-    const app = await openTestApp({ generator });
+    const { store, calls } = traced(await tempSqliteStore());
+    /** Each caller counts once before it asks for the top-up. */
+    const allHaveCome = async () => {
+      const counts = () =>
+        calls.filter(({ name, ended }) => name === 'unusedTotal' && ended < Number.POSITIVE_INFINITY);
+      while (counts().length < 16) await new Promise(setImmediate);
+      await new Promise(setImmediate);
+    };
+    const generator = scriptedGenerator(() => 'fail-word', { turn: allHaveCome });
+    const app = await openTestApp({ store, generator });
     await createCourse(app.store, { teaching: 10 });
     const answers = await Promise.all(
       Array.from({ length: 16 }, () => app.ask(Ensure, { profileId: 'course', min: 12 })),

@@ -22,7 +22,7 @@ export function leaseMethods(database: SqliteDatabase): LeaseMethods {
 
     async renewLease({ key, owner }) {
       const [row] = await database.write(() =>
-        database.rows(
+        database.returned(
           `UPDATE leases SET version = version + 1 WHERE key = ?1 AND owner = ?2
            RETURNING json_array(owner, version)`,
           [key, owner],

@@ -43,9 +43,12 @@ export function wordOf(row: readonly unknown[]): Word {
   };
 }
 
-/** The columns of a dialog, in the order that `dialogOf` reads. */
-export const DIALOG = `json_array(dialogs.profile_id, dialogs.id, dialogs.word_id, dialogs.generator,
-  dialogs.ref_voice_id, dialogs.created_at, dialogs.used_at, json(dialogs.turns))`;
+/**
+ * The columns of a dialog, in the order that `dialogOf` reads. The turns are JSON already. They are put behind the other
+ * columns as they are: as a value of `json_array`, SQLite would parse and print them anew.
+ */
+export const DIALOG = `rtrim(json_array(dialogs.profile_id, dialogs.id, dialogs.word_id, dialogs.generator,
+  dialogs.ref_voice_id, dialogs.created_at, dialogs.used_at), ']') || ',' || dialogs.turns || ']'`;
 
 export function dialogOf(row: readonly unknown[]): Dialog {
   return {
@@ -72,7 +75,10 @@ function turnOf(value: unknown): Turn {
   };
 }
 
-/** Puts each row at the place that its first column names, its second column read by `parse`; null elsewhere. */
+/** A row with its place in the list of `json_each(?) AS asked`, as `inPlaces` reads it. */
+export const withPlace = (row: string) => `'[' || asked.key || ',' || ${row} || ']'`;
+
+/** Puts each row of `withPlace` at its place, read by `parse`; null elsewhere. */
 export function inPlaces<Node>(
   places: number,
   rows: readonly (readonly unknown[])[],
