@@ -10,7 +10,7 @@ export interface BehindProxy {
   readonly store: Store;
   readonly proxy: FaultyProxy;
   readonly direct: OpenedCosmosStore;
-  /** One more store through the proxy. */
+  /** Opens one more store through the proxy. */
   another(change?: Partial<CosmosStoreOptions>): Promise<Store>;
 }
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => emulator.stop());
 
 describe('a profile that is deleted during a top-up and created again', () => {
-  test('has no second unused dialog of a word: the next top-up waits until the earlier one cannot store', async () => {
+  test('has no second unused dialog of a word, because the next top-up waits until the earlier one cannot store any', async () => {
     const { store, direct } = await behindProxy(emulator);
     const [used] = await storedPool(store, 'a', 1);
     await store.markDialogUsed('a', present(used).id, second(1));
@@ -33,9 +33,9 @@ describe('a profile that is deleted during a top-up and created again', () => {
     await direct.store.addWords('a', [present(word)]);
     const withdrawn = await direct.store.takeLease(topUpLeaseKey('a'), 'late', null);
     expect(withdrawn.owner).not.toBe('late');
-    // What a waiter saw before the deletion is of no use: it watches the withdrawn lease from the beginning.
+    // The lease that a waiter saw before the deletion cannot be taken over: it has to watch the withdrawn one.
     expect(await taken(direct.store, topUpLeaseKey('a'), 'late', early)).toBeNull();
-    // The owner of the lease has not noticed yet.
+    // The former owner has not noticed the loss of its lease yet.
     expect(await store.createDialog(sampleDialog(present(word), 1), held(early))).toBe(true);
     expect(await store.renewLease(early)).toBeNull();
     await store.releaseLease(early);
@@ -46,7 +46,7 @@ describe('a profile that is deleted during a top-up and created again', () => {
     expect(now).toMatchObject({ unusedTotal: 1, histories: [{ hasUnusedDialog: true }] });
   });
 
-  test('is topped up at once where none was under way', async () => {
+  test('is topped up at once if no top-up was running', async () => {
     const { store } = await behindProxy(emulator);
     await storedPool(store, 'a', 1);
     await store.releaseLease(await store.takeLease(topUpLeaseKey('a'), 'early', null));

@@ -18,8 +18,8 @@ afterAll(() => emulator.stop());
 describe('a store that does not answer', () => {
   const limits = { attempt: 1000, request: 1500 };
   const outages: [string, Fault, retryable: boolean][] = [
-    ['is out of order', { kind: 'status', status: 503 }, true],
-    ['throttles everybody', { kind: 'status', status: 429, retryAfterMs: 60_000 }, true],
+    ['fails', { kind: 'status', status: 503 }, true],
+    ['throttles every request', { kind: 'status', status: 429, retryAfterMs: 60_000 }, true],
     ['resets every connection', { kind: 'reset' }, true],
     ['is silent', { kind: 'silence' }, true],
     ['moves its write region', { kind: 'status', status: 403, substatus: 3 }, true],
@@ -33,7 +33,7 @@ describe('a store that does not answer', () => {
     async ([, fault, retryable], { expect, onTestFinished }) => {
       const { store, proxy, direct } = await behindProxy(emulator, { limits }, onTestFinished);
       await storedPool(direct.store, 'a', 1);
-      proxy.harm = () => fault;
+      proxy.faultFor = () => fault;
       await Promise.all(
         Object.entries(CALLS).map(async ([method, call]) => {
           const error: unknown = await call(store).catch((thrown: unknown) => thrown);
@@ -41,24 +41,24 @@ describe('a store that does not answer', () => {
           expect(error, method).toMatchObject({ retryable, code: 'STORE_UNAVAILABLE' });
         }),
       );
-      proxy.harm = null;
+      proxy.faultFor = null;
       await store.checkWritable(null);
       expect(await store.profiles(['a'])).toEqual([sampleProfile('a')]);
     },
   );
 
-  test('after some dialogs were claimed leaves those to the caller', async () => {
+  test('after some dialogs were claimed returns those to the caller', async () => {
     const { store, proxy, direct } = await behindProxy(emulator, { limits });
     const dialogs = await storedPool(direct.store, 'a', 6);
     let replaced = 0;
-    proxy.harm = ({ operation }) => {
+    proxy.faultFor = ({ operation }) => {
       if (operation !== 'replace dialogs') return null;
       replaced += 1;
       return replaced > 3 ? { kind: 'status', status: 503 } : null;
     };
     const claimed = await store.claimDialogs('a', 6, second(9), 'claim');
     expect(claimed).toHaveLength(3);
-    proxy.harm = null;
+    proxy.faultFor = null;
     const rest = await store.claimDialogs('a', 6, second(9), 'the rest');
     expect(idsOf([...claimed, ...rest]).sort()).toEqual(idsOf(dialogs).sort());
   });
@@ -73,7 +73,7 @@ test('the key is in no log and no error', async () => {
       const { proxy, direct, another } = await behindProxy(emulator);
       await storedPool(direct.store, 'a', 1);
       const store = await another({ key, log, limits });
-      proxy.harm = () => fault;
+      proxy.faultFor = () => fault;
       const calls = Object.values(CALLS).map((call) => call(store).catch((thrown: unknown) => thrown));
       return Promise.all(calls);
     }),

@@ -36,14 +36,14 @@ const Claim = graphql(`
 
 const SEEDS = Array.from({ length: runs({ usual: 1, deep: 12 }) }, (_, index) => index + 1);
 
-/** Makes one request in six fail in any way but silence, which would take the whole limit of an attempt. */
+/** Makes one request in six fail, in any way but a missing response, which would take the whole limit of an attempt. */
 function oneInSix(seed: number): () => Fault | null {
   const faults = Object.values(FAULTS).filter(({ kind }) => kind !== 'silence');
   const random = seededRandom(seed);
   return () => (random() < 1 / 6 ? present(faults[Math.floor(random() * faults.length)]) : null);
 }
 
-/** All dialogs of the course, and that no word has two unused ones. */
+/** Reads all dialogs of the course, and expects that no word has two unused ones. */
 async function checkedDialogs(store: Store) {
   const { nodes } = await store.dialogPage('course', null, { first: 100, after: null });
   const unused = nodes.filter((dialog) => !dialog.isUsed);
@@ -58,7 +58,7 @@ describe('while the store fails one request in six,', () => {
     });
     const stores = [store, await another(), await another()];
     const words = await storedWords(direct.store, 'a', 40);
-    proxy.harm = oneInSix(seed);
+    proxy.faultFor = oneInSix(seed);
 
     const created = await Promise.all(
       stores.flatMap((one, caller) =>
@@ -75,7 +75,7 @@ describe('while the store fails one request in six,', () => {
     const claimed = idsOf(claims.flat());
     expect(new Set(claimed).size).toBe(36);
 
-    proxy.harm = null;
+    proxy.faultFor = null;
     const all = (await direct.store.dialogPage('a', null, { first: 100, after: null })).nodes;
     expect(all).toHaveLength(40);
     expect(idsOf(all.filter((dialog) => dialog.isUsed)).sort()).toEqual(claimed.sort());
@@ -98,7 +98,7 @@ describe('while the store fails one request in six,', () => {
       const apps = [];
       for (const one of [store, await another(), await another()])
         apps.push(await openTestApp({ store: one, generator, clock }));
-      proxy.harm = oneInSix(seed);
+      proxy.faultFor = oneInSix(seed);
 
       const answers = await Promise.all(
         apps.flatMap((app) => [
@@ -115,7 +115,7 @@ describe('while the store fails one request in six,', () => {
       );
       expect(new Set(claimed).size).toBe(claimed.length);
 
-      proxy.harm = null;
+      proxy.faultFor = null;
       const { all } = await checkedDialogs(direct.store);
       const taken = all.filter((dialog) => dialog.isUsed).map(({ id }) => id);
       expect(taken).toEqual(expect.arrayContaining(claimed));

@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** What a server prints whose start must fail with exit code 1. */
+/** Starts a server, expects exit code 1, and returns what it printed on stderr. */
 export async function refusedStart(env: Readonly<Record<string, string>>): Promise<string> {
   const child = spawn(process.execPath, [MAIN], {
     env: { PORT: '0', ...env },

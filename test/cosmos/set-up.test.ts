@@ -135,7 +135,7 @@ describe('opening the store with a wrong configuration says so', () => {
     test(name, async () => {
       const proxy = await startFaultyProxy(emulator.url);
       onTestFinished(() => proxy.stop());
-      proxy.harm = () => fault;
+      proxy.faultFor = () => fault;
       expect(await refusal({ endpoint: proxy.url })).toContain(expected);
     });
 
@@ -144,7 +144,7 @@ describe('opening the store with a wrong configuration says so', () => {
     await emulator.createDatabase(database.id);
     const proxy = await startFaultyProxy(emulator.url);
     onTestFinished(() => proxy.stop());
-    proxy.harm = ({ method }) => (method === 'POST' ? { kind: 'status', status: 403 } : null);
+    proxy.faultFor = ({ method }) => (method === 'POST' ? { kind: 'status', status: 403 } : null);
     const message = await refusal({ endpoint: proxy.url, database: database.id });
     expect(message).toMatch(/^There is no container \w+ at .*may not create it/);
   });

@@ -93,7 +93,7 @@ function scenes(id: string): Record<string, Scene> {
       ],
       result: [false, [dialog]],
     },
-    'looking for dialogs to claim': {
+    'finding dialogs to claim': {
       operation: 'query dialogs',
       act: (store) => store.claimDialogs(id, 3, second(9), 'claim 1'),
       result: [used],
@@ -134,7 +134,7 @@ function scenes(id: string): Record<string, Scene> {
       },
       result: 3,
     },
-    'giving a lease back': {
+    'releasing a lease': {
       operation: 'delete leases',
       act: async (store) => {
         await store.releaseLease(await store.takeLease(id, 'one', null));
@@ -160,7 +160,7 @@ describe('a single failure changes nothing in any use of the store:', () => {
       await direct.store.createDialog(sampleDialog(present(word)));
     }
     const met = new Set<string>();
-    proxy.harm = ({ isPlan, operation, partitionKey }) => {
+    proxy.faultFor = ({ isPlan, operation, partitionKey }) => {
       if (isPlan) return null;
       const scene = played.find((one) => one.operation === operation && partitionKey?.includes(one.id));
       if (scene === undefined || met.has(scene.name)) return null;

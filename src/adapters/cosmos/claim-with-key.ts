@@ -23,7 +23,7 @@ const claimRecord = z.object({
 
 /** How long a record is kept, in seconds. A container without `defaultTtl` keeps it for ever. */
 const RECORD_TTL = 7 * 24 * 60 * 60;
-/** How many dialogs are read beyond those that are missing when a dialog that another caller has claimed is replaced. */
+/** How many dialogs are read beyond those that are missing, when dialogs that other callers claimed are replaced. */
 const SPARE = 8;
 /** How often the dialogs of a record are marked and replaced. */
 const MAX_ROUNDS = 40;
@@ -31,8 +31,8 @@ const MAX_ROUNDS = 40;
 const MAX_TRIES = 10;
 
 /**
- * Claims dialogs under a key. If an earlier call with the key has left a record, the dialogs of that record are returned.
- * If that call was interrupted, this call completes its claim, up to the count that it asked for.
+ * Claims dialogs under a key. If an earlier call with the key has left a record, its dialogs are returned. If that call
+ * was interrupted, this call completes its claim, up to the count that it asked for.
  *
  * The record lists at most `count` dialogs. A dialog is removed from the list only after another caller has claimed it
  * or it was deleted. A slower call that still has the older list finds the same, so all calls together never mark more

@@ -17,21 +17,21 @@ afterAll(() => emulator.stop());
 const limits = { attempt: 20_000, request: 30_000 };
 
 /** Makes the next request of a kind fail. */
-function harmNext(proxy: FaultyProxy, operation: string, fault: Fault): void {
+function failNext(proxy: FaultyProxy, operation: string, fault: Fault): void {
   proxy.reset();
   let done = false;
-  proxy.harm = (exchange) => {
+  proxy.faultFor = (exchange) => {
     if (done || exchange.isPlan || exchange.operation !== operation) return null;
     done = true;
     return fault;
   };
 }
 
-describe('a lost answer', () => {
+describe('a lost response', () => {
   test('to a creation is settled by reading, not by creating again', async () => {
     const { store, proxy } = await behindProxy(emulator, { limits });
     const [word] = await storedWords(store, 'a', 1);
-    harmNext(proxy, 'create dialogs', { kind: 'swallow' });
+    failNext(proxy, 'create dialogs', { kind: 'swallow' });
     expect(await store.createDialog(sampleDialog(present(word)))).toBe(true);
     expect(proxy.exchanges.map(({ operation }) => operation)).toEqual(['create dialogs', 'read dialogs']);
   });
@@ -39,19 +39,19 @@ describe('a lost answer', () => {
   test('to a claim is settled by reading, not by claiming again', async () => {
     const { store, proxy } = await behindProxy(emulator, { limits });
     await storedPool(store, 'a', 1);
-    harmNext(proxy, 'replace dialogs', { kind: 'swallow' });
+    failNext(proxy, 'replace dialogs', { kind: 'swallow' });
     expect(await store.claimDialogs('a', 1, second(9), 'claim')).toHaveLength(1);
     const writes = proxy.exchanges.filter(({ method }) => method === 'PUT' || method === 'GET');
     expect(writes.map(({ operation }) => operation)).toEqual(['replace dialogs', 'read dialogs']);
   });
 
-  test.each([1, 3])('to %i of 3 claims is settled by a last look before the call gives up', async (lost) => {
+  test.each([1, 3])('to %i of 3 claims is settled by a last query before the call fails', async (lost) => {
     const limits = { attempt: 300, request: 800 };
     const { store, proxy, direct } = await behindProxy(emulator, { limits });
     const dialogs = await storedPool(direct.store, 'a', 4);
-    const harmed = idsOf(dialogs).slice(0, lost);
-    proxy.harm = ({ operation, path }) => {
-      if (operation === 'replace dialogs' && harmed.some((id) => path.endsWith(id)))
+    const failing = idsOf(dialogs).slice(0, lost);
+    proxy.faultFor = ({ operation, path }) => {
+      if (operation === 'replace dialogs' && failing.some((id) => path.endsWith(id)))
         return { kind: 'swallow' };
       return operation === 'read dialogs' ? { kind: 'status', status: 503 } : null;
     };
@@ -64,16 +64,16 @@ describe('a lost answer', () => {
     );
   });
 
-  test('gives a caller nothing that another caller made or claimed', async () => {
+  test('gives a caller nothing that another caller created or claimed', async () => {
     const { store, proxy, direct } = await behindProxy(emulator, { limits });
     const [dialog] = await storedPool(direct.store, 'a', 1);
     const { wordId } = present(dialog);
     const [word] = await direct.store.words([{ profileId: 'a', wordId }]);
-    // The request does not arrive, and before it is known whether it did, another caller is served.
+    // The request does not arrive, and another caller is served before the first one sends it again.
     const rival = { done: Promise.resolve<unknown>(null) };
     const overtaken = (operation: string, serve: () => Promise<unknown>) => {
       let done = false;
-      proxy.harm = (exchange) => {
+      proxy.faultFor = (exchange) => {
         if (done || exchange.operation !== operation) return null;
         done = true;
         rival.done = serve();
@@ -95,13 +95,13 @@ describe('a lost answer', () => {
 });
 
 describe('the creation of a dialog whose lease is lost meanwhile', () => {
-  /** The lease is lost at the first request to create the dialog, which meets with the fault. */
+  /** The lease is lost when the dialog is to be created, and that request fails. */
   async function losing(fault: Fault) {
     const { store, proxy, direct } = await behindProxy(emulator, { limits });
     const [word] = await storedWords(direct.store, 'a', 1);
     const lease = await store.takeLease('a', 'one', null);
     const losing = new AbortController();
-    proxy.harm = ({ operation }) => {
+    proxy.faultFor = ({ operation }) => {
       if (operation !== 'create dialogs') return null;
       losing.abort(new LeaseLost('in the middle'));
       return fault;
@@ -117,7 +117,7 @@ describe('the creation of a dialog whose lease is lost meanwhile', () => {
     expect(await direct.store.unusedTotal('a')).toBe(0);
   });
 
-  test('is settled by reading if it was carried out and the answer was lost', async () => {
+  test('is settled by reading if it was carried out and the response was lost', async () => {
     const { creating, proxy, direct } = await losing({ kind: 'swallow' });
     expect(await creating).toBe(true);
     expect(proxy.exchanges.filter(({ operation }) => operation === 'create dialogs')).toHaveLength(1);
@@ -125,34 +125,34 @@ describe('the creation of a dialog whose lease is lost meanwhile', () => {
   });
 });
 
-describe('a lease whose renewal was never answered', () => {
+describe('a lease whose renewal had no response', () => {
   const limits = { attempt: 300, request: 800 };
 
-  async function renewedUnheard() {
+  async function renewedWithoutResponse() {
     const opened = await behindProxy(emulator, { limits });
     const { store, proxy } = opened;
     const lease = await store.takeLease('a', 'one', null);
-    proxy.harm = () => ({ kind: 'swallow' });
+    proxy.faultFor = () => ({ kind: 'swallow' });
     await expect(store.renewLease(lease)).rejects.toThrow(StoreUnavailable);
-    proxy.harm = null;
+    proxy.faultFor = null;
     return { ...opened, lease };
   }
 
   test('is renewed by its owner the next time', async () => {
-    const { store, direct, lease } = await renewedUnheard();
+    const { store, direct, lease } = await renewedWithoutResponse();
     const renewed = present(await store.renewLease(lease));
     expect(renewed).toMatchObject({ key: 'a', owner: 'one' });
     expect(await direct.store.takeLease('a', 'two', lease)).toEqual(renewed);
   });
 
-  test('is given back by its owner', async () => {
-    const { store, direct, lease } = await renewedUnheard();
+  test('is released by its owner', async () => {
+    const { store, direct, lease } = await renewedWithoutResponse();
     await store.releaseLease(lease);
     expect(await taken(direct.store, 'a', 'two')).not.toBeNull();
   });
 
-  test('is neither renewed nor given back once another owner has it', async () => {
-    const { store, direct, lease } = await renewedUnheard();
+  test('is neither renewed nor released once another owner has it', async () => {
+    const { store, direct, lease } = await renewedWithoutResponse();
     const seen = await direct.store.takeLease('a', 'two', null);
     const over = present(await taken(direct.store, 'a', 'two', seen));
     expect(await store.renewLease(lease)).toBeNull();
@@ -161,14 +161,14 @@ describe('a lease whose renewal was never answered', () => {
   });
 });
 
-test('a change of states that was cut short is finished by sending it again', async () => {
+test('a change of states that was interrupted is completed by sending it again', async () => {
   const { store, proxy, direct } = await behindProxy(emulator, { limits: { attempt: 300, request: 600 } });
   const ids = idsOf(await storedWords(direct.store, 'a', 3));
-  proxy.harm = ({ operation, path }) =>
+  proxy.faultFor = ({ operation, path }) =>
     operation === 'replace words' && path.endsWith(present(ids[1])) ? { kind: 'status', status: 503 } : null;
   await expect(store.setWordState('a', ids, 'learned')).rejects.toThrow(StoreUnavailable);
   expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 1, learned: 2 }]);
-  proxy.harm = null;
+  proxy.faultFor = null;
   expect(idsOf(await store.setWordState('a', ids, 'learned'))).toEqual(ids);
   expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 0, learned: 3 }]);
 });
