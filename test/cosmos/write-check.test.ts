@@ -23,7 +23,7 @@ const Ensure = graphql(`
 async function openRefusing(isRefused: (exchange: Exchange) => boolean) {
   const { store, proxy, direct } = await behindProxy(emulator);
   await createCourse(store, { teaching: 8 });
-  proxy.harm = (exchange) =>
+  proxy.faultFor = (exchange) =>
     exchange.operation === 'create dialogs' && isRefused(exchange) ? { kind: 'status', status: 403 } : null;
   const generator = scriptedGenerator();
   const app = await openTestApp({ store, generator });
