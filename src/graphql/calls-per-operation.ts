@@ -1,11 +1,14 @@
 import type { GraphQLField } from 'graphql';
 
-/** Limits how often one operation may call a field. For fields that start long work; given as its `extensions`. */
+/**
+ * The `extensions` of a field that one operation may call at most `most` times, because each call starts long work.
+ * `src/http/limits/response-limit.ts` reads it.
+ */
 export function callsPerOperation(most: number): { callsPerOperation: number } {
   return { callsPerOperation: most };
 }
 
-/** How often one operation may call the field; null if the field has no such limit. */
+/** How often one operation may call the field. Null if there is no limit. */
 export function callsPerOperationOf({ extensions }: GraphQLField<unknown, unknown>): number | null {
   const most = extensions.callsPerOperation;
   return typeof most === 'number' ? most : null;

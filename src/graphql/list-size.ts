@@ -2,29 +2,31 @@ import type { GraphQLField } from 'graphql';
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** How many entries the lists of a field can have. It depends on the field's arguments, as `first` of a connection. */
+/**
+ * How long the lists of a field can be. Its parts are named as in the GraphQL cost directives, whose `@listSize` says the
+ * same. A field states it in its `extensions`; `src/http/limits/response-limit.ts` reads it.
+ */
 export class ListSize {
-  /** The most entries that the lists can have with the given arguments. */
-  readonly of: (args: Arguments) => number;
-  /** The fields of the returned object that are the lists; null if the field itself is the list. */
-  readonly fields: readonly string[] | null;
+  /** The most entries that the lists can have, computed from the field's arguments. */
+  readonly maxEntries: (args: Arguments) => number;
+  /** The fields of the returned object that are the lists. Null if the field itself is the list. */
+  readonly sizedFields: readonly string[] | null;
 
-  constructor(of: ListSize['of'], fields: ListSize['fields'] = null) {
-    this.of = of;
-    this.fields = fields;
+  constructor(maxEntries: ListSize['maxEntries'], sizedFields: ListSize['sizedFields']) {
+    this.maxEntries = maxEntries;
+    this.sizedFields = sizedFields;
   }
 }
 
-/**
- * States the size of a field's lists beside the field, as its `extensions`. The limit on the size of a response reads it.
- * @param of the most entries that the lists can have with the given arguments
- * @param fields the fields of the returned object that are the lists; null if the field itself is the list
- */
-export function listSize(of: ListSize['of'], fields: ListSize['fields'] = null): { listSize: ListSize } {
-  return { listSize: new ListSize(of, fields) };
+/** The `extensions` of a field whose list, or whose `sizedFields`, can be as long as its arguments allow. */
+export function listSize(
+  maxEntries: ListSize['maxEntries'],
+  sizedFields: ListSize['sizedFields'] = null,
+): { listSize: ListSize } {
+  return { listSize: new ListSize(maxEntries, sizedFields) };
 }
 
-/** The list size that a field states; null if it states none. */
+/** The list size that a field states. Null if it states none. */
 export function listSizeOf({ extensions }: GraphQLField<unknown, unknown>): ListSize | null {
   return extensions.listSize instanceof ListSize ? extensions.listSize : null;
 }

@@ -4,6 +4,7 @@ import type { Word } from '../model/word.ts';
 import type { NewId, Random } from '../ports/clock.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
 import type { Usage } from '../ports/generator.ts';
+import { topUpLeaseKey } from '../ports/leases.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { Callers, TopUpEnd } from './callers.ts';
 import { type GenerationDeps, generateDialogs } from './generate-dialogs.ts';
@@ -100,7 +101,7 @@ export class TopUp {
   /** Waits for the lease. @returns how the top-up ends if the lease is not needed or not to be waited for any more */
   async #takeLease(): Promise<KeptLease | TopUpEnd> {
     const { callers, progress, stopping } = this.#order;
-    const attempts = new LeaseAttempts(this.#tools, progress.profile.id);
+    const attempts = new LeaseAttempts(this.#tools, topUpLeaseKey(progress.profile.id));
     for (;;) {
       const lease = await attempts.take();
       if (lease !== null) return lease;
@@ -120,7 +121,7 @@ export class TopUp {
     let words = drawn.filter((word) => progress.mayTry(word));
     if (words.length === 0 && drawn.length > 0) words = await this.#nextWords();
     // A store that refuses writes is found out before anything is paid for.
-    const writable = words.length > 0 ? this.#tools.store.checkWritable() : null;
+    const writable = words.length > 0 ? this.#tools.store.checkWritable(progress.profile.id) : null;
     let [observed] = await Promise.all([this.#pool.survey(words), writable]);
     this.#walkBegan = { unusedTotal: observed.unusedTotal, created: progress.created.length };
     let generatorFailed = false;

@@ -1,10 +1,24 @@
+import { createHash } from 'node:crypto';
+
+/** The longest id of a profile, in bytes, that is a part of a key. Ids of this API are shorter; foreign ones may not be. */
+const LONGEST_ID_IN_KEY = 200;
+
+/**
+ * The key of the lease that the top-up of a profile holds. It begins with its kind, as every key does, so that it is not
+ * equal to a key of another kind, whatever the id of the profile is. If the id can be that of a document, so can the key.
+ */
+export function topUpLeaseKey(profileId: string): string {
+  if (Buffer.byteLength(profileId) <= LONGEST_ID_IN_KEY) return `top-up:${profileId}`;
+  return `top-up-of-long-id:${createHash('sha256').update(profileId).digest('hex')}`;
+}
+
 /**
  * The right to do something alone. A lease has no expiry date: its holder renews it regularly, and another owner may
  * take it over after it has seen the lease unchanged for long enough. Leases are made by a store and passed back to it
  * unchanged.
  */
 export interface Lease {
-  /** What the lease is for: the id of a profile, or another key. */
+  /** What the lease is for, of at most 255 bytes: a kind, a colon, and what identifies it among leases of its kind. */
   readonly key: string;
   /** The id of the holder. It is used for one lease only. */
   readonly owner: string;
@@ -25,7 +39,7 @@ export interface HeldLease extends Lease {
 export interface LeaseStore {
   /**
    * Takes the lease of a key for `owner`. This succeeds if the lease is free, if `owner` has it already, or if it is
-   * still in the version of `seen`. Of several callers at once, one succeeds. There need not be a profile with the key.
+   * still in the version of `seen`. Of several callers at once, one succeeds.
    * @param owner an id that was never used for another lease
    * @param seen the lease to take over, because its holder has not renewed it for too long; null to take over none
    * @returns the lease as it is then. It was taken if its owner is `owner`; else it is the lease of its present holder

@@ -22,12 +22,14 @@ import type { WordStore } from './words.ts';
  */
 export interface Store extends ProfileStore, WordStore, DialogStore, LeaseStore, RecordingStore {
   /**
-   * Checks that the store can be written, by a write of its own that no other method sees. On a disk the write is as
-   * large as the largest dialog. It costs a few milliseconds or one round trip.
+   * Checks that dialogs can be stored, by a write of its own that no other method sees. On a disk the write is as large
+   * as the largest dialog. It costs a few milliseconds or one round trip.
+   * @param profileId the profile whose dialogs are to be stored: a store may have limits and failures that concern one
+   *   profile. Null to check the store as a whole. There need not be such a profile
    * @throws {StoreUnavailable} if nothing can be stored now. It is not retryable if an operator has to act first, for
    *   example because the disk is full or the file is damaged
    */
-  checkWritable(): Promise<void>;
+  checkWritable(profileId: string | null): Promise<void>;
   /** Frees the store's resources. Every later call throws StoreUnavailable, but closing again does nothing. */
   close(): Promise<void>;
 }

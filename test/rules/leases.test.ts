@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import { topUpLeaseKey } from '../../src/ports/leases.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { frozenClock, skippingClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
@@ -112,7 +113,7 @@ test('a lease that cannot be given back does not spoil the top-up', async () => 
 test('words that were being drawn while the lease was waited for are not lost', async () => {
   const store = await tempSqliteStore();
   await createCourse(store, { teaching: 12 });
-  await store.takeLease('course', 'other', null);
+  await store.takeLease(topUpLeaseKey('course'), 'other', null);
   const drawWords = store.drawWords.bind(store);
   let letThrough = (): void => undefined;
   const slow = new Promise<void>((resolve) => {
@@ -135,7 +136,7 @@ test('words that were being drawn while the lease was waited for are not lost', 
 test('a stopping server does not wait for the top-up of another process', async () => {
   const store = await tempSqliteStore();
   await createCourse(store, { teaching: 12 });
-  await store.takeLease('course', 'other', null);
+  await store.takeLease(topUpLeaseKey('course'), 'other', null);
   const { pool } = process(store, 'stopping', {
     ...frozenClock(),
     sleep: () => new Promise((resolve) => setImmediate(resolve)),

@@ -23,7 +23,7 @@ const claimRecord = z.object({
 
 /** How long a record is kept, in seconds. A container without `defaultTtl` keeps it for ever. */
 const RECORD_TTL = 7 * 24 * 60 * 60;
-/** How many dialogs are read beyond those that are missing when a dialog that another caller has claimed is replaced. */
+/** How many dialogs are read beyond those that are missing, when dialogs that other callers claimed are replaced. */
 const SPARE = 8;
 /** How often the dialogs of a record are marked and replaced. */
 const MAX_ROUNDS = 40;
@@ -31,8 +31,8 @@ const MAX_ROUNDS = 40;
 const MAX_TRIES = 10;
 
 /**
- * Claims dialogs under a key. If an earlier call with the key has left a record, the dialogs of that record are returned.
- * If that call was interrupted, this call completes its claim, up to the count that it asked for.
+ * Claims dialogs under a key. If an earlier call with the key has left a record, its dialogs are returned. If that call
+ * was interrupted, this call completes its claim, up to the count that it asked for.
  *
  * The record lists at most `count` dialogs. A dialog is removed from the list only after another caller has claimed it
  * or it was deleted. A slower call that still has the older list finds the same, so all calls together never mark more
@@ -61,20 +61,23 @@ export async function claimWithKey(
     return spare === 0 ? ids : spread(ids, wanted, claim.token);
   }
 
-  async function createRecord(unused: readonly string[]): Promise<StoredDocument | null> {
-    const fields = { id, profile_id: profileId, claim_key: key, count, dialogs: unused, ttl: RECORD_TTL };
-    return leases.create(id, fields, { claim_token: claim.token });
-  }
-
   const [before, unused] = await Promise.all([leases.read(id, id), choose(count, [], 0)]);
+  const token = { claim_token: claim.token };
+  const ofUnused = { profile_id: profileId, claim_key: key, count, dialogs: unused, ttl: RECORD_TTL };
   let record = before;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    record ??= unused.length === 0 ? null : await createRecord(unused);
+    record ??= unused.length === 0 ? null : await leases.create(id, { id, ...ofUnused }, token);
     // If nothing was unused, another call with the key may have marked all dialogs. Then it has left a record.
     record ??= await leases.read(id, id);
     if (record === null && unused.length === 0) return [];
     if (record === null) continue;
-    const given = claimRecord.parse(record);
+    const given = claimRecord.safeParse(record).data;
+    if (given === undefined) {
+      // The document is no record: another program has written it. It becomes one.
+      const changed = await leases.replace(id, record, { ...ofUnused, ...token });
+      record = typeof changed === 'string' ? null : changed;
+      continue;
+    }
     const ends = await markAll(given.dialogs, { at: claim.at, token: given.claim_token });
     const ours = ends.flatMap((end) => (typeof end === 'string' ? [] : end));
     // A dialog that was deleted since counts as claimed. If all were deleted, nothing is left of the earlier claim.
@@ -118,10 +121,13 @@ export async function claimWithKey(
   }
 }
 
-/** A hash, because a key may be any text, and an id may not. */
+/**
+ * A hash, because a key may be any text, and an id may not. It begins with its kind, as the keys of leases do, which are
+ * ids in the same container.
+ */
 function recordId(profileId: string, key: string): string {
   const hash = createHash('sha256').update(JSON.stringify([profileId, key]));
-  return `claim-${hash.digest('hex')}`;
+  return `claim:${hash.digest('hex')}`;
 }
 
 /**

@@ -22,7 +22,7 @@ import { writeCheckMethods } from './write-check.ts';
 
 export interface CosmosStoreOptions extends Account {
   readonly database: string;
-  /** Whether to create the database if it does not exist. Leave it to false if a person wrote the name: it may be misspelt. */
+  /** Whether to create the database if it does not exist. Not for a name that an operator wrote: it may be misspelt. */
   readonly createDatabase: boolean;
   readonly log: Log;
   readonly newId: NewId;

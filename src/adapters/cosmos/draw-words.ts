@@ -1,6 +1,11 @@
+import { z } from 'zod';
+import type { Word } from '../../model/word.ts';
 import type { WordStore } from '../../ports/words.ts';
 import type { Containers } from './client/containers.ts';
 import { CAN_HAVE_DIALOGS, IS_WORD_IN_STATES, parseWord } from './documents/word-document.ts';
+
+/** What every document has. */
+const identified = z.looseObject({ id: z.string() });
 
 export function drawWordsMethods({ words }: Containers): Pick<WordStore, 'drawWords' | 'lastWordId'> {
   return {
@@ -14,7 +19,7 @@ export function drawWordsMethods({ words }: Containers): Pick<WordStore, 'drawWo
           orderBy: 'c.id',
           values: { '@states': [state], ...values },
         };
-        return words.queryProfile(profileId, query, parseWord);
+        return words.queryProfile(profileId, query, drawnDocument);
       };
       const findToEnd = () =>
         after === null
@@ -23,32 +28,38 @@ export function drawWordsMethods({ words }: Containers): Pick<WordStore, 'drawWo
       const findToStart = (from: string, count: number) =>
         find('c.id > @after AND c.id < @start', count, { '@after': from, '@start': start });
 
-      // One word more than the limit tells whether the walk goes on.
+      // One document more than the limit tells whether the walk goes on.
       const toEnd = wrapped ? [] : await findToEnd();
       const reachesEnd = toEnd.length <= limit;
       const toStart = reachesEnd
         ? await findToStart(wrapped ? (after ?? '') : '', limit + 1 - toEnd.length)
         : [];
-      const drawn = [...toEnd, ...toStart].slice(0, limit);
-      const hasMore = toEnd.length + toStart.length > limit;
+      const found = [...toEnd, ...toStart];
+      const drawn = found.slice(0, limit);
+      const result = drawn.flatMap(({ word }) => word ?? []);
       const last = drawn.at(-1);
-      if (!hasMore || last === undefined) return { words: drawn, next: null };
+      if (found.length <= limit || last === undefined) return { words: result, next: null };
       return {
-        words: drawn,
+        words: result,
         next: { start, after: last.id, wrapped: wrapped || drawn.length > toEnd.length },
       };
     },
 
     async lastWordId(profileId, state) {
       const query = {
-        select: 'c.id, c.profile_id, c.text, c.translation, c.state, c.created_at',
+        select: 'c.id',
         top: 1,
         where: `${IS_WORD_IN_STATES} AND ${CAN_HAVE_DIALOGS}`,
         orderBy: 'c.id DESC',
         values: { '@states': [state] },
       };
-      const [word] = await words.queryProfile(profileId, query, parseWord);
-      return word?.id ?? null;
+      const [last] = await words.queryProfile(profileId, query, (found) => identified.parse(found));
+      return last?.id ?? null;
     },
   };
+}
+
+/** A document that a query has found; null if it is no word after all. The walk goes on after it in either case. */
+function drawnDocument(found: unknown): { id: string; word: Word | null } {
+  return { id: identified.parse(found).id, word: parseWord(found) };
 }

@@ -43,7 +43,7 @@ export function leaseMethods(tools: Tools): LeaseStore {
   };
 }
 
-/** Renews the version that the store has: a renewal whose response was lost may have made one that its owner never saw. */
+/** Renews the stored version, which its owner may not know: the response to its last renewal may have been lost. */
 async function renewLease({ leases, newId }: Tools, { key, owner, version }: Lease): Promise<Lease | null> {
   const document = { id: key, _etag: version, owner };
   const renewed = await editDocument(leases, key, document, (current) =>

@@ -1,4 +1,5 @@
 import { BadUserInput, ProfileAlreadyExists, ProfileNotFound } from '../../model/errors.ts';
+import { topUpLeaseKey } from '../../ports/leases.ts';
 import type { ProfileStore } from '../../ports/profiles.ts';
 import { isAddressable } from './client/address.ts';
 import type { StoredDocument } from './client/container.ts';
@@ -46,7 +47,7 @@ export function profileMethods(tools: Tools): ProfileStore {
         if (result === 'removed') break;
         found = await requireProfileDocument(tools, id);
       }
-      await Promise.all([withdrawLease(tools, id), removeContent()]);
+      await Promise.all([withdrawLease(tools, topUpLeaseKey(id)), removeContent()]);
     },
 
     profiles: (ids) => readEach(ids, async (id) => parseProfile(await profiles.read(id, id))),

@@ -25,7 +25,7 @@ export function surveyMethods({ dialogs }: Containers): Pick<DialogStore, 'unuse
         // Turns are the largest part of a document, and only those of the given words are needed.
         select: `c.id, c.profile_id, c.word_id, c.is_used, c.used_at, c.ref_voice_id, c.generator, c.created_at,
           (ARRAY_CONTAINS(@words, c.word_id) ? c.turns : null) AS turns`,
-        where: `${IS_UNUSED_DIALOG} OR ARRAY_CONTAINS(@words, c.word_id)`,
+        where: `(${IS_UNUSED_DIALOG} OR ARRAY_CONTAINS(@words, c.word_id))`,
         values: { '@words': [...new Set(wordIds)] },
       };
       const histories = new Map(wordIds.map((id) => [id, new History(id)]));

@@ -1,5 +1,6 @@
 import { ProfileAlreadyExists, ProfileNotFound } from '../../model/errors.ts';
 import type { Profile } from '../../model/profile.ts';
+import { topUpLeaseKey } from '../../ports/leases.ts';
 import type { Store } from '../../ports/store.ts';
 import { type Bind, keepable, listed, type SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
@@ -39,8 +40,8 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
 
     async deleteProfile(id) {
       await database.write(() => {
-        database.run('DELETE FROM leases WHERE key = ?1', [id]);
-        // The schema deletes its words and dialogs along with it.
+        database.run('DELETE FROM leases WHERE key = ?1', [topUpLeaseKey(id)]);
+        // The foreign keys cascade to its words and dialogs.
         const deleted = database.returned('DELETE FROM profiles WHERE id = ?1 RETURNING json_array(id)', [
           id,
         ]);

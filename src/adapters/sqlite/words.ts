@@ -113,7 +113,7 @@ function readWords(database: SqliteDatabase, keys: readonly WordKey[]): (Word | 
   return inPlaces(keys.length, rows, wordOf);
 }
 
-/** Words of one profile, in the order of their ids. */
+/** Words of one profile, in the order of the given ids. */
 function wordsOf(database: SqliteDatabase, profileId: string, ids: readonly string[]): (Word | null)[] {
   return readWords(
     database,
@@ -121,7 +121,7 @@ function wordsOf(database: SqliteDatabase, profileId: string, ids: readonly stri
   );
 }
 
-/** A word as `json_each` hands it to the insert, its profile apart. */
+/** A word's columns without its profile, in the order in which the insert reads them. */
 function columns({ id, text, translation, state, createdAt }: Word): Bind[] {
   return [id, keepable(text), keepable(translation), state, createdAt.getTime()];
 }

@@ -8,9 +8,9 @@ export interface Containers {
   readonly profiles: DocumentContainer;
   /** Partitioned by `profile_id`. */
   readonly words: DocumentContainer;
-  /** Partitioned by `profile_id`. */
+  /** Dialogs and the documents of the write check. Partitioned by `profile_id`. */
   readonly dialogs: DocumentContainer;
-  /** Leases, the records of claims with a key, and the document of the write check. Partitioned by `id`. */
+  /** Leases and the records of claims with a key. Partitioned by `id`. */
   readonly leases: DocumentContainer;
 }
 

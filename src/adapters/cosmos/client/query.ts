@@ -6,6 +6,7 @@ export interface Query {
   readonly select: string;
   /** How many documents to find at most; all if it is left out. */
   readonly top?: number;
+  /** One condition, or several joined by AND. An OR must be in parentheses. */
   readonly where: string;
   /** One field, which every document that matches `where` must have. */
   readonly orderBy?: string;
@@ -24,8 +25,9 @@ export function querySpec(
   { select, top, where, orderBy, values }: Query,
   scope: string | null,
 ): SqlQuerySpec {
-  // Nested parentheses come last. With them first, the emulator's parser takes many times as long.
-  const conditions = [...(scope === null ? [] : [scope]), IS_ADDRESSABLE, `(${where})`];
+  // `where` comes last and has no parentheses around it: nested ones, and conditions after them, make the emulator's
+  // parser many times slower.
+  const conditions = [...(scope === null ? [] : [scope]), IS_ADDRESSABLE, where];
   const parts = [
     `SELECT ${top === undefined ? '' : 'TOP @top '}${select} FROM c`,
     `WHERE ${conditions.join(' AND ')}`,

@@ -10,7 +10,7 @@ export interface Listing<Node> {
   readonly parse: Parse<Node>;
   /** The profile whose documents are listed; null to list profiles, each of which is a partition. */
   readonly profileId: string | null;
-  /** One condition, or several joined by AND. */
+  /** One condition, or several joined by AND. An OR must be in parentheses. */
   readonly where: string;
   readonly values?: Query['values'];
 }
@@ -19,7 +19,15 @@ export interface Listing<Node> {
 interface Found<Node> {
   readonly id: string;
   readonly created_at: unknown;
-  readonly node: Node;
+  /** Null if the document is left out. */
+  readonly node: Node | null;
+}
+
+/** Documents in their order. */
+interface Part<Node> {
+  readonly found: readonly Found<Node>[];
+  /** Whether more documents follow. */
+  readonly hasMore: boolean;
 }
 
 /** A position among the documents with a date, which come before those without. */
@@ -47,6 +55,9 @@ const AFTER_ALL_YEARS = ':';
  * dated documents follow than `enough`. With `after`, one more request is sent at the same time as the first: it reads
  * the document at that position, because its date may be in another format.
  *
+ * If the service finds documents that `parse` leaves out, further requests fill the page. `hasNextPage` may be true then
+ * although only such documents follow.
+ *
  * @param enough if the page has at least so many dated documents, undated ones are not read
  */
 export async function readPage<Node>(
@@ -54,28 +65,63 @@ export async function readPage<Node>(
   { first, after }: PageRequest,
   enough = first + 1,
 ): Promise<Page<Node>> {
-  const wanted = first + 1;
   const guess = after === null ? START : { date: dateText(after.createdAt), id: after.id };
   const [start, guessed] = await Promise.all([
     after === null ? START : positionOf(listing, after),
-    datedAfter(listing, guess, wanted),
+    datedAfter(listing, guess, first + 1),
   ]);
-  if (start.date === null) return page(await undatedAfter(listing, start.id, wanted), first);
-  const dated = start.date === guess.date ? guessed : await datedAfter(listing, start, wanted);
-  const sorted = dated.sort(byPosition);
-  if (sorted.length < enough)
-    return page([...sorted, ...(await undatedAfter(listing, '', wanted - sorted.length))], first);
-  const [lastShown, firstAfter] = [sorted[first - 1], sorted[first]];
-  if (firstAfter === undefined || lastShown?.created_at !== firstAfter.created_at) return page(sorted, first);
+  let part = await partAfter(listing, start, first, enough, start.date === guess.date ? guessed : null);
+  const nodes = nodesOf(part.found);
+  let from: DatedPosition | UndatedPosition = start;
+  while (part.hasMore && nodes.length < Math.min(first, enough)) {
+    from = lastPosition(part.found) ?? from;
+    part = await partAfter(listing, from, first - nodes.length, enough - nodes.length, null);
+    nodes.push(...nodesOf(part.found));
+  }
+  return { nodes, hasNextPage: part.hasMore };
+}
+
+/**
+ * The next `count` documents.
+ * @param known what `datedAfter` returned for this position and one document more than `count`; null to ask for it
+ */
+async function partAfter<Node>(
+  listing: Listing<Node>,
+  start: DatedPosition | UndatedPosition,
+  count: number,
+  enough: number,
+  known: Found<Node>[] | null,
+): Promise<Part<Node>> {
+  const wanted = count + 1;
+  if (start.date === null) return partOf(await undatedAfter(listing, start.id, wanted), count);
+  const sorted = (known ?? (await datedAfter(listing, start, wanted))).sort(byPosition);
+  if (sorted.length < wanted) {
+    if (nodesOf(sorted).length >= enough) return partOf(sorted, count);
+    return partOf([...sorted, ...(await undatedAfter(listing, '', wanted - sorted.length))], count);
+  }
+  const [lastShown, firstAfter] = [sorted[count - 1], sorted[count]];
+  if (firstAfter === undefined || lastShown?.created_at !== firstAfter.created_at)
+    return partOf(sorted, count);
   // The query is limited, so it may have left out any of the documents with the last date.
   const date = String(firstAfter.created_at);
   const before = sorted.filter((document) => document.created_at !== date);
   const tied = await ofDate(listing, date, date === start.date ? start.id : '', wanted - before.length);
-  return { ...page([...before, ...tied], first), hasNextPage: true };
+  return { ...partOf([...before, ...tied], count), hasMore: true };
 }
 
-function page<Node>(found: readonly Found<Node>[], first: number): Page<Node> {
-  return { nodes: found.slice(0, first).map(({ node }) => node), hasNextPage: found.length > first };
+function partOf<Node>(found: readonly Found<Node>[], count: number): Part<Node> {
+  return { found: found.slice(0, count), hasMore: found.length > count };
+}
+
+function nodesOf<Node>(found: readonly Found<Node>[]): Node[] {
+  return found.flatMap(({ node }) => (node === null ? [] : [node]));
+}
+
+/** The position of the last document; null if there is none. */
+function lastPosition(found: readonly Found<unknown>[]): DatedPosition | UndatedPosition | null {
+  const last = found.at(-1);
+  if (last === undefined) return null;
+  return { date: typeof last.created_at === 'string' ? last.created_at : null, id: last.id };
 }
 
 /** The position in the format of the document that is there. */
@@ -104,8 +150,8 @@ function datedAfter<Node>(
   { date, id }: DatedPosition,
   count: number,
 ): Promise<Found<Node>[]> {
-  const where = 'c.created_at > @date OR (c.created_at = @date AND c.id > @id)';
-  return find(listing, where, 'c.created_at', count, { '@date': date, '@id': id });
+  const position = 'c.created_at >= @date AND (c.created_at > @date OR c.id > @id)';
+  return find(listing, position, 'c.created_at', count, { '@date': date, '@id': id });
 }
 
 /** The next `count` documents of a date, by id. */
@@ -134,14 +180,13 @@ function find<Node>(
   const query = {
     select: '*',
     top: count,
-    where: `${where} AND (${position})`,
+    where: `${where} AND ${position}`,
     orderBy,
     values: { ...values, ...positionValues },
   };
-  const parseFound = (found: unknown): Found<Node> | null => {
+  const parseFound = (found: unknown): Found<Node> => {
     const document = stored(found);
-    const node = parse(document);
-    return node === null ? null : { id: document.id, created_at: document.created_at, node };
+    return { id: document.id, created_at: document.created_at, node: parse(document) };
   };
   return profileId === null
     ? container.queryEverywhere(query, parseFound)

@@ -6,7 +6,7 @@ import { closedFailure, FileBusy, fileFailure, isDamage } from './failure.ts';
 import type { FilePlace } from './file-place.ts';
 import { untilFree } from './lock-wait.ts';
 
-/** What may be bound to a statement. Booleans, dates and objects would abort the whole process in the driver. */
+/** What may be bound to a statement. The driver aborts the process on booleans, dates and objects. */
 export type Bind = string | number | null;
 
 export interface DatabaseOptions {
@@ -14,7 +14,7 @@ export interface DatabaseOptions {
   readonly lockWaitMs: number;
   /** Spreads the attempts of processes that wait for the same lock. */
   readonly random: Random;
-  /** Told the SQL of each statement that reads or writes rows, as it is run. */
+  /** Called with the SQL of each statement that reads or writes rows, when it is run. */
   readonly onStatement: (sql: string) => void;
 }
 
@@ -23,7 +23,7 @@ interface Prepared {
   readonly statement: Libsql.Statement<unknown[]>;
 }
 
-/** How long closing waits for other processes before it leaves the log to them, in milliseconds. */
+/** How long `close` waits for other processes before it leaves the write-ahead log to them, in milliseconds. */
 const CLOSE_WAIT_MS = 1_000;
 
 /**
@@ -39,21 +39,21 @@ export class SqliteDatabase {
   #place: FilePlace | null = null;
   #damage: StoreUnavailable | null = null;
   #closing: Promise<void> | null = null;
-  /** Resolves when every write that was asked for has ended. */
+  /** Resolves when all writes so far have ended. */
   #lastWrite: Promise<void> = Promise.resolve();
 
   constructor(path: string, options: DatabaseOptions) {
     this.#options = options;
-    // The driver's own wait for a lock is synchronous: the whole process would stand still.
+    // The driver would wait for a lock synchronously and block the process.
     this.#handle = opened(path, { timeout: 0 });
   }
 
-  /** From now on, every call is refused while the file is not in this place. */
+  /** From now on, every call fails while the file is not in this place. */
   stayIn(place: FilePlace): void {
     this.#place = place;
   }
 
-  /** The failure of the first statement that found the file damaged; null if none has. */
+  /** The failure of the first statement that found the file damaged, or null. */
   get damage(): StoreUnavailable | null {
     return this.#damage;
   }
@@ -83,7 +83,7 @@ export class SqliteDatabase {
     this.#guarded(() => this.#handle.exec(sql));
   }
 
-  /** Runs `work`, which only reads. If another process locks the file, `work` is run again until the time is up. */
+  /** Runs `work`, which only reads. If another process locks the file, `work` is repeated until `lockWaitMs` has passed. */
   async read<Result>(work: () => Result): Promise<Result> {
     return this.#untilFree(this.#deadline(), () => {
       this.#place?.assertHeldLately();
@@ -92,12 +92,12 @@ export class SqliteDatabase {
   }
 
   /**
-   * Runs `work` in a transaction. Nothing of it is kept if it throws; everything is durable when the promise resolves.
-   * The writes of this process run one after the other, in the order in which they were asked for, and other work of
-   * the process gets its turn in between. If another process locks the file, `work` is not begun until the file is free.
+   * Runs `work` in a transaction. If it throws, the transaction is rolled back. When the promise resolves, the
+   * transaction is durable. The writes of this process run one after the other in the order of the calls, and other
+   * tasks of the event loop run between them. If another process locks the file, `work` starts when the file is free.
    *
-   * A single statement needs a transaction too: in this driver, a statement that found the file busy on its own is not
-   * reset, and keeps every later one from being committed.
+   * A single statement needs a transaction too: this driver does not reset a statement that failed because the file was
+   * busy, and such a statement blocks all later commits.
    */
   write<Result>(work: () => Result): Promise<Result> {
     const deadline = this.#deadline();
@@ -108,17 +108,17 @@ export class SqliteDatabase {
   }
 
   /**
-   * Moves what is in the log into the file, as far as other processes allow, so that the log is written from its
-   * beginning again.
-   * @param mode TRUNCATE leaves an empty log, and is FileBusy if another process is reading or writing
+   * Copies the write-ahead log into the file, as far as other processes allow. After a complete copy, the log is
+   * written from its beginning again.
+   * @param mode TRUNCATE also empties the log. It throws FileBusy if another process is reading or writing
    */
   checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): void {
     this.#guarded(() => checkpoint(this.#handle, mode));
   }
 
   /**
-   * Refuses further calls and closes the file after the write that is running. The file is whole without its log then,
-   * unless another process is still using it: the last one that closes leaves it so.
+   * Refuses further calls and closes the file after the last write. The file is then complete without its log, unless
+   * another process still uses it. In that case the last process that closes the file completes it.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -132,7 +132,7 @@ export class SqliteDatabase {
       const deadline = performance.now() + CLOSE_WAIT_MS;
       await untilFree(() => checkpoint(this.#handle, 'TRUNCATE'), { deadline, random });
     } catch {
-      // What is in the log is durable all the same, and is read from there.
+      // The log is durable too. The next process that opens the file reads it.
     }
     this.#statements.clear();
     this.#handle.close();
@@ -178,7 +178,7 @@ export class SqliteDatabase {
   }
 
   #guarded<Result>(call: () => Result): Result {
-    // The driver goes on answering through statements of a closed handle.
+    // In this driver, the statements of a closed handle still work.
     if (this.#closing !== null) throw closedFailure();
     try {
       return call();
@@ -194,7 +194,7 @@ function opened(path: string, options: Libsql.Options): Libsql.Database {
   try {
     return new Libsql(path, options);
   } catch (error) {
-    // The driver's own message is not for people.
+    // The driver's message does not say what is wrong.
     throw new StoreUnavailable(new Error('it cannot be opened for writing', { cause: error }), {
       retryable: false,
     });
@@ -209,8 +209,8 @@ function checkpoint(handle: Libsql.Database, mode: 'PASSIVE' | 'TRUNCATE'): void
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * A text with a lone surrogate cannot be stored, so no stored text equals it: it is bound as NULL, which equals
- * nothing either. Within the lists of `listed` the driver would abort the process when it is read.
+ * A text with a lone surrogate cannot be stored, so no stored text equals it. It is bound as NULL, which equals nothing.
+ * In a list for `json_each`, the driver would abort the process.
  */
 function bindable(value: Bind): Bind {
   if (typeof value === 'string') return LONE_SURROGATE.test(value) ? null : value;
@@ -218,7 +218,7 @@ function bindable(value: Bind): Bind {
   throw new TypeError(`cannot bind ${typeof value} ${String(value)}`);
 }
 
-/** Many values as one, for `json_each(?)`; rows of values are lists in the list. */
+/** Many values as one bind, for `json_each(?)`. A row of values is a list in the list. */
 export function listed(values: readonly (Bind | readonly Bind[])[]): string {
   return JSON.stringify(
     values.map((value) =>
@@ -227,7 +227,7 @@ export function listed(values: readonly (Bind | readonly Bind[])[]): string {
   );
 }
 
-/** A text as it can be kept, and as a place in the order of texts: the replacement character for what is not Unicode. */
+/** A text as it is stored and sorted: lone surrogates become the replacement character. */
 export function keepable(text: string | null): string | null {
   return text === null ? null : text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
 }
