@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { checkAnswerSize } from './answer-limit.ts';
 import { coercedVariables } from './variables.ts';
 
-/** Refuses operations with wrong variables and those that ask for too much, before anything is executed. */
+/** Refuses operations with wrong variables and operations that ask for too much, before they are executed. */
 export function useOperationLimit(): Plugin {
   return {
     onExecute: ({ args }) => check(args),
