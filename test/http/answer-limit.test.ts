@@ -39,7 +39,7 @@ function refusal(values: number) {
   };
 }
 
-/** A page of all profiles with a page of dialogs of each, by whatever means. */
+/** A page of all profiles with a page of dialogs of each, written in several ways. */
 const DIALOGS = 'edges { node { id } }';
 const NESTED = 1 + 100 * (2 + 1 + 100 * 3);
 
@@ -68,7 +68,7 @@ test.each<[string, string, object]>([
   ],
 ])('pages inside pages are refused before anything is read, their sizes %s', async (_, query, variables) => {
   const ask = await openAsking();
-  // Twice, since a query that comes again is answered by another executor.
+  // Repeated, because a query that is sent again is executed by compiled code.
   for (let time = 0; time < 2; time += 1) expect(await ask(query, variables)).toEqual(refusal(NESTED));
 });
 
@@ -90,7 +90,7 @@ test('a page whose size is left out counts as one of 20', async () => {
   expect(await ask(twice)).toEqual(refusal(1 + 80 * (2 + 2 * (1 + 20 * (2 + 8 + 2)))));
 });
 
-test('only the operation that is carried out counts', async () => {
+test('only the operation that is executed counts', async () => {
   const ask = await openAsking();
   const query = `
     query Small { profile(id: "course") { id } }
@@ -99,7 +99,7 @@ test('only the operation that is carried out counts', async () => {
   expect(await ask(query, {}, 'Large')).toEqual(refusal(NESTED));
 });
 
-test('a page size outside of its limits is told as such', async () => {
+test('a page size outside its limits is reported as such', async () => {
   const ask = await openAsking();
   const { errors } = await ask('{ profiles(first: 1000000) { edges { node { id } } } }');
   expect(errors[0]?.message).toContain('first: must be a whole number from 0 to 100, and is 1000000');
