@@ -19,29 +19,29 @@ import { createReadiness } from './readiness.ts';
 import { useRequestCost } from './request-cost.ts';
 import { useRequestParser } from './request-parser.ts';
 
-/** What the app is built from. */
+/** Dependencies and settings of the app. */
 export interface AppOptions {
   readonly services: Services;
   readonly log: Log;
-  /** Origins whose pages may call the API, beside pages served by this machine. */
+  /** Origins whose pages may call the API, in addition to pages served by this machine. */
   readonly corsOrigins: readonly string[];
-  /** The metrics of the process as text, with the content type of their format. */
+  /** Reads the metrics of the process as text, with the content type of their format. */
   readonly metrics: () => Promise<{ text: string; contentType: string }>;
-  /** Where recordings are kept; null where there can be none. */
+  /** The place of recordings; null if there are none. */
   readonly audio: AudioStorage | null;
-  /** What clients reach this server's paths under; null where that is the origin of their requests. */
+  /** The URL under which clients reach this server; null if that is the origin of their requests. */
   readonly publicUrl: string | null;
-  /** Whether the store charges for requests, so that their cost is to be summed. */
+  /** Whether the store charges for requests. Their cost is logged then. */
   readonly storeCharges: boolean;
-  /** Whether requests are to be sent here: false once the server is stopping. */
+  /** Whether requests should be sent to this server: false once it is stopping. */
   readonly accepting: () => boolean;
 }
 
 export type App = YogaServerInstance<object, Context>;
 
 /**
- * The whole API as a function from request to response (`app.fetch`), not listening anywhere:
- * `/graphql` (GraphiQL for browsers), `/audio/<name>` (recordings), `/health` (the process runs), `/ready` (the store
+ * Creates the API as a function from request to response (`app.fetch`) that does not listen by itself. It serves
+ * `/graphql` (and GraphiQL to browsers), `/audio/<name>` (recordings), `/health` (the process runs), `/ready` (the store
  * can be written) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
@@ -81,8 +81,8 @@ export function createApp(options: AppOptions): App {
 }
 
 /**
- * Executes by GraphQL's own executor. Yoga's takes every object with a field called `then` for a promise, which a client
- * can make by an alias.
+ * Executes with the executor of graphql-js. Yoga's executor treats every object with a field called `then` as a promise,
+ * and a client can cause that by an alias.
  */
 function useStandardExecutor(): Plugin {
   return {

@@ -2,11 +2,11 @@ import { type DocumentNode, type FieldNode, type GraphQLError, locatedError, vis
 import { CodedError } from '../model/errors.ts';
 
 /**
- * The errors of a compiled query as the standard executor reports them; null if it would report others.
+ * Converts the errors of a compiled query to those that the standard executor reports; null if that cannot be known.
  *
- * It words faults of values its own way, and of several errors below one field that is null because of them it may
- * report others or in another order. That order matters for faults of the request, which every answer must tell alike;
- * which of its fields met a failing store first does not.
+ * The standard executor has other messages for wrong values. Of several errors below one field that is null because of
+ * them, it may report others, or in another order. Faults of the request must always be reported alike. For a failing
+ * store it does not matter which field met it first.
  */
 export function standardErrors(
   document: DocumentNode,
@@ -23,7 +23,7 @@ export function standardErrors(
     },
   });
   const located: GraphQLError[] = [];
-  // Compiled code tells the line and column of a field; an error that holds the field itself is whole.
+  // The errors of compiled code have the line and column of a field. Those of graphql-js have its node too.
   for (const { originalError, locations = [], path } of errors) {
     if (!originalError || !path) return null;
     const nodes = locations.flatMap((location) => fields.get(placeOf(location)) ?? []);

@@ -5,28 +5,31 @@ import { LRUCache } from 'lru-cache';
 import { standardErrors } from './compiled-errors.ts';
 import { expandedFields } from './limits/expanded-fields.ts';
 
-/** Compiling takes longer than executing. Most documents with their values written into them come once. */
+/**
+ * How often a document is executed before it is compiled. Compiling takes longer than executing, and documents that have
+ * values in place of variables mostly come once.
+ */
 const COMPILED_FROM = 3;
-/** Most fields of a compiled query, with its fragments written out. So many take up to 30 ms to compile. */
+/** Most fields of a compiled query, with its fragments written out. Compiling 300 takes up to 30 ms. */
 const MAX_FIELDS = 300;
-/** Most queries that are kept compiled, those used last. */
+/** Most compiled queries that are kept. Those used last stay. */
 const MAX_KEPT = 50;
 
 type Run = CompiledQuery['query'];
 
 /**
- * Turns queries that come again and again into code that does nothing but answer them, in a quarter of the time.
+ * Compiles queries that are sent repeatedly to code, which answers them in a quarter of the time.
  *
- * If a compiled query meets errors that the standard executor would report otherwise, the standard executor answers it
- * anew. That is harmless, since queries change nothing. All other answers are kept: executing every query twice would
- * double the load on a store that is already failing.
+ * If a compiled query has errors that the standard executor would report differently, the standard executor executes it
+ * again. That is safe because queries change nothing. Other answers with errors are kept, since executing every failed
+ * query twice would double the load on a store that is already failing.
  */
 export function useCompiledQueries(): Plugin {
   const met = new WeakMap<DocumentNode, number>();
   const notCompiled = new WeakSet<DocumentNode>();
   const compiled = new LRUCache<DocumentNode, Run>({
     max: MAX_KEPT,
-    // It must come as often again: documents that displace each other must not be compiled each time.
+    // Counting starts again, so that documents that displace each other are not compiled each time.
     dispose: (_, document) => void met.delete(document),
   });
 
@@ -58,8 +61,8 @@ export function useCompiledQueries(): Plugin {
 }
 
 /**
- * Null for what is left to the standard executor: mutations, several operations in one document, directives,
- * introspection (whose compiled code takes up to 25 MB) and large queries.
+ * Compiles a document. Returns null if the standard executor is to execute it: for mutations, documents with several
+ * operations, directives, introspection (whose compiled code takes up to 25 MB) and large queries.
  */
 function compile(schema: GraphQLSchema, document: DocumentNode): Run | null {
   const operations = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
@@ -73,7 +76,7 @@ function compile(schema: GraphQLSchema, document: DocumentNode): Run | null {
   visit(document, {
     Directive: notSimple,
     Field: ({ name: { value } }) => (value === '__schema' || value === '__type' ? notSimple() : undefined),
-    // As a key of the objects that compiled code writes, this name would not be a key.
+    // In the object literals of compiled code, this name would set the prototype.
     Name: ({ value }) => (value === '__proto__' ? notSimple() : undefined),
   });
   if (!simple) return null;

@@ -4,12 +4,12 @@ import { CodedError, StoreUnavailable } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
 
 /**
- * Translates what went wrong into what the client may see, and logs what the client may not.
+ * Translates errors into what the client may see, and logs the rest.
  *
- * - An error of the model has its own code and a message written for the caller.
- * - An error of GraphQL itself (syntax, validation, a variable of the wrong type) keeps its message; it is
- *   BAD_USER_INPUT, whichever step found it.
- * - Everything else is a defect or an accident: logged whole, shown masked.
+ * - An error of the model has its own code and a message for the caller.
+ * - An error of GraphQL itself (syntax, validation, a variable of the wrong type) keeps its message and gets the code
+ *   BAD_USER_INPUT.
+ * - All other errors are logged with their stack. The client gets INTERNAL_SERVER_ERROR and a general message.
  */
 export function maskErrors(log: Log): (error: unknown) => GraphQLError {
   return (error) => {
@@ -24,7 +24,7 @@ export function maskErrors(log: Log): (error: unknown) => GraphQLError {
     }
     if (error instanceof GraphQLError && cause instanceof GraphQLError && !isOurs(cause)) {
       const { code, http } = error.extensions;
-      // A body that is no request is refused with 400, which yoga keeps for clients of the newer media type.
+      // Without `spec: false`, yoga uses the status 400 only for clients that accept the newer media type.
       const status = http && { http: { ...http, ...(code === 'BAD_REQUEST' && { spec: false }) } };
       return located(error, error.message, { code: 'BAD_USER_INPUT', ...status });
     }
@@ -35,7 +35,7 @@ export function maskErrors(log: Log): (error: unknown) => GraphQLError {
   };
 }
 
-/** Gives documents that are not valid the code of all other wrong input; their errors do not come by `maskErrors`. */
+/** Adds the code BAD_USER_INPUT to the errors of validation, which yoga does not pass to `maskErrors`. */
 export function useInputCode(): Plugin {
   return {
     onValidate: () => (validated) => {
@@ -49,14 +49,14 @@ export function useInputCode(): Plugin {
 }
 
 /**
- * Whether GraphQL found the fault in what a resolver returned, such as a number that no Int can hold: it is told by
- * its path in the answer, which no fault of the document or its variables has.
+ * Whether GraphQL found the fault in a value that a resolver returned, such as a number that is too large for an Int.
+ * Only such faults have a path in the answer.
  */
 function isOurs({ path }: GraphQLError): boolean {
   return path !== undefined;
 }
 
-/** What a resolver threw, without the GraphQL errors around it that only say where. */
+/** The error that a resolver threw, without the GraphQL errors around it that add its place. */
 function innermost(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? innermost(error.originalError) : error;
 }
@@ -64,12 +64,12 @@ function innermost(error: unknown): unknown {
 /** Most characters of a message. */
 const MAX_MESSAGE = 1_000;
 
-/** Messages quote what is wrong, which may be megabytes long. */
+/** Messages of graphql-js quote wrong values, which may be megabytes long. */
 function shortened(message: string): string {
   return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
 }
 
-/** The error as the client sees it, with its place in the document where it has one. */
+/** The error as the client sees it, with its place in the document if it has one. */
 function located(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
   if (!(error instanceof GraphQLError)) return new GraphQLError(shortened(message), { extensions });
   const { nodes, source, positions, path } = error;

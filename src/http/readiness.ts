@@ -2,27 +2,27 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 
-/** For so long a store that could be written is taken to be writable still, in milliseconds. A failure is not kept. */
+/** How long a successful check is remembered, in milliseconds. A failure is not remembered. */
 const KEPT_MS = 2_000;
-/** After so long without an answer of the store, the answer is no, in milliseconds. */
-const PATIENCE_MS = 3_000;
+/** How long a probe waits for the store, in milliseconds. Then the answer is no. */
+const CHECK_LIMIT_MS = 3_000;
 
 interface ReadinessDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  /** Whether requests are to be sent here: false once the server is stopping. */
+  /** Whether requests should be sent to this server: false once it is stopping. */
   readonly accepting: () => boolean;
 }
 
-/** Whether requests can be served now, which is found out by writing. Probes at the same time share one write. */
+/** Creates a check whether requests can be served now. It writes to the store. Probes at the same time share one write. */
 export function createReadiness({ store, clock, log, accepting }: ReadinessDeps): () => Promise<boolean> {
   let known: Promise<boolean> | null = null;
 
   async function check(): Promise<boolean> {
     try {
       await store.checkWritable(null);
-      // By a timer: the wall clock may jump.
+      // A timer, because the wall clock may jump.
       void clock.sleep(KEPT_MS).then(forget);
       return true;
     } catch (error) {
@@ -40,9 +40,9 @@ export function createReadiness({ store, clock, log, accepting }: ReadinessDeps)
     if (!accepting()) return false;
     known ??= check();
     const answered = new AbortController();
-    const tired = clock.sleep(PATIENCE_MS, answered.signal).then(() => false);
+    const tooLate = clock.sleep(CHECK_LIMIT_MS, answered.signal).then(() => false);
     try {
-      return await Promise.race([known, tired]);
+      return await Promise.race([known, tooLate]);
     } finally {
       answered.abort();
     }

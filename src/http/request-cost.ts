@@ -2,12 +2,12 @@ import type { Plugin } from 'graphql-yoga';
 import { type Cost, runWithCost } from '../ports/cost.ts';
 import type { Log } from '../ports/log.ts';
 
-/** A client that sends this header with the value 1 finds the cost of its request under `extensions.cost`. */
+/** A client that sends this header with the value 1 gets the cost of its request in `extensions.cost`. */
 const COST_HEADER = 'x-include-cost';
 
 /**
- * Sums what a GraphQL request costs at the store, in requests over the wire and in the store's own unit, for the log
- * and for clients that ask. For stores that charge; the embedded one does not.
+ * Sums what a GraphQL request costs at the store, in requests over the network and in the store's own unit. Logs the sum
+ * and returns it to clients that ask for it. Only for stores that charge, which the embedded store does not.
  */
 export function useRequestCost(log: Log): Plugin {
   return {

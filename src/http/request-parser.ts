@@ -3,15 +3,15 @@ import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yog
 import { readBody } from './limits/body-limit.ts';
 import { parseBoundedJson, TooMuchJson } from './limits/bounded-json.ts';
 
-/** The media types of a request, in lower case. */
+/** The media types that are accepted, in lower case. */
 const JSON_TYPES = ['application/json', 'application/graphql+json'];
 
 /**
- * Reads GraphQL requests, in place of yoga's parsers: queries by GET, and JSON by POST, each with bounded JSON.
+ * Parses GraphQL requests in place of yoga's parsers: queries by GET and JSON by POST, both with bounded JSON.
  *
- * All other content types are refused, above all those that a page of any origin may send without asking for leave
- * (CORS): a learner's browser must not be made to change or pay for anything by a page that it happens to visit.
- * @param maxBody in bytes
+ * All other content types are refused. A page of any origin may send some of them without a CORS preflight, and a page
+ * must not make its visitor's browser change or pay for anything.
+ * @param maxBody the most bytes of a body
  */
 export function useRequestParser(maxBody: number): Plugin<object, { req?: IncomingMessage }> {
   return {
@@ -60,7 +60,7 @@ function paramsOfUrl({ url }: Request): GraphQLParams {
 
 function paramsOfBody(body: string): GraphQLParams | GraphQLParams[] {
   const value = parse(body, 'POST body sent invalid JSON.');
-  // Several requests in one list are refused where it is known that they may not be batched.
+  // Yoga refuses several requests in one list.
   if (Array.isArray(value)) return value;
   if (isRequest(value)) return value;
   throw badRequest(

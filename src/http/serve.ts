@@ -6,16 +6,16 @@ import { closeStalledConnections } from './stalled-connections.ts';
 
 /** A server that listens. */
 export interface Listening {
-  /** Where it can be reached, without a path. */
+  /** Its URL without a path. */
   readonly url: string;
-  /** Takes no more connections, and resolves when the requests that are running have been answered. */
+  /** Accepts no more connections, and resolves when the running requests have been answered. */
   stop(): Promise<void>;
 }
 
 /**
- * Listens on `host` and `port`; 0 is any free port.
- * @param stalledAfterMs how long a client may leave an answer unread; 20 s if left out
- * @throws {CannotStart} if that can't be done
+ * Listens on `host` and `port`. Port 0 is any free port.
+ * @param stalledAfterMs how long a client may leave an answer unread, in milliseconds; 20,000 by default
+ * @throws {CannotStart} if the server cannot listen
  */
 export async function serve(
   listener: RequestListener,
@@ -37,7 +37,7 @@ export async function serve(
     async stop() {
       const closed = once(server, 'close');
       server.close();
-      // A connection that a client keeps open is idle only once its last request has been answered.
+      // A connection that a client keeps open becomes idle when its last request has been answered.
       const closing = setInterval(() => server.closeIdleConnections(), 100);
       await closed;
       clearInterval(closing);

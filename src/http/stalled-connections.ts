@@ -1,18 +1,18 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long a client may take nothing of what waits for it, in milliseconds. */
+/** How long a client may read nothing of what waits for it, in milliseconds. */
 const STALLED_AFTER_MS = 20_000;
-/** A client that takes less than so many bytes a second may be closed while it still takes some. */
+/** Slowest reading that is surely seen as progress, in bytes a second. */
 const LEAST_BYTES_PER_S = 64_000;
-/** Most bytes that may wait for all clients together. Above it, those that wait for a client that takes none are dropped. */
+/** Most bytes that may wait for all clients together. Above it, connections whose clients read nothing are closed. */
 const MAX_WAITING_BYTES = 64_000_000;
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Closes the connections of clients that send requests and do not read the answers, which would otherwise be kept in
- * memory for as long as the clients like: after 20 seconds without progress, or, if all that waits comes to more than
- * 64 MB, after one second, the largest first.
+ * Closes the connections of clients that do not read their answers, which would otherwise stay in memory. A connection is
+ * closed after 20 seconds without progress. If more than 64 MB wait for all clients together, connections are closed after
+ * one second without progress, those with the most bytes first.
  */
 export function closeStalledConnections(server: Server, stalledAfterMs: number = STALLED_AFTER_MS): void {
   const sockets = new Set<Socket>();
@@ -35,7 +35,7 @@ export function closeStalledConnections(server: Server, stalledAfterMs: number =
         waiting += writableLength;
         continue;
       }
-      // What is written at once is taken at once, as far as can be seen from here.
+      // Progress shows only when a whole write has been read, so that large writes get more time.
       const patienceMs = stalledAfterMs + (writableLength / LEAST_BYTES_PER_S) * 1000;
       if (now - before.at > patienceMs) socket.destroy();
       else {

@@ -11,9 +11,9 @@ import { wavTone } from '../speech/wav.ts';
 import { launchChromium } from './chromium.ts';
 
 /*
- * A turn is heard in Chromium, in a page of another origin than the API's: an audio element with the turn's
- * `audioUrl` comes to the point where it can play through, knows its length, plays, and seeks to places that it has
- * not loaded yet. The provider is a server on this machine; the browser reaches nothing else.
+ * Plays a turn in Chromium, in a page of another origin than the API's. An audio element with the turn's `audioUrl` loads
+ * until it can play through, knows its length, plays, and seeks to places that it has not loaded yet. The speech service
+ * is a server on this machine, and the browser reaches no other host.
  */
 
 const SECONDS = 60;

@@ -1,6 +1,6 @@
 import { type Browser, chromium } from 'playwright-core';
 
-/** Starts Chromium as Debian installs it, or the one that `CHROMIUM` names, without what it does by itself. */
+/** Starts Debian's Chromium, or the one that `CHROMIUM` names, without its background requests. */
 export function launchChromium(...args: string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -33,7 +33,7 @@ async function visit(browser: Browser, url: URL): Promise<Visit> {
   return { page, abroad, complaints };
 }
 
-/** Runs one of the operations of the editor by clicks, and returns the answer as it is shown. */
+/** Runs an operation of the editor by clicks, and returns the answer as GraphiQL shows it. */
 async function run(page: Page, operation: string): Promise<string> {
   const [response] = await Promise.all([
     page.waitForResponse((answer) => answer.request().postData()?.includes(`"${operation}"`) ?? false),
@@ -50,7 +50,7 @@ async function run(page: Page, operation: string): Promise<string> {
 }
 
 const checks: Readonly<Record<string, (visit: Visit) => Promise<void>>> = {
-  'GraphiQL opens on a query and a mutation': async ({ page }) => {
+  'GraphiQL opens with a query and a mutation': async ({ page }) => {
     const editor = page.locator('.graphiql-query-editor');
     await editor.getByText('ShowPool').waitFor();
     await editor.getByText('TopUp').waitFor();
@@ -107,12 +107,12 @@ const checks: Readonly<Record<string, (visit: Visit) => Promise<void>>> = {
     await page.getByText('at least min unused ones').first().waitFor();
   },
 
-  'it asked nothing of any other host': async ({ page, abroad }) => {
+  'it sent no request to another host': async ({ page, abroad }) => {
     await page.waitForLoadState('networkidle');
     assert.deepEqual(abroad, []);
   },
 
-  'it complained of nothing in the console': async ({ complaints }) => {
+  'it logged no error or warning to the console': async ({ complaints }) => {
     assert.deepEqual(complaints, []);
   },
 };

@@ -26,7 +26,7 @@ async function served() {
   const log: Log = { debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error') };
   let ids = 0;
   let ms = 0;
-  // Between two looks at the clock, 1.26 ms go by.
+  // Each reading of the clock is 1.26 ms later.
   const monotonic = () => {
     ms += 1.26;
     return ms;
@@ -47,7 +47,7 @@ async function served() {
   return {
     url: server.url,
     lines,
-    /** Waits until so many lines have been written: a line comes when the answer has been sent. */
+    /** Waits until so many lines have been logged. A request is logged after its answer has been sent. */
     async written(count: number): Promise<readonly Line[]> {
       await expect.poll(() => lines.length).toBe(count);
       return lines;

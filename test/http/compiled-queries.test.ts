@@ -64,7 +64,7 @@ test('a name that no operation has is refused, however often the query comes', a
   }
 });
 
-/** What executes the document each time it comes. */
+/** The executor of the document, each time that it is sent. */
 async function executorsOf(requests: readonly object[]): Promise<unknown[]> {
   const executors: unknown[] = [];
   const witness: Plugin = { onExecute: ({ executeFn }) => void executors.push(executeFn) };
@@ -123,7 +123,7 @@ test('fifty queries are kept compiled, and one that is displaced must come as of
   expect(again.map((one) => one === standard)).toEqual([true, true, false]);
 });
 
-/** The app on a store whose `method` fails, with what it is called. */
+/** The app on a store whose `method` fails, with the observed calls. */
 async function openFailing(method: 'profilePage' | 'wordPage' | 'unusedDialogs', error: Error) {
   const { store, during } = await openObservedStore();
   await createCourse(store, { teaching: 3 });
@@ -131,7 +131,7 @@ async function openFailing(method: 'profilePage' | 'wordPage' | 'unusedDialogs',
   return { ...(await openTestApp({ store: failing })), during };
 }
 
-/** Calls the method, which is observed, and fails all the same. */
+/** Calls the observed method, then fails. */
 async function calling(method: (...args: never[]) => Promise<unknown>, args: never[], error: Error) {
   await method(...args);
   throw error;
@@ -140,7 +140,7 @@ async function calling(method: (...args: never[]) => Promise<unknown>, args: nev
 test.each([
   ['the store does not answer', new StoreUnavailable()],
   ['something unexpected fails', new Error('secret')],
-])('a compiled query is executed once where %s, with the same answer', async (_, error) => {
+])('a compiled query is executed once if %s, with the same answer', async (_, error) => {
   const { app, during } = await openFailing('unusedDialogs', error);
   const request = {
     query: `{

@@ -23,7 +23,7 @@ describe('pages of other origins', () => {
     'http://localhost:5173',
     'http://127.0.0.1:3000',
     'http://[::1]:8080',
-  ])('may call where they are named, or served by this machine: %s', async (origin) => {
+  ])('may call if they are named or served by this machine: %s', async (origin) => {
     const { app } = await openTestApp({ corsOrigins: ['https://app.example.com'] });
     const asked = await app.fetch(URL, preflight(origin));
     expect(asked.status).toBe(204);
@@ -101,7 +101,7 @@ describe('pages of other origins', () => {
     expect(calls).toEqual([]);
   });
 
-  test('may be called from where they are allowed, though that is another site', async () => {
+  test('may call from another site if they are named', async () => {
     const { app } = await openTestApp({ corsOrigins: ['https://app.example.com'] });
     const headers = {
       origin: 'https://app.example.com',
@@ -144,7 +144,7 @@ describe('pages of other origins', () => {
     await response.arrayBuffer();
   });
 
-  test.each(['', '/'])('cannot get at a request that needs no leave, under %s', async (end) => {
+  test.each(['', '/'])('cannot use a request that needs no preflight, under %s', async (end) => {
     const { app, store } = await openTestApp();
     await createCourse(store);
     const form = new FormData();

@@ -15,7 +15,7 @@ test('documents are remembered up to so many characters in all, those used last'
   expect([a, b, c, d].map((text) => cache.has(text))).toEqual([true, false, true, true]);
 });
 
-test('a document that is longer than all of them may be is not remembered, and displaces none', () => {
+test('a document that is longer than the whole cache is not cached and displaces no other', () => {
   const cache = documentCache();
   const long = textOf(MAX_CHARACTERS + 1, 'Long');
   cache.set('{ id }', parse('{ id }'));

@@ -76,7 +76,7 @@ test('every operation of the document counts, and so does every fragment that is
   expect(await ask(document, 'POST', 'q0')).toEqual(refusal(/6320/));
 });
 
-test('fragments that spread themselves are told as such', async () => {
+test('fragments that spread themselves are reported as such', async () => {
   const ask = await openAsking();
   const { answer } = await ask(
     '{...a ...a} fragment a on Query {...b ...b} fragment b on Query {...a ...a __typename}',

@@ -6,7 +6,7 @@ const URL = 'http://127.0.0.1/graphql';
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
 describe('GraphiQL', () => {
-  test('is served to browsers, as a page that holds everything and an opening document', async () => {
+  test('is served to browsers as a page that loads nothing from other hosts and has an opening document', async () => {
     const { app } = await openTestApp();
     const response = await app.fetch(URL, { headers: BROWSER });
     const page = await response.text();
@@ -39,7 +39,7 @@ describe('GraphiQL', () => {
     },
   );
 
-  test('travels compressed, the same page', async () => {
+  test('is compressed for clients that accept it', async () => {
     const { app } = await openTestApp();
     const plain = await app.fetch(URL, { headers: BROWSER });
     const packed = await app.fetch(URL, { headers: { ...BROWSER, 'accept-encoding': 'gzip, deflate, br' } });
@@ -57,14 +57,14 @@ describe('GraphiQL', () => {
     ['x-gzip-like', null],
     ['GZIP;q=0.5', 'gzip'],
     ['deflate, gzip;q=1', 'gzip'],
-  ])('travels for the encodings %s in %s', async (encodings, expected) => {
+  ])('is sent for the encodings %s in %s', async (encodings, expected) => {
     const { app } = await openTestApp();
     const response = await app.fetch(URL, { headers: { ...BROWSER, 'accept-encoding': encodings } });
     expect(response.headers.get('content-encoding')).toBe(expected);
     await response.arrayBuffer();
   });
 
-  test('is kept by the browser, which asks whether it has changed', async () => {
+  test('is cached by browsers, which ask whether it has changed', async () => {
     const { app } = await openTestApp();
     const first = await app.fetch(URL, { headers: { ...BROWSER, 'accept-encoding': 'gzip' } });
     await first.arrayBuffer();
@@ -82,7 +82,7 @@ describe('GraphiQL', () => {
     await changed.arrayBuffer();
   });
 
-  test('can be asked for without its body', async () => {
+  test('is described by HEAD without its body', async () => {
     const { app } = await openTestApp();
     const response = await app.fetch(URL, { method: 'HEAD', headers: BROWSER });
     expect(response.status).toBe(200);
@@ -127,7 +127,7 @@ describe('the root', () => {
   });
 });
 
-describe('what a page would load from elsewhere is found:', () => {
+describe('the check finds what a page would load from another host:', () => {
   test.each([
     '<script src="https://cdn.example/graphiql.js"></script>',
     "<link rel='stylesheet' href='//cdn.example/graphiql.css'>",

@@ -5,7 +5,7 @@ import { guardHost } from '../../src/http/limits/host-guard.ts';
 import { serve } from '../../src/http/serve.ts';
 import { openTestApp } from '../support/test-app.ts';
 
-/** Asks a server that was started with `host` and `publicUrl` under the name given, over a real connection. */
+/** Sends a request with the given Host header to a server with `host` and `publicUrl`, over a real connection. */
 async function askAs(
   name: string | string[],
   { host = '127.0.0.1', publicUrl = null as string | null, path = '/health' } = {},
@@ -91,6 +91,6 @@ test.each([
   '/x?/graphql',
   '/graphql/x',
   '/x/health',
-])('there is nothing under %s', async (path) => {
+])('%s is not found', async (path) => {
   expect(await askAs('localhost', { path })).toEqual({ status: 404, body: '' });
 });

@@ -17,7 +17,7 @@ const Rename = graphql(`
   }
 `);
 
-/** A store one of whose methods meets an accident. */
+/** A store with a method that fails. */
 async function storeThatThrows(method: keyof Store, error: unknown): Promise<Store> {
   const store = await tempSqliteStore();
   await createCourse(store);
@@ -32,7 +32,7 @@ test.each([
   ['an error with a code of its own', Object.assign(new TypeError('secret'), { code: 'SECRET' })],
   ['something that is no error', 'a secret text'],
   ['nothing', undefined],
-])('%s that nobody foresaw is shown masked and logged whole', async (_, error) => {
+])('%s that is unexpected is masked in the answer and logged with its details', async (_, error) => {
   const { send, log } = await openTestApp({ store: await storeThatThrows('profiles', error) });
   const { data, errors } = await send(Both, { id: 'course' });
   expect(data).toEqual({
@@ -63,7 +63,7 @@ test('a mutation that failed without anyone foreseeing it has no data', async ()
   expect(errors).toMatchObject([{ message: MASKED, extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
 });
 
-test('a store that does not answer is told as such, with leave to try again', async () => {
+test('a store that does not answer is reported with its own code, and as retryable', async () => {
   const { send, store, log } = await openTestApp();
   await createCourse(store);
   await store.close();
@@ -77,7 +77,7 @@ test('a store that does not answer is told as such, with leave to try again', as
   expect(log.lines[0]).toMatch(/^warn the store did not answer .*the store was closed/);
 });
 
-test('what the caller did wrong is told and not logged', async () => {
+test('a mistake of the caller is reported and not logged', async () => {
   const { send, log } = await openTestApp();
   const { errors } = await send(Rename, { id: 'nobody' });
   expect(errors).toMatchObject([

@@ -50,7 +50,7 @@ test('/ready says no while the server is stopping, and does not ask the store', 
   expect(log.lines).toEqual([]);
 });
 
-/** A clock whose pauses end when they are told to. */
+/** A clock whose pauses end when the test ends them. */
 function pausingClock() {
   const pauses: { ms: number; end: () => void }[] = [];
   const sleep = (ms: number, signal?: AbortSignal) =>
@@ -112,7 +112,7 @@ test('/metrics counts in the format of Prometheus', async () => {
   expect(text).toContain('process_resident_memory_bytes');
 });
 
-test('there is nothing under any other path', async () => {
+test('any other path is not found', async () => {
   const { app } = await openTestApp();
   for (const path of ['/index.html', '/graphq', '/.env', '/data/dialog-pool.sqlite']) {
     expect(await probe(app, path), path).toEqual({ status: 404, body: '' });

@@ -31,7 +31,7 @@ const query =
 
 test('variables that nest deeply are refused before they are parsed', async () => {
   const { app } = await openTestApp();
-  // It is not even JSON: whatever had parsed it would have said so.
+  // The text is not JSON. A parser would have reported that instead.
   const nested = `{"states":${'['.repeat(1_900_000)}`;
   expect(await post(app, `{"query":${JSON.stringify(query)},"variables":${nested}}`)).toEqual(refusal(DEEP));
   expect(await post(app, `{"variables":${nested}`)).toEqual(refusal(DEEP));

@@ -7,7 +7,7 @@ import { serve } from '../../src/http/serve.ts';
 import { openTestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 
-/** A server and what it sees of its connections. */
+/** A server with its connections. */
 async function openServer(listener: RequestListener, stalledAfterMs?: number) {
   const sockets: Socket[] = [];
   const seen: RequestListener = (request, response) => {
@@ -40,7 +40,7 @@ test('a connection whose client does not read is closed', async () => {
 test('a connection whose client does not read an answer in one piece is closed', async () => {
   const { sockets, send } = await openServer((_, response) => void response.end('x'.repeat(10_000_000)), 300);
   await send('GET / HTTP/1.1');
-  // 10 MB are given the time that a slow client takes for them, so it is the budget of all that closes one here.
+  // 10 MB get the time that a slow client needs, so only the limit for all clients can close a connection here.
   for (let i = 0; i < 8; i += 1) await send('GET / HTTP/1.1');
   await until(() => sockets.some((socket) => socket.destroyed));
 });

@@ -12,7 +12,7 @@ const CALLERS = 8;
 const CALL_MS = 200;
 const HOUR = 3600;
 
-/** Where processes that share a pool keep it; given as environment variables. */
+/** Environment variables that name the store that processes share. */
 const STORES = [
   { name: 'one file', open: async () => ({ DATA_DIR: await tempFolder() }) },
   {
@@ -28,7 +28,7 @@ const STORES = [
 
 interface Scene {
   readonly provider: Provider;
-  /** Of the other process; the first one's clock is the machine's. */
+  /** The clock of the second process. The first one uses the machine's. */
   readonly clock: FakeClock;
   readonly servers: readonly [right: Server, wrong: Server];
 }
@@ -50,7 +50,7 @@ async function twoServers(
   return { provider, clock, servers: [await start({}), await start(clock.env)] };
 }
 
-/** All callers of both processes at once. */
+/** Tops up from both processes at once, with several callers each. */
 function ensureEverywhere({ servers }: Scene, profileId: string) {
   return Promise.all(
     Array.from({ length: 2 * CALLERS }, (_, caller) => ensure(servers[caller % 2 ? 0 : 1], profileId, MIN)),
@@ -109,7 +109,7 @@ describe.each(STORES)('two processes with 8 callers each on $name', ({ open }) =
     const { pool, all } = await dialogsOf(survivor, 'course');
     expect(pool.unusedTotal).toBe(MIN);
     expect(new Set(all.map(({ word }) => word?.id)).size).toBe(MIN);
-    // What was under way at the kill was paid for in vain; a call of each of the model's four places at most.
+    // The calls that were running at the kill were paid for without a dialog: at most four, as many as run at once.
     expect(scene.provider.calls.length).toBeLessThanOrEqual(MIN + 4);
   });
 });

@@ -50,18 +50,18 @@ export async function createCourse(server: Server, profileId: string, words: num
   });
 }
 
-/** Tops a profile's pool up. */
+/** Tops up the pool of a profile. */
 export async function ensure(server: Server, profileId: string, min?: number) {
   const variables = { profileId, ...(min !== undefined && { min }) };
   return (await server.ask(Ensure, variables)).ensureDialogs;
 }
 
-/** Claims one dialog and returns its id, null where there is none. */
+/** Claims one dialog and returns its id, null if there is none. */
 export async function claim(server: Server, profileId: string): Promise<string | null> {
   return (await server.ask(Claim, { profileId })).claimDialogs[0]?.id ?? null;
 }
 
-/** All dialogs of a profile, and what its pool says of them. */
+/** All dialogs of a profile, and the counts of its pool. */
 export async function dialogsOf(server: Server, profileId: string) {
   const all = [];
   let after: string | null = null;

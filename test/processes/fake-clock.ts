@@ -6,13 +6,13 @@ import { tempFolder } from '../support/temp-folder.ts';
 
 /** The wall clock of a process that is about to be started; its monotonic clock is the machine's own. */
 export interface FakeClock {
-  /** Start the process with these. */
+  /** The environment to start the process with. */
   readonly env: Readonly<Record<string, string>>;
   /** Sets how many seconds the clock is ahead of the machine's, also while the process runs. */
   set(aheadSeconds: number): Promise<void>;
 }
 
-/** A wall clock by Debian's `faketime`. @throws where that is not installed, and says so */
+/** A wall clock by Debian's `faketime`. @throws if that is not installed */
 export async function fakeClock(aheadSeconds: number): Promise<FakeClock> {
   const file = join(await tempFolder(), 'clock');
   const set = async (seconds: number) => writeFile(file, `${seconds < 0 ? '' : '+'}${seconds}\n`);
@@ -27,7 +27,7 @@ export async function fakeClock(aheadSeconds: number): Promise<FakeClock> {
   return { env, set };
 }
 
-/** The path of the library, which depends on the machine's architecture: `faketime` itself tells. */
+/** Asks `faketime` for the path of its library, which depends on the architecture of the machine. */
 async function preloadedLibrary(): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)('faketime', ['-m', '-f', '+0', 'printenv', 'LD_PRELOAD']);

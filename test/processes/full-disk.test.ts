@@ -7,7 +7,7 @@ import { canMount, startOnSmallDisk } from './small-disk.ts';
 const LEFT = [0, 24_576];
 
 test.runIf(canMount).each(LEFT)(
-  'on a disk with %i bytes left nothing is paid for that is not kept, and all goes on once there is room',
+  'on a disk with %i bytes left, no call is paid for whose dialog is not kept, and top-ups work again once there is room',
   async (left) => {
     const provider = await startProvider(writesDialogs);
     onTestFinished(() => provider.close());
@@ -17,12 +17,12 @@ test.runIf(canMount).each(LEFT)(
     });
     const ready = async () => (await fetch(new URL('/ready', server.url))).status;
     await createCourse(server, 'course', 300);
-    // A lease that a full disk keeps from being given back lapses after a while: others need not wait for it.
+    // A lease that cannot be given back on the full disk expires after a while.
     for (const profileId of ['second', 'third', 'after']) await createCourse(server, profileId, 10);
     expect(await ready()).toBe(200);
 
     await fill(left);
-    // The file still has room of its own, for a few dialogs.
+    // The file still has free pages for a few dialogs.
     let min = 0;
     const refusal = await (async () => {
       for (;;) {

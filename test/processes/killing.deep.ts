@@ -9,7 +9,7 @@ import { claim, createCourse, dialogsOf, ensure } from './course-on-server.ts';
 const ROUNDS = 12;
 const PROFILES = Array.from({ length: ROUNDS }, (_, round) => `course-${round}`);
 
-/** What a server has acknowledged, and must therefore still know whatever befalls it. */
+/** What a server has acknowledged and must therefore not lose. */
 interface Acknowledged {
   /** Ids of dialogs reported as created, by profile. */
   readonly created: Map<string, string[]>;
@@ -17,7 +17,7 @@ interface Acknowledged {
   readonly claimed: string[];
 }
 
-/** Tops a profile up by one dialog after the other, and notes each, until the server is gone. */
+/** Adds one dialog after the other to a profile, and notes each, until the server has ended. */
 async function topUpUntilKilled(server: Server, profileId: string, { created }: Acknowledged): Promise<void> {
   const ids = created.get(profileId) ?? [];
   created.set(profileId, ids);
@@ -27,7 +27,7 @@ async function topUpUntilKilled(server: Server, profileId: string, { created }: 
   }
 }
 
-/** Claims one dialog after the other, and notes each, until the server is gone. */
+/** Claims one dialog after the other, and notes each, until the server has ended. */
 async function claimUntilKilled(server: Server, profileId: string, { claimed }: Acknowledged): Promise<void> {
   for (;;) {
     const id = await claim(server, profileId);
@@ -36,7 +36,7 @@ async function claimUntilKilled(server: Server, profileId: string, { claimed }: 
   }
 }
 
-test('killed a dozen times in the middle of top-ups, the pool has lost nothing and doubled nothing', async () => {
+test('killed a dozen times during top-ups, the pool has lost no dialog and has none twice', async () => {
   const provider = await startProvider((call) => ({ ...writesDialogs(call), afterMs: 15 }));
   onTestFinished(() => provider.close());
   const env = {
@@ -61,7 +61,7 @@ test('killed a dozen times in the middle of top-ups, the pool has lost nothing a
   await ensure(setUp, 'claimed', 400);
   await setUp.end('SIGKILL');
 
-  // Each round kills in the middle of the top-ups of a profile of its own, so that their leases lapse together.
+  // Each round kills the server during top-ups of a new profile, so that their leases expire at the same time.
   for (const profileId of PROFILES) {
     const server = await start();
     const cutOff = Promise.allSettled([
@@ -96,6 +96,6 @@ test('killed a dozen times in the middle of top-ups, the pool has lost nothing a
   expect(acknowledged.claimed.length).toBeGreaterThan(ROUNDS);
   expect(new Set(acknowledged.claimed).size).toBe(acknowledged.claimed.length);
   for (const id of acknowledged.claimed) expect(used).toContain(id);
-  // A claim whose answer was cut off has been carried out or not; there is one such a round at most.
+  // A claim whose answer was lost may have been executed. There is at most one in a round.
   expect(used.size - acknowledged.claimed.length).toBeLessThanOrEqual(ROUNDS);
 });

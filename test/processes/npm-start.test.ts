@@ -10,7 +10,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Waits until a process that is no child of this one has ended. */
+/** Waits until a process has ended that is not a child of this one. */
 async function gone(pid: number): Promise<true> {
   for (;;) {
     try {

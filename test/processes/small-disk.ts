@@ -5,13 +5,13 @@ import { onTestFinished } from 'vitest';
 import { type Server, startServer } from '../llm/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-/** Commands that give a process a view of the file systems that is its own, so that it may mount some. */
+/** Commands that give a process mounts of its own, so that it may mount file systems. */
 const OWN_MOUNTS = [
   ['unshare', '--mount'],
   ['unshare', '--mount', '--user', '--map-root-user'],
 ];
 
-/** Mounts what `$MOUNT` says at `$DATA_DIR`, then becomes the command given. */
+/** Mounts a file system at `$DATA_DIR` with the options in `$MOUNT`, then becomes the given command. */
 const MOUNT = ['sh', '-c', 'mount $MOUNT "$DATA_DIR" && exec "$@"', 'sh'];
 
 const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
@@ -24,17 +24,17 @@ const ownMounts = OWN_MOUNTS.find(([command = '', ...args]) => {
 /** Whether this machine lets a test mount a file system: Linux, as root or with user namespaces. */
 export const canMount = ownMounts !== undefined;
 
-/** A command that mounts a file system at `DATA_DIR`, seen by the command alone, and what it needs to be told. */
+/** A command that mounts a file system at `DATA_DIR`, visible to that command only, and the environment that it needs. */
 export function mounted(options: string): { launcher: string[]; env: { PATH: string; MOUNT: string } } {
   return { launcher: [...(ownMounts ?? []), ...MOUNT], env: { PATH, MOUNT: options } };
 }
 
-/** A server whose data folder is a disk of its own. */
+/** A server whose data folder is a separate file system. */
 export interface ServerOnSmallDisk {
   readonly server: Server;
-  /** Leaves so many bytes free, in whole pages of 4,096. */
+  /** Fills the disk except for so many bytes, in whole pages of 4,096. */
   fill(left: number): Promise<void>;
-  /** Frees what was filled. */
+  /** Frees the filled space. */
   free(): Promise<void>;
 }
 

@@ -30,7 +30,7 @@ async function demoServer(env: Readonly<Record<string, string>>): Promise<Server
   return server;
 }
 
-test('a first start puts the demo there, its pool is topped up, and all is there after a restart', async () => {
+test('a first start creates the demo, its pool is topped up, and both are unchanged after a restart', async () => {
   const DATA_DIR = join(await tempFolder(), 'new', 'folder');
   const first = await demoServer({ DATA_DIR });
   const { profile: before } = await first.ask(DemoPool, {});
@@ -148,7 +148,7 @@ test.runIf(canMount)('a disk that the demo does not fit on ends the start with o
   });
 });
 
-test('a data file that is none is left alone', async () => {
+test('a file that is not a database is left unchanged', async () => {
   const DATA_DIR = await tempFolder();
   const path = join(DATA_DIR, 'dialog-pool.sqlite');
   const content = 'something else, longer than the header of a database '.repeat(9);

@@ -5,13 +5,13 @@ import { type Server, startServer } from '../llm/server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { createCourse, dialogsOf, ensure } from './course-on-server.ts';
 
-/** Dialogs that one call of the tests asks for, and so the paid calls that it makes. */
+/** How many dialogs a top-up of the tests asks for, each of which is one paid call. */
 const MIN = 9;
 
-/** A model that answers when it is let. */
+/** A model whose answers wait until the test opens the gate. */
 interface Gate {
   readonly provider: Provider;
-  /** Resolves when so many calls have come in. */
+  /** Resolves when so many calls have arrived. */
   called(times: number): Promise<void>;
   open(): void;
 }
@@ -68,7 +68,7 @@ test('at SIGTERM, running requests are answered, new connections are refused, an
   expect(server.output()).not.toContain('stopped in the middle');
 });
 
-test('at SIGTERM, a server with nothing to do ends, though clients keep their connections open', async () => {
+test('at SIGTERM, an idle server ends although clients keep their connections open', async () => {
   const server = await startServer({ DATA_DIR: await tempFolder() });
   await createCourse(server, 'course', 1);
   expect(await (await fetch(server.url.replace('/graphql', '/ready'))).text()).toBe('');

@@ -1,9 +1,9 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import type { Meter } from '../../ports/meter.ts';
 
-/** Counters in the format that Prometheus reads, with those of the Node.js process. */
+/** Counters in the format of Prometheus, with the metrics of the Node.js process. */
 export interface PrometheusMeter extends Meter {
-  /** All metrics as text, and the content type they are to be sent with. */
+  /** Returns all metrics as text, with the content type of the format. */
   report(): Promise<{ text: string; contentType: string }>;
 }
 
@@ -14,10 +14,11 @@ export function prometheusMeter(): PrometheusMeter {
     new Counter({ name, help, labelNames, registers: [registry] });
 
   const calls = counter('dialog_pool_generator_calls_total', 'Paid calls of the generator.', ['generator']);
-  const tokens = counter('dialog_pool_generator_tokens_total', 'Tokens, as far as the provider names them.', [
-    'generator',
-    'direction',
-  ]);
+  const tokens = counter(
+    'dialog_pool_generator_tokens_total',
+    'Tokens, as far as the provider reports them.',
+    ['generator', 'direction'],
+  );
   const topUps = counter('dialog_pool_top_ups_total', 'Top-ups of pools that were found short.', [
     'generator',
     'outcome',

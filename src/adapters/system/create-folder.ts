@@ -2,8 +2,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Creates a folder and those above it, if they are absent. Node's own `recursive` never ends in a folder such as
- * `/proc`, which says of a new one that its parent is absent.
+ * Creates a folder and its parents if they are absent. The `recursive` option of Node.js loops without end in a folder
+ * such as `/proc`, where creating a folder fails as if the parent were absent.
  * @throws the error of the file system
  */
 export async function createFolder(path: string): Promise<void> {
@@ -21,7 +21,7 @@ async function create(path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
-    // On a read-only disk, or on a drive of Windows, the error for a folder that exists may be another.
+    // On a read-only disk, or for a drive of Windows, the error for an existing folder is not always EEXIST.
     const there = await stat(path).catch(() => null);
     if (!there?.isDirectory()) throw error;
   }

@@ -1,8 +1,8 @@
+/** How often to look, in milliseconds. */
 const EVERY_MS = 500;
 
 /**
- * Calls `onEnd` once the process that started this one has ended. Looks twice a second, and does not keep the process
- * alive.
+ * Calls `onEnd` once when the parent process has ended. Does not keep this process alive.
  */
 export function watchParent(onEnd: () => void): void {
   const parent = process.ppid;
@@ -14,12 +14,12 @@ export function watchParent(onEnd: () => void): void {
   looking.unref();
 }
 
-/** On Windows, the id of the parent stays when the parent has ended. */
+/** Whether a process runs. Windows keeps the id of a parent that has ended, so that the id alone does not tell. */
 function isRunning(id: number): boolean {
   try {
     return process.kill(id, 0);
   } catch (error) {
-    // It runs, but as another user.
+    // The process runs as another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

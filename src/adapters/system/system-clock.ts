@@ -1,7 +1,7 @@
 import { setTimeout as timeout } from 'node:timers/promises';
 import type { Clock } from '../../ports/clock.ts';
 
-/** The machine's own time. A pause keeps the process alive until it is over or aborted. */
+/** The clock of the machine. A sleep keeps the process alive until it ends. */
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonic: () => performance.now(),
@@ -9,7 +9,7 @@ export const systemClock: Clock = {
     try {
       await timeout(ms, undefined, signal && { signal });
     } catch {
-      // Aborted: over at once, as the port says.
+      // The signal was aborted, which ends a sleep without an error.
     }
   },
 };

@@ -8,7 +8,7 @@ import { hasTag } from '../entity-tag.ts';
 import { parseByteRange } from './byte-range.ts';
 import { type BreakOff, streamOf } from './stream-of.ts';
 
-/** Serves recordings under `AUDIO_PATH`, from wherever they are kept. */
+/** Serves recordings under `AUDIO_PATH`. */
 export function useAudio(audio: AudioStorage, log: Log): Plugin<object, { res?: ServerResponse }> {
   return {
     async onRequest({ request, url, serverContext: { res }, endResponse }) {
@@ -16,7 +16,7 @@ export function useAudio(audio: AudioStorage, log: Log): Plugin<object, { res?: 
       const breakOff: BreakOff = (error, body) => {
         log.warn({ err: error }, 'a recording was broken off');
         if (res === undefined) return body.error(error);
-        // Without its connection, the client knows that it has a part; the stream must not fail beside it.
+        // The closed connection tells the client that its copy is incomplete. The body itself must not fail.
         res.destroy();
         body.close();
       };
@@ -32,9 +32,9 @@ export function useAudio(audio: AudioStorage, log: Log): Plugin<object, { res?: 
 }
 
 /**
- * Answers GET and HEAD for one recording: whole or a range of bytes, streamed, cacheable for ever since what a name
- * stands for never changes. A name that no recording can have is not looked for.
- * @throws {AudioStorageFailed} where not even its first bytes can be read
+ * Answers GET and HEAD for one recording, whole or a range of bytes, as a stream. It may be cached without end, because
+ * the recording of a name never changes. The storage is not asked for names that no recording can have.
+ * @throws {AudioStorageFailed} if its first bytes cannot be read
  */
 async function audioResponse(
   request: Request,
@@ -76,7 +76,7 @@ async function audioResponse(
   });
 }
 
-/** Ranges are defined for GET alone, and with If-Range only for the recording that the client has a part of. */
+/** The Range header. It is ignored if the method is not GET, or if If-Range names another recording. */
 function rangeHeader({ method, headers }: Request, etag: string): string | null {
   const condition = headers.get('if-range');
   return method === 'GET' && (condition === null || condition === etag) ? headers.get('range') : null;

@@ -1,12 +1,12 @@
-/** A stretch of bytes, both ends inclusive. */
+/** A range of bytes. Both ends are inclusive. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * What a Range header asks for of `size` bytes: the stretch, `unsatisfiable` where it lies behind the end, or null
- * where there is no header, or one that RFC 9110 lets a server pass over (several stretches, another unit, no sense).
+ * The range that a Range header asks for in `size` bytes. It is `unsatisfiable` if it begins after the end. Null if there
+ * is no header, or one that RFC 9110 lets a server ignore (several ranges, another unit, malformed).
  */
 export function parseByteRange(header: string | null, size: number): ByteRange | 'unsatisfiable' | null {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/i.exec(header?.trim() ?? '') ?? [];

@@ -1,13 +1,14 @@
-/** Ends a body whose source has failed: by an error, or as if it were whole where its reader is stopped otherwise. */
+/** Ends a body whose source has failed: by an error, or normally if its reader is stopped in another way. */
 export type BreakOff = (
   error: unknown,
   body: Pick<ReadableStreamDefaultController, 'error' | 'close'>,
 ) => void;
 
 /**
- * A response body that is read from its source as fast as the client takes it, and no further once it has left. It
- * resolves when the source has given its first chunk, and rejects where it cannot: an answer can still be chosen then.
- * @param breakOff is called where the source fails later
+ * Creates a response body that reads its source as fast as the client reads the body, and stops when the client leaves.
+ * It resolves with the first chunk of the source and rejects if that cannot be read, so that the caller can still choose
+ * another answer.
+ * @param breakOff is called if the source fails later
  */
 export async function streamOf(
   source: AsyncIterable<Uint8Array>,
@@ -27,7 +28,7 @@ export async function streamOf(
       }
     },
     async cancel() {
-      // Nobody is left who could be told that the source cannot be closed.
+      // The client has left, so that an error of closing the source concerns no one.
       await chunks.return?.().catch(() => undefined);
     },
   });

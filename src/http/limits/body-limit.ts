@@ -1,10 +1,10 @@
 import { createGraphQLError } from 'graphql-yoga';
 
 /**
- * The body of a request as text, read up to `max` bytes.
+ * Reads the body of a request as text, up to `max` bytes.
  *
- * Where Node's HTTP parser has read an announced length, it ends the body there, and the body is not counted: to count
- * it all the same takes about as long as everything else that is done for a small request.
+ * If Node's HTTP parser has read the request, it ends the body at its announced length. The body is not counted again
+ * then, since that takes about as long as all other work for a small request.
  * @param isCounted whether Node's HTTP parser has read the request
  * @throws {GraphQLError} if the body is longer
  */
@@ -31,7 +31,7 @@ async function readUpTo(max: number, body: ReadableStream<Uint8Array>): Promise<
   }
 }
 
-/** Reads on to the end, since a client that is still sending would not see the answer. */
+/** Reads on to the end, because a client that is still sending would not see the answer. */
 async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
   while (!(await reader.read()).done);
 }

@@ -1,15 +1,15 @@
-/** Most lists and objects inside one another; the deepest argument has four. */
+/** Most lists and objects inside one another. The deepest argument has four. */
 const MAX_DEPTH = 20;
 /** Most objects, list entries and fields together. A thousand words with all their fields have four thousand. */
 const MAX_VALUES = 10_000;
 
-/** Text that was refused before it was parsed: it holds more than anything of use could. */
+/** The text was refused before it was parsed, because it holds too much. */
 export class TooMuchJson extends Error {}
 
 /**
- * Parses JSON whose size is bounded by more than its length: a text of 4 MB can hold two million lists, which take a
- * second to parse and hundreds of megabytes.
- * @throws {TooMuchJson}
+ * Parses JSON with bounds on its depth and its number of values. A text of 4 MB can hold two million lists, which take a
+ * second to parse and hundreds of megabytes of memory.
+ * @throws {TooMuchJson} if the text exceeds a bound
  * @throws {SyntaxError} if the text is not JSON
  */
 export function parseBoundedJson(text: string): unknown {
@@ -23,7 +23,7 @@ const BACKSLASH = 0x5c;
 
 function checkBounds(text: string): void {
   let depth = 0;
-  // Each bracket may begin a first entry, and each comma another.
+  // An upper bound: each bracket may begin one value, and each comma another.
   let values = 0;
   for (let i = 0; i < text.length; i += 1) {
     switch (text.charCodeAt(i)) {
@@ -50,7 +50,7 @@ function checkBounds(text: string): void {
   }
 }
 
-/** Where the quotation mark is that ends a string; the end of the text if there is none. */
+/** The index of the quotation mark that ends a string; the end of the text if there is none. */
 function endOfString(text: string, begin: number): number {
   let i = begin;
   while (i < text.length) {

@@ -1,12 +1,12 @@
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-/** Most characters of all remembered documents together. Parsed, they take up to 200 times as many bytes. */
+/** Most characters of all cached documents together. Parsed, they take up to 200 times as many bytes. */
 export const MAX_CHARACTERS = 300_000;
 
 /**
- * Remembers parsed documents by their text, those used last. It is bounded by their size, not only by their number as
- * yoga's own is: a client that sends large documents, each a little different, must not fill the memory.
+ * Caches parsed documents by their text, those used last. Yoga's own cache is bounded by their number only, so that a
+ * client could fill the memory with large documents that each differ a little. This one is bounded by their size.
  */
 export function documentCache() {
   return new LRUCache<string, DocumentNode>({
@@ -15,5 +15,5 @@ export function documentCache() {
   });
 }
 
-/** Mistakes in documents are not remembered: they are found again as fast. */
+/** Errors of documents are not cached, because finding them again is as fast. */
 export const noErrorCache = { get: () => undefined, set: () => undefined };

@@ -1,13 +1,13 @@
 import { GraphQLError, Lexer, parse, Source, TokenKind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** Most characters of a document. Comments and blanks are no tokens, but reading them takes time and memory. */
+/** Most characters of a document. Comments and blanks are not tokens, but reading them takes time and memory. */
 const MAX_CHARACTERS = 200_000;
-/** Most lines. To tell the place of an error takes as long as there are lines before it. */
+/** Most lines. Finding the line of an error takes time in proportion to the lines before it. */
 const MAX_LINES = 2_000;
-/** Enough for a few hundred words written into a document; longer lists belong into variables. */
+/** Most tokens. They suffice for a few hundred words in a document. Longer lists belong in variables. */
 const MAX_TOKENS = 5_000;
-/** Most brackets that are open at once. The parser and validation call themselves for each of them. */
+/** Most brackets that are open at once. The parser and validation recurse for each of them. */
 const MAX_OPEN_BRACKETS = 100;
 
 const OPENING = new Set<TokenKind>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
@@ -26,7 +26,7 @@ export function useDocumentTextLimit(): Plugin {
   };
 }
 
-/** @throws {GraphQLError} if the text is longer or nests deeper than a document may, or has a token that is none */
+/** @throws {GraphQLError} if the text is too long, nests too deeply or has an invalid token */
 function checkText(source: Source): void {
   const { length } = source.body;
   if (length > MAX_CHARACTERS)

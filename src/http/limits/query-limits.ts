@@ -3,14 +3,14 @@ import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { useDocumentTextLimit } from './document-text.ts';
 import { useExpandedFieldLimit } from './expanded-fields.ts';
 
-/** The deepest query of use reads a word of a dialog of a word in a connection of profiles. */
+/** Enough for the deepest useful query: a word of a dialog of a word in a connection of profiles. */
 const MAX_DEPTH = 12;
-/** Most fields under another name, as several mutations in one document need them. */
+/** Most fields with an alias. Several mutations in one document need them. */
 const MAX_ALIASES = 30;
-/** In bytes. A thousand words of the greatest length, with their translations, fit in. */
+/** Most bytes of a body. A thousand words of the greatest length with their translations fit. */
 export const MAX_BODY = 4_000_000;
 
-/** Keeps a single document from asking for more than any client needs; what costs least is checked first. */
+/** Keeps a document from asking for more than any client needs. The cheapest checks come first. */
 export function queryLimits() {
   return [
     useDocumentTextLimit(),

@@ -2,11 +2,11 @@ import { GraphQLError, type GraphQLSchema, getVariableValues, type OperationDefi
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** Most faults of the variables that are reported. Describing one takes far longer than finding it. */
+/** Most faults of the variables that are reported. Describing a fault takes far longer than finding it. */
 const MAX_FAULTS = 5;
 
 /**
- * The variables of an operation, coerced and with their defaults.
+ * Coerces the variables of an operation and adds their defaults.
  * @throws {AggregateError} of `GraphQLError` if values have the wrong type: the first few faults
  */
 export function coercedVariables(
