@@ -6,7 +6,7 @@ const all = { first: 100, after: null };
 
 export function claimContract(open: OpenStore): void {
   describe('a claim with a key', () => {
-    test('is given the same dialogs again, whatever it asks for then, through any store', async () => {
+    test('gets the same dialogs again for any count, through any store', async () => {
       const { store, another } = await open();
       const dialogs = await storedPool(store, 'a', 6);
       const claimed = await store.claimDialogs('a', 3, second(9), 'claim 1', 'lesson-1');
@@ -36,7 +36,7 @@ export function claimContract(open: OpenStore): void {
       expect(await store.unusedTotal('a')).toBe(1);
     });
 
-    test('that got fewer dialogs than it asked for gets no more later; one that got none does', async () => {
+    test('that got fewer dialogs than it asked for gets no more later, and one that got none does', async () => {
       const { store } = await open();
       const [first, second_] = idsOf(await storedPool(store, 'a', 2));
       expect(idsOf(await store.claimDialogs('a', 1, second(9), 'claim 1'))).toEqual([first]);
@@ -57,7 +57,7 @@ export function claimContract(open: OpenStore): void {
       expect(await store.dialogCounts(['a'])).toEqual([{ unused: 1, used: 2 }]);
     });
 
-    test('is forgotten with its profile', async () => {
+    test('is deleted with its profile', async () => {
       const { store } = await open();
       await storedPool(store, 'a', 2);
       await store.claimDialogs('a', 1, second(9), 'claim 1', 'key');
@@ -72,25 +72,28 @@ export function claimContract(open: OpenStore): void {
       [1, 5],
       [12, 3],
       [30, 1],
-    ])('by eight at once is one claim, and %i dialogs go round among keys', async (total, count) => {
-      const opened = await open();
-      await storedPool(opened.store, 'a', total);
-      const claims = await atOnce(opened, 16, async (store, caller) => ({
-        key: `key ${caller % 5}`,
-        ids: idsOf(
-          await store.claimDialogs('a', count, second(caller), `claim ${caller}`, `key ${caller % 5}`),
-        ),
-      }));
-      const byKey = new Map<string, string[]>();
-      for (const { key, ids } of claims.filter(({ ids }) => ids.length > 0)) {
-        expect(ids, key).toEqual(byKey.get(key) ?? ids);
-        byKey.set(key, ids);
-      }
-      const handed = [...byKey.values()].flat();
-      expect(new Set(handed).size).toBe(handed.length);
-      const { nodes } = await opened.store.dialogPage('a', true, all);
-      expect(idsOf(nodes).sort()).toEqual(handed.sort());
-      expect(handed).toHaveLength(Math.min(total, 5 * count));
-    });
+    ])(
+      'by eight concurrent callers is one claim, and %i dialogs are shared out between keys',
+      async (total, count) => {
+        const opened = await open();
+        await storedPool(opened.store, 'a', total);
+        const claims = await atOnce(opened, 16, async (store, caller) => ({
+          key: `key ${caller % 5}`,
+          ids: idsOf(
+            await store.claimDialogs('a', count, second(caller), `claim ${caller}`, `key ${caller % 5}`),
+          ),
+        }));
+        const byKey = new Map<string, string[]>();
+        for (const { key, ids } of claims.filter(({ ids }) => ids.length > 0)) {
+          expect(ids, key).toEqual(byKey.get(key) ?? ids);
+          byKey.set(key, ids);
+        }
+        const handed = [...byKey.values()].flat();
+        expect(new Set(handed).size).toBe(handed.length);
+        const { nodes } = await opened.store.dialogPage('a', true, all);
+        expect(idsOf(nodes).sort()).toEqual(handed.sort());
+        expect(handed).toHaveLength(Math.min(total, 5 * count));
+      },
+    );
   });
 }

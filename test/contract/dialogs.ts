@@ -69,7 +69,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       expect(await store.dialogs([])).toEqual([]);
     });
 
-    test('are not found by ids that no store could keep', async () => {
+    test('are not found by ids that no store can hold', async () => {
       const { store } = await open();
       const dialog = present((await storedPool(store, 'a', 1))[0]);
       const keys = HOSTILE_IDS.flatMap((id) => [
@@ -82,7 +82,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       expect(await store.dialogs([{ profileId: 'a', dialogId: dialog.id }])).toEqual([dialog]);
     });
 
-    test('are counted, the counts in the order of the profiles asked for', async () => {
+    test('are counted, in the order of the given profiles', async () => {
       const { store } = await open();
       const [dialog] = await storedPool(store, 'a', 5);
       await storedPool(store, 'b', 1);
@@ -152,7 +152,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       expect((await store.dialogPage('a', null, { first: 9, after: null })).nodes).toEqual([dialog]);
     });
 
-    test('fails where the id is taken, also by a used dialog', async () => {
+    test('fails if the id is taken, also by a used dialog', async () => {
       const { store } = await open();
       const dialog = present((await storedPool(store, 'a', 1))[0]);
       const used = await store.markDialogUsed('a', dialog.id, second(9));
@@ -204,7 +204,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       for (const id of HOSTILE_IDS) expect(await store.claimDialogs(id, 1, at, 'claim 6')).toEqual([]);
     });
 
-    test('gives each dialog to one of many callers, and every caller its share while there are enough', async () => {
+    test('gives each dialog to one of many callers, and each caller as many as it asked for while there are enough', async () => {
       const opened = await open();
       const dialogs = await storedPool(opened.store, 'a', 24);
       const claims = await atOnce(opened, 6, (store, caller) =>
@@ -218,7 +218,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       expect([...claimed, ...idsOf(rest)].sort()).toEqual(idsOf(dialogs).sort());
     });
 
-    test('hands out all there are, each once, when more are wanted', async () => {
+    test('gives out every dialog once if callers ask for more', async () => {
       const opened = await open();
       const dialogs = await storedPool(opened.store, 'a', 10);
       const claims = await atOnce(opened, 8, (store, caller) =>
@@ -230,7 +230,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
   });
 
   describe('marking a dialog used', () => {
-    test('changes it once and leaves it so', async () => {
+    test('changes it once', async () => {
       const { store } = await open();
       const [dialog, other] = (await storedPool(store, 'a', 2)).map(present);
       const id = present(dialog).id;
@@ -243,7 +243,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       expect((await store.markDialogUsed('a', present(other).id, second(80))).usedAt).toEqual(second(70));
     });
 
-    test('by many at once gives all the same answer', async () => {
+    test('by many concurrent callers returns the same to all', async () => {
       const opened = await open();
       const dialog = present((await storedPool(opened.store, 'a', 1))[0]);
       const marked = await atOnce(opened, 8, (store, caller) =>

@@ -37,7 +37,7 @@ export function foreignContract(
   const opened = disposing(open);
   const all = { first: 100, after: null };
 
-  describe(`${name} stands beside other writers:`, () => {
+  describe(`${name} shares its data with other writers:`, () => {
     test('their profiles, words and dialogs are found by ids in every script', async () => {
       const { store, foreign } = await opened();
       for (const id of FOREIGN_IDS) {

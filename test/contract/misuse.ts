@@ -44,7 +44,7 @@ export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Prom
 
 export function misuseContract(open: OpenStore): void {
   describe('a closed store', () => {
-    test('is not available to any call, and can be closed again', async () => {
+    test('fails every call, and can be closed again', async () => {
       const { store } = await open();
       await storedPool(store, 'a', 1);
       await store.close();
@@ -54,7 +54,7 @@ export function misuseContract(open: OpenStore): void {
       await store.close();
     });
 
-    test('leaves its data, and other stores on them, as they were', async () => {
+    test('changes neither its data nor other stores on them', async () => {
       const { store, another } = await open();
       const dialog = present((await storedPool(store, 'a', 1))[0]);
       const other = await another();
@@ -63,7 +63,7 @@ export function misuseContract(open: OpenStore): void {
       await other.checkWritable();
     });
 
-    test('has ended what was asked before in one way or the other', async () => {
+    test('has settled all earlier calls', async () => {
       const { store, another } = await open();
       await store.createProfile(sampleProfile('a'));
       const other = await another();

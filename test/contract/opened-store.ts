@@ -1,24 +1,24 @@
 import { onTestFinished } from 'vitest';
 import type { Store } from '../../src/ports/store.ts';
 
-/** An empty store of a test's own. */
+/** An empty store for one test. */
 export interface OpenedStore {
   readonly store: Store;
   /** Opens one more store on the same data, as another process would. */
   another(): Promise<Store>;
-  /** Closes every store that was opened, and takes the data away. */
+  /** Closes every store that was opened, and deletes the data. */
   dispose(): Promise<void>;
 }
 
-/** What a store can and others can't; the contract leaves it open. */
+/** What only some stores can do. The contract allows both. */
 export interface Capabilities {
-  /** Whether creating a dialog finds that the word has an unused one with another id. */
+  /** Whether `createDialog` notices an unused dialog of the word with another id. */
   readonly seesOtherUnusedDialogs: boolean;
 }
 
 export type OpenStore<Opened extends OpenedStore = OpenedStore> = () => Promise<Opened>;
 
-/** The same factory, whose stores go when the test that opened them ends. */
+/** The same factory. Its stores are disposed of when the test ends. */
 export function disposing<Opened extends OpenedStore>(open: OpenStore<Opened>): OpenStore<Opened> {
   return async () => {
     const opened = await open();
@@ -27,7 +27,7 @@ export function disposing<Opened extends OpenedStore>(open: OpenStore<Opened>): 
   };
 }
 
-/** Calls `act` so many times at once, by turns through two stores on the same data. Results in order of number. */
+/** Calls `act` concurrently, alternating between two stores on the same data. Returns the results in order. */
 export async function atOnce<Result>(
   opened: OpenedStore,
   callers: number,

@@ -37,7 +37,7 @@ export function pagingContract(open: OpenStore): void {
       await expectExactPages((page) => store.profilePage(page), 7);
     });
 
-    test('are empty where there are none', async () => {
+    test('are empty if there are none', async () => {
       const { store } = await open();
       expect(await store.profilePage({ first: 10, after: null })).toEqual({ nodes: [], hasNextPage: false });
       expect(await store.profilePage({ first: 0, after: null })).toEqual({ nodes: [], hasNextPage: false });
@@ -91,7 +91,7 @@ export function pagingContract(open: OpenStore): void {
       }
     });
 
-    test('show each word that stays exactly once, whatever is added and removed in between', async () => {
+    test('show each word that stays exactly once, while others are added and removed', async () => {
       const { store } = await open();
       const words = await storedWords(store, 'a', 20);
       const removed = new Set<string>();
@@ -137,7 +137,7 @@ export function pagingContract(open: OpenStore): void {
       expect(idsOf(seen)).toEqual(expect.arrayContaining(idsOf(stayed)));
     });
 
-    test('begin behind any place, also one where nothing ever was', async () => {
+    test('begin after any position, also after one that no word ever had', async () => {
       const { store } = await open();
       const words = await storedWords(store, 'a', 4);
       for (const id of [...HOSTILE_IDS, wordId('b', 'x')]) {
@@ -205,7 +205,7 @@ export function pagingContract(open: OpenStore): void {
   });
 }
 
-/** Reads page after page to the end, each at most `first` long and full where more follow. */
+/** Reads all pages. Each has at most `first` nodes, and exactly `first` if another page follows. */
 async function everything<Of extends Node>(
   read: ReadPage<Of>,
   first: number,
@@ -224,7 +224,7 @@ async function everything<Of extends Node>(
   }
 }
 
-/** `hasNextPage` is true exactly where there is another node, at every place and length. */
+/** Checks `hasNextPage` for every position and length: it is true only if another node follows. */
 async function expectExactPages<Of extends Node>(read: ReadPage<Of>, total: number): Promise<void> {
   const { nodes } = await read({ first: 100, after: null });
   expect(nodes).toHaveLength(total);

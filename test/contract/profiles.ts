@@ -25,7 +25,7 @@ export function profileContract(open: OpenStore): void {
       expect(await (await another()).profiles(['full', 'bare'])).toEqual([full, bare]);
     });
 
-    test('are read in the order of the ids, repeated ids repeated, unknown ones null', async () => {
+    test('are read in the order of the ids, repeated for repeated ids, null for unknown ones', async () => {
       const { store } = await open();
       const [a, b] = [sampleProfile('a'), sampleProfile('b')];
       await store.createProfile(a);
@@ -34,14 +34,14 @@ export function profileContract(open: OpenStore): void {
       expect(await store.profiles([])).toEqual([]);
     });
 
-    test('are found by ids in every script, each by its own spelling only', async () => {
+    test('are found by ids in every script, each by its exact spelling only', async () => {
       const { store } = await open();
       const profiles = FOREIGN_IDS.map((id) => sampleProfile(id));
       for (const profile of profiles) await store.createProfile(profile);
       expect(await store.profiles(FOREIGN_IDS)).toEqual(profiles);
     });
 
-    test('are not found by ids that no store could keep', async () => {
+    test('are not found by ids that no store can hold', async () => {
       const { store } = await open();
       await store.createProfile(sampleProfile('a'));
       expect(await store.profiles(HOSTILE_IDS)).toEqual(HOSTILE_IDS.map(() => null));
@@ -52,7 +52,7 @@ export function profileContract(open: OpenStore): void {
       }
     });
 
-    test('are not found by a broken spelling of their ids', async () => {
+    test('are not found by an id with broken Unicode', async () => {
       const { store } = await open();
       await store.createProfile(sampleProfile('a\ufffd'));
       for (const id of ['a\ud800', 'a\udfff', 'a']) {
@@ -64,7 +64,7 @@ export function profileContract(open: OpenStore): void {
       expect(await store.profiles(['a\ufffd'])).toEqual([sampleProfile('a\ufffd')]);
     });
 
-    test('are created once, whoever tries', async () => {
+    test('are created once by concurrent callers', async () => {
       const opened = await open();
       const created = await atOnce(opened, 10, (store, caller) =>
         store.createProfile(sampleProfile('a', { name: `by ${caller}` })).then(
@@ -80,7 +80,7 @@ export function profileContract(open: OpenStore): void {
       expect(profile?.name).toBe(`by ${winners[0]}`);
     });
 
-    test('change in the named fields only', async () => {
+    test('are changed in the given fields only', async () => {
       const { store } = await open();
       const profile = sampleProfile('a');
       await store.createProfile(profile);
@@ -97,7 +97,7 @@ export function profileContract(open: OpenStore): void {
       expect(await store.profiles(['a', 'b'])).toEqual([again, sampleProfile('b')]);
     });
 
-    test('keep the changes of all who change different fields at once', async () => {
+    test('keep all concurrent changes of different fields', async () => {
       const opened = await open();
       await opened.store.createProfile(sampleProfile('a'));
       const changes = [{ name: 'new' }, { level: 'C2' }, { minDialogs: 5 }, { refVoiceId: 'v2' }] as const;
@@ -109,7 +109,7 @@ export function profileContract(open: OpenStore): void {
       ]);
     });
 
-    test('that are unknown cannot be changed', async () => {
+    test('cannot be changed if they are unknown', async () => {
       const { store } = await open();
       await expect(store.updateProfile('none', { name: 'x' })).rejects.toThrow(ProfileNotFound);
       await expect(store.updateProfile('none', {})).rejects.toThrow(ProfileNotFound);
@@ -139,12 +139,12 @@ export function profileContract(open: OpenStore): void {
       expect(await store.dialogs([{ profileId: 'a', dialogId: present(gone).id }])).toEqual([null]);
       expect((await store.dialogPage('b', null, all)).nodes).toEqual(kept);
       expect(await store.renewLease(lease)).toBeNull();
-      // It is free, or is taken over as one that is not renewed.
+      // It is free, or can be taken over like a lease that is not renewed.
       const seen = await store.takeLease('a', 'after', null);
       expect(await store.takeLease('a', 'after', seen)).toMatchObject({ owner: 'after' });
     });
 
-    test('that were deleted and created again are filled as new ones', async () => {
+    test('can be created again after their deletion, and are empty', async () => {
       const { store } = await open();
       await storedPool(store, 'a', 3);
       await store.deleteProfile('a');
@@ -156,7 +156,7 @@ export function profileContract(open: OpenStore): void {
       expect(await store.unusedTotal('a')).toBe(1);
     });
 
-    test('of 400 words and as many dialogs are deleted whole', async () => {
+    test('are deleted completely with 400 words and dialogs', async () => {
       const { store } = await open();
       await storedPool(store, 'a', 400);
       await store.deleteProfile('a');

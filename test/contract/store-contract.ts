@@ -12,10 +12,10 @@ import { voicingContract } from './voicing.ts';
 import { wordContract } from './words.ts';
 import { writeCheckContract } from './write-check.ts';
 
-/** The tests that every store passes. Each opens a fresh, empty store of its own. */
+/** The tests that every store passes. Each opens its own empty store. */
 export function storeContract(name: string, open: OpenStore, capabilities: Capabilities): void {
   const opened = disposing(open);
-  describe(`${name} keeps the contract of a store:`, () => {
+  describe(`${name} fulfils the contract of a store:`, () => {
     profileContract(opened);
     wordContract(opened);
     pagingContract(opened);

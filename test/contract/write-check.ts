@@ -4,7 +4,7 @@ import { storedPool } from './samples.ts';
 
 export function writeCheckContract(open: OpenStore): void {
   describe('a check whether the store can be written', () => {
-    test('may be made by many at once, and leaves nothing that other methods see', async () => {
+    test('can be made by many concurrent callers, and stores nothing that other methods see', async () => {
       const opened = await open();
       const { store } = opened;
       const dialogs = await storedPool(store, 'a', 2);
