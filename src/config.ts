@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { misspeltVariables } from './config/misspelt-variables.ts';
 import { CannotStart } from './model/errors.ts';
 
-/** How the server is to run; each part documented where it is read. */
+/** The configuration of the server. */
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -10,11 +11,11 @@ export interface Config {
   /** Whether an empty store gets the demo profiles. */
   readonly demo: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** Origins whose pages may call the API, beside pages served by this machine. */
+  /** Origins whose pages may call the API, in addition to pages served by this machine. */
   readonly corsOrigins: readonly string[];
   /** Azure Cosmos DB as the store; null for the embedded one. */
   readonly cosmos: CosmosConfig | null;
-  /** What clients reach this server's paths under, without a slash at its end; null for the origin they call. */
+  /** The URL under which clients reach this server, without a slash at its end; null for the origin they call. */
   readonly publicUrl: string | null;
   /** The model that writes dialogs; null for the built-in templates. */
   readonly llm: LlmConfig | null;
@@ -29,7 +30,7 @@ export interface CosmosConfig {
   /** Null for Azure's default credential chain. */
   readonly key: string | null;
   readonly database: string;
-  /** Whether to create the database where it is absent: not where one was named, since the name may be mistyped. */
+  /** Whether to create the database if it is absent. A database that was named is not: the name may be mistyped. */
   readonly createDatabase: boolean;
 }
 
@@ -43,7 +44,7 @@ export interface LlmConfig {
   readonly timeoutMs: number;
   /** Most paid calls an hour in this process; null for no cap. */
   readonly maxCallsPerHour: number | null;
-  /** What a million tokens cost; null where not told. */
+  /** What a million tokens cost; null if that was not set. */
   readonly prices: { readonly perMillionInputTokens: number; readonly perMillionOutputTokens: number } | null;
 }
 
@@ -51,7 +52,7 @@ export interface TtsConfig {
   readonly baseUrl: string;
   readonly apiKey: string | null;
   readonly model: string;
-  /** Sentences spoken at once for this process, 1 to 100. */
+  /** Sentences being spoken at once for this process, 1 to 100. */
   readonly concurrency: number;
   /** Deadline of one call in milliseconds, 1,000 to 300,000. */
   readonly timeoutMs: number;
@@ -111,7 +112,7 @@ const environment = z.object({
   AZURE_STORAGE_ACCOUNT_URL: url.optional(),
 });
 
-/** Variables that some others are nothing without. */
+/** Variables that others need: if one of `by` is set, `name` must be set too. */
 const NEEDED: readonly [name: string, by: readonly string[]][] = [
   ['COSMOS_ENDPOINT', ['COSMOS_KEY', 'COSMOS_DATABASE']],
   [
@@ -133,11 +134,11 @@ const NEEDED: readonly [name: string, by: readonly string[]][] = [
   ['TTS_MODEL', ['TTS_BASE_URL']],
 ];
 
-/** Variables that cannot both be followed. */
+/** Variables of which only one may be set. */
 const EXCLUSIVE = ['AZURE_STORAGE_CONNECTION_STRING', 'AZURE_STORAGE_ACCOUNT_URL'] as const;
 
 /**
- * Reads the environment. Blanks around a value do not belong to it, and an empty one counts as not set.
+ * Reads the environment. Blanks around a value are removed, and an empty value counts as not set.
  * @throws {CannotStart} that names every mistake
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -150,7 +151,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return other === undefined || name in set ? [] : [`${name} is missing, but ${other} is set`];
   });
   const both = EXCLUSIVE.every((name) => name in set) ? [`${EXCLUSIVE.join(' and ')} are both set`] : [];
-  const mistakes = [...wrong, ...missing, ...both];
+  const misspelt = misspeltVariables(Object.keys(set), Object.keys(environment.shape));
+  const mistakes = [...misspelt, ...wrong, ...missing, ...both];
   if (!parsed.success || mistakes.length > 0) {
     throw new CannotStart(`The configuration is wrong:\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
   }

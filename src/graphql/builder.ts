@@ -5,7 +5,7 @@ import { DateTimeResolver } from 'graphql-scalars';
 import { BadUserInput } from '../model/errors.ts';
 import type { Context } from './context.ts';
 
-/** The one builder: every file of this folder adds its types, queries and mutations to it. */
+/** The only schema builder. The other files of this folder add their types, queries and mutations to it. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   DefaultFieldNullability: false;
@@ -24,19 +24,21 @@ export const builder = new SchemaBuilder<{
   },
 });
 
-/** Dates are serialised as text: `JSON.stringify` takes twice as long for an answer that is full of `Date` objects. */
-const DateTime = new GraphQLScalarType<Date, string>({
+/** Its `serialize` returns text and not the date, which takes half the time of leaving dates to JSON.stringify. */
+const DateTime = new GraphQLScalarType({
   ...DateTimeResolver.toConfig(),
-  serialize(value) {
-    const date = DateTimeResolver.serialize(value);
-    return date.toISOString();
+  serialize(date) {
+    if (date instanceof Date) return date.toISOString();
+    throw new TypeError('DateTime serializes dates only');
   },
 });
+
 builder.addScalarType('DateTime', DateTime);
-builder.queryType({ description: 'What can be read.' });
+builder.queryType({ description: 'The fields that read data.' });
 builder.mutationType({
-  description: 'What can be changed. The mutations of one document run one after the other.',
+  description:
+    'The fields that change data. The mutations of one operation run one after the other. If there is no profile with the `profileId` of a mutation, its error is PROFILE_NOT_FOUND.',
 });
 
-/** The builder's own types, for functions that take what it made. */
+/** The type parameters of the builder, for functions that take its refs. */
 export type SchemaTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;

@@ -4,6 +4,7 @@ import { type Context, createContext, type Services } from '../graphql/context.t
 import { schema } from '../graphql/schema.ts';
 import type { AudioStorage } from '../ports/audio-storage.ts';
 import type { Log } from '../ports/log.ts';
+import { useOperationInfo } from './access-log.ts';
 import { useAudio } from './audio/audio.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { useGraphiQL } from './graphiql.ts';
@@ -69,6 +70,7 @@ export function createApp(options: AppOptions): App {
       useRequestParser(MAX_BODY),
       useMetrics(metrics),
       ...queryLimits(),
+      useOperationInfo(),
       useOperationLimit(),
       useStandardExecutor(),
       useCompiledQueries(),

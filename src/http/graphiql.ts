@@ -3,10 +3,15 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
 import { nextTurn } from '../concurrency/turns.ts';
+import { asksForPage } from './asks-for-page.ts';
 import { hasTag } from './entity-tag.ts';
 
-/** What GraphiQL opens on: a query that shows the demo pool and a mutation that tops it up. */
-const OPENING_DOCUMENT = `# Two operations: press the play button and choose one.
+/**
+ * The document that GraphiQL opens with: a query that shows the demo pool and a mutation that tops it up. Its lines are
+ * short, so that they fit the pane in a small window.
+ */
+const OPENING_DOCUMENT = `# Press the play button
+# and choose one of two operations.
 
 query ShowPool {
   profile(id: "demo") {
@@ -14,11 +19,16 @@ query ShowPool {
     targetLanguage
     pool {
       unusedTotal usedTotal min shortfall
-      wordCounts { pending teaching learned }
+      wordCounts {
+        pending teaching learned
+      }
     }
     words(states: [TEACHING], first: 5) {
       edges {
-        node { text translation unusedDialog { id } }
+        node {
+          text translation
+          unusedDialog { id }
+        }
       }
     }
   }
@@ -38,20 +48,19 @@ mutation TopUp {
 }
 `;
 
-/** So much of the page waits for a client at a time. */
+/** Most of the page that waits for a client at a time. */
 const CHUNK_BYTES = 64_000;
 
 /**
- * Serves GraphiQL to browsers from this machine alone: the page brings everything with it and needs no network.
- * That makes it 9 MB, so it is made and compressed once, when it is first asked for, and cached by the browser until
- * it changes. All clients are sent pieces of the same two copies, as fast as they take them.
+ * Serves GraphiQL to browsers. The page holds all its scripts and styles and needs no other host, which makes it 9 MB.
+ * It is made and compressed at the first request for it, and browsers cache it until it changes. All clients are sent
+ * pieces of the same two copies, as fast as they read them.
  */
 export function useGraphiQL(endpoint: string): Plugin {
   let making: ReturnType<typeof makePage> | undefined;
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
-      if (url.pathname !== endpoint || !['GET', 'HEAD'].includes(request.method)) return;
-      if (!request.headers.get('accept')?.includes('text/html')) return;
+      if (url.pathname !== endpoint || !asksForPage(request)) return;
       making ??= makePage().catch((error: unknown) => {
         making = undefined;
         throw error;
@@ -78,7 +87,7 @@ export function useGraphiQL(endpoint: string): Plugin {
   };
 }
 
-/** Whether an `Accept-Encoding` header names gzip, and not with the weight 0, which is a no. */
+/** Whether an `Accept-Encoding` header names gzip. With the weight 0 it refuses gzip. */
 function acceptsGzip(header: string | null): boolean {
   const codings = header?.toLowerCase().split(',') ?? [];
   return codings.some((coding) => {
@@ -88,7 +97,7 @@ function acceptsGzip(header: string | null): boolean {
 }
 
 /**
- * A body that shares its bytes with `page`, and is read as fast as the client takes it. The system takes the first
+ * A body that shares its memory with `page` and is produced as fast as the client reads it. The system takes the first
  * megabytes at once, so that many clients together would keep the event loop busy for seconds.
  */
 function piecesOf(page: Buffer): ReadableStream<Uint8Array> {
@@ -107,7 +116,7 @@ function piecesOf(page: Buffer): ReadableStream<Uint8Array> {
 async function makePage() {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const plain = Buffer.from(renderGraphiQL({ title: 'Dialog pool', defaultQuery: OPENING_DOCUMENT }));
-  // Weak, since it stands for the page in either encoding.
+  // The tag is weak because it is the same for both encodings.
   const etag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
   return { plain, compressed: await promisify(gzip)(plain), etag };
 }

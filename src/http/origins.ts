@@ -1,7 +1,12 @@
-/** What this machine calls itself in URLs. */
+/** The names of this machine for itself, as they stand in URLs. */
 export const THIS_MACHINE: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
-/** What is known of the pages that may call. */
+/** Whether a server that listens on `host` can be reached from this machine only. */
+export function isThisMachine(host: string): boolean {
+  return THIS_MACHINE.includes(host) || host === '::1' || host.startsWith('127.');
+}
+
+/** Whose pages may call the API. */
 export interface Origins {
   /** Origins whose pages may call the API. */
   readonly corsOrigins: readonly string[];
@@ -10,8 +15,8 @@ export interface Origins {
 }
 
 /**
- * Whether pages of the request's `Origin` may call: those of this server, of the configured origins, and, if the server
- * is reached by a name of this machine, pages that this machine serves (a frontend's development server).
+ * Whether pages of `origin` may call: pages of this server and of the configured origins. If the server is called by a
+ * name of this machine, pages that this machine serves may call too (a frontend's development server).
  */
 export function isAllowedOrigin(origin: string, url: URL, { corsOrigins, publicUrl }: Origins): boolean {
   if (corsOrigins.includes(origin)) return true;

@@ -1,22 +1,35 @@
 import type { Plugin } from 'graphql-yoga';
 import { AUDIO_PATH } from '../graphql/audio-url.ts';
+import { asksForPage } from './asks-for-page.ts';
 
-/** Yoga answers every URL that ends with its path for the health check; none ends with a blank. */
+/** The path of yoga's own health check. Yoga answers every URL that ends with it, and no URL ends with a blank. */
 export const NO_HEALTH_CHECK = ' ';
 
 /**
- * Answers requests for paths that are not served here, and the two probes. Paths are compared whole: yoga's own checks
- * look at how the URL ends, so that `//another.example/graphql` would be served.
- * @param isReady whether requests are to be sent here; must not reject
+ * Answers the two probes and requests for paths that are not served, and sends browsers from `/` to the endpoint. Paths
+ * are compared whole: yoga compares the end of the URL only, so that it would serve `//another.example/graphql`.
+ * @param isReady whether requests should be sent to this server; must not reject
  */
 export function usePaths(endpoint: string, isReady: () => Promise<boolean>): Plugin {
   const served = new Set([endpoint, `${endpoint}/`, '/metrics']);
   return {
-    async onRequest({ url: { pathname }, fetchAPI, endResponse }) {
+    async onRequest({ request, url: { pathname }, fetchAPI, endResponse }) {
       const answer = (status: number) => endResponse(new fetchAPI.Response(null, { status }));
       if (pathname === '/health') answer(200);
       else if (pathname === '/ready') answer((await isReady()) ? 200 : 503);
+      else if (pathname === '/') endResponse(atRoot(request, endpoint));
       else if (!served.has(pathname) && !pathname.startsWith(AUDIO_PATH)) answer(404);
     },
   };
+}
+
+function atRoot(request: Request, endpoint: string): Response {
+  if (asksForPage(request)) {
+    // Relative, since a proxy may serve this server below a path of its own.
+    return new Response(null, { status: 302, headers: { location: `.${endpoint}`, vary: 'accept' } });
+  }
+  return new Response(`There is nothing here. The GraphQL API is at ${endpoint}.\n`, {
+    status: 404,
+    headers: { 'content-type': 'text/plain; charset=utf-8', vary: 'accept' },
+  });
 }

@@ -6,6 +6,8 @@ import type { SkippedWord } from './skipped-word.ts';
 /** What a top-up has done so far, through all its passes; it tells the truth also of one that is broken off. */
 export class Progress {
   readonly calls: Usage[] = [];
+  /** Unexpected errors of the generator since the last dialog was made. */
+  defects = 0;
   readonly #created: Dialog[] = [];
   readonly #skipped = new Map<string, SkippedWord>();
   readonly #gotDialog = new Set<string>();
@@ -26,6 +28,7 @@ export class Progress {
 
   addCreated(dialog: Dialog): void {
     this.#created.push(dialog);
+    this.defects = 0;
     this.#gotDialog.add(dialog.wordId);
     this.#skipped.delete(dialog.wordId);
   }

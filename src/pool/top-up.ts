@@ -6,6 +6,7 @@ import type { Word } from '../model/word.ts';
 import type { NewId, Random } from '../ports/clock.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
 import type { Usage } from '../ports/generator.ts';
+import { topUpLeaseKey } from '../ports/leases.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { Demand, TopUpListener } from './demand.ts';
 import { type GenerationDeps, generateDialogs } from './generate-dialogs.ts';
@@ -108,7 +109,7 @@ export class TopUp {
   /** Waits for the lease. @returns how the top-up ends if the lease is not needed or not to be waited for any more */
   async #takeLease(): Promise<KeptLease | TopUpEnd> {
     const { demand, stopping, listener } = this.#order;
-    const attempts = new LeaseAttempts(this.#tools, this.#profile.id);
+    const attempts = new LeaseAttempts(this.#tools, topUpLeaseKey(this.#profile.id));
     for (;;) {
       const lease = await attempts.take();
       if (lease !== null) return lease;
@@ -129,7 +130,7 @@ export class TopUp {
     let words = drawn.filter((word) => this.progress.mayTry(word));
     if (words.length === 0 && drawn.length > 0) words = await this.#nextWords();
     // A store that refuses writes is found out before anything is paid for.
-    const writable = words.length > 0 ? this.#tools.store.checkWritable() : null;
+    const writable = words.length > 0 ? this.#tools.store.checkWritable(this.#profile.id) : null;
     let [{ unusedTotal, candidates }] = await Promise.all([this.#pool.survey(words), writable]);
     this.#walkBegan = { unusedTotal, created: this.progress.created.length };
     let generatorFailed = false;
@@ -157,6 +158,7 @@ export class TopUp {
         profile: this.#profile,
         lease,
         stopping,
+        progress: this.progress,
         onCall: (usage) => this.#called(usage),
         onCreated: (dialog) => this.#created(dialog),
         onSkipped: (skipped) => this.#skipped(skipped),

@@ -6,17 +6,17 @@ import type { Browser, Page } from 'playwright-core';
 import { type Server, startServer } from '../llm/server.ts';
 import { launchChromium } from './chromium.ts';
 
-/** A page in which the outside of this machine does not exist. */
+/** A page that can load from this machine only. */
 interface Visit {
   readonly page: Page;
-  /** What the page asked of other hosts; each request was refused. */
+  /** The URLs at other hosts that the page asked for; each request was refused. */
   readonly abroad: string[];
   /** Errors and warnings of the console, and exceptions. */
   readonly complaints: string[];
 }
 
-async function visit(browser: Browser, url: string): Promise<Visit> {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+async function visit(browser: Browser, url: URL): Promise<Visit> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   const abroad: string[] = [];
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -29,7 +29,7 @@ async function visit(browser: Browser, url: string): Promise<Visit> {
     abroad.push(href);
     return route.abort();
   });
-  await page.goto(url);
+  await page.goto(url.href);
   return { page, abroad, complaints };
 }
 
@@ -57,6 +57,24 @@ const checks: Readonly<Record<string, (visit: Visit) => Promise<void>>> = {
     assert.equal(await page.title(), 'Dialog pool');
   },
 
+  'the root leads to it': async ({ page }) => {
+    assert.equal(new URL(page.url()).pathname, '/graphql');
+  },
+
+  'its opening document fits its pane': async ({ page }) => {
+    const cutOff = await page
+      .locator('.graphiql-query-editor .monaco-scrollable-element')
+      .first()
+      .evaluate((pane) => {
+        const { right } = pane.getBoundingClientRect();
+        const lines = [...pane.querySelectorAll('.view-line > span')];
+        return lines
+          .filter((line) => line.getBoundingClientRect().right > right)
+          .map((line) => line.textContent);
+      });
+    assert.deepEqual(cutOff, []);
+  },
+
   'its query shows the pool of the demo': async ({ page }) => {
     const answer = await run(page, 'ShowPool');
     assert.match(answer, /"name": "Spanish for English speakers"/);
@@ -81,12 +99,12 @@ const checks: Readonly<Record<string, (visit: Visit) => Promise<void>>> = {
   'its documentation describes the schema': async ({ page }) => {
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.locator('.graphiql-doc-explorer').getByRole('link', { name: 'Mutation' }).click();
-    await page.getByText('What can be changed.').waitFor();
+    await page.getByText('The fields that change data.').waitFor();
     await page
       .locator('.graphiql-doc-explorer')
       .getByRole('link', { name: 'ensureDialogs', exact: true })
       .click();
-    await page.getByText('at least min unused dialogs').first().waitFor();
+    await page.getByText('at least min unused ones').first().waitFor();
   },
 
   'it asked nothing of any other host': async ({ page, abroad }) => {
@@ -101,7 +119,7 @@ const checks: Readonly<Record<string, (visit: Visit) => Promise<void>>> = {
 
 async function runAll(server: Server, browser: Browser, folder: string): Promise<number> {
   let failed = 0;
-  const visited = await visit(browser, server.url);
+  const visited = await visit(browser, new URL('/', server.url));
   visited.page.setDefaultTimeout(30_000);
   for (const [name, check] of Object.entries(checks)) {
     try {

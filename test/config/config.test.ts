@@ -8,7 +8,7 @@ const COSMOS = { COSMOS_ENDPOINT: 'https://cosmos.example:443/' };
 
 type Env = Readonly<Record<string, string>>;
 
-/** The lines that name mistakes; none where the environment is right. */
+/** The lines that name mistakes; none if the environment is right. */
 function mistakesIn(env: Env): string[] {
   try {
     readConfig(env);
@@ -142,12 +142,12 @@ test('an endpoint is enough for Cosmos DB, which gets no demo unless it is asked
   expect(readConfig({ ...COSMOS, DEMO: '1' }).demo).toBe(true);
 });
 
-test('blanks around a value do not belong to it, and an empty value counts as not set', () => {
+test('blanks around a value are removed, and an empty value counts as not set', () => {
   const env = { PORT: ' 4001 ', HOST: '', DATA_DIR: '  ', LLM_API_KEY: ' ', COSMOS_KEY: '\t' };
   expect(readConfig(env)).toEqual({ ...readConfig({}), port: 4001 });
 });
 
-test('variables of other programs are of no concern', () => {
+test('variables of other programs are ignored', () => {
   expect(readConfig({ PATH: '/usr/bin', PORTS: 'x', port: 'x' })).toEqual(readConfig({}));
 });
 
@@ -200,7 +200,7 @@ describe('a wrong value is named with what would be right', () => {
   });
 });
 
-describe('a variable that is nothing without another names it', () => {
+describe('a variable that needs another names it', () => {
   test.each([
     ['COSMOS_KEY', 'COSMOS_ENDPOINT', {}],
     ['COSMOS_DATABASE', 'COSMOS_ENDPOINT', {}],
@@ -226,6 +226,61 @@ describe('a variable that is nothing without another names it', () => {
     expect(mistakesIn({ [`${service}_BASE_URL`]: 'https://service.example/v1' })).toEqual([
       `${service}_MODEL is missing, but ${service}_BASE_URL is set`,
     ]);
+  });
+});
+
+describe('a misspelt variable is named with the name that was probably meant', () => {
+  test.each([
+    ['LLM_MODLE', 'LLM_MODEL'],
+    ['LLM_BASEURL', 'LLM_BASE_URL'],
+    ['LLM_APIKEY', 'LLM_API_KEY'],
+    ['LLM_TIMEOUT', 'LLM_TIMEOUT_MS'],
+    ['TTS_TIMEOUT_MSEC', 'TTS_TIMEOUT_MS'],
+    ['COSMOS_ENDPIONT', 'COSMOS_ENDPOINT'],
+    ['COSMOS_DATABSE', 'COSMOS_DATABASE'],
+    ['CORS_ORIGIN', 'CORS_ORIGINS'],
+    ['DATADIR', 'DATA_DIR'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['LOG_LEVLE', 'LOG_LEVEL'],
+    ['AZURE_STORAGE_CONECTION_STRING', 'AZURE_STORAGE_CONNECTION_STRING'],
+  ])('%s for %s', (name, meant) => {
+    expect(mistakesIn({ [name]: 'secret' })).toEqual([`${name} is not known. Did you mean ${meant}?`]);
+  });
+
+  test('a name with a prefix of this server is a mistake even if it resembles no other', () => {
+    expect(mistakesIn({ COSMOS_DB: 'secret' })).toEqual([
+      'COSMOS_DB is not known. Known are COSMOS_ENDPOINT, COSMOS_KEY, COSMOS_DATABASE.',
+    ]);
+  });
+
+  test('an empty one counts as not set', () => {
+    expect(mistakesIn({ LLM_MODLE: ' ' })).toEqual([]);
+  });
+
+  test.each([
+    ['AZURE_CLIENT_ID', 'AZURE_STORAGE_ACCOUNT', 'AZURE_STORAGE_KEY', 'AZURE_TENANT_ID'],
+    ['OTEL_SERVICE_NAME', 'OTEL_LOG_LEVEL', 'AUTH', 'AUTH_ISSUER'],
+    [
+      'HOSTS',
+      'HOSTNAME',
+      'PORTS',
+      'DEMOS',
+      'LLM',
+      'VLLM_API_KEY',
+      'VLLM_MODEL',
+      'XDG_DATA_DIRS',
+      'APP_LOG_LEVEL',
+    ],
+    // Kubernetes sets these for services that are called llm, tts-api and cosmos.
+    ['LLM_SERVICE_HOST', 'LLM_SERVICE_PORT', 'LLM_SERVICE_PORT_HTTP', 'LLM_PORT', 'LLM_PORT_8000_TCP'],
+    [
+      'TTS_API_PORT_80_TCP_PROTO',
+      'TTS_API_PORT_80_TCP_ADDR',
+      'TTS_API_SERVICE_HOST',
+      'COSMOS_PORT_443_TCP_PORT',
+    ],
+  ])('variables of other programs are left alone: %s, %s, %s, %s', (...names) => {
+    expect(mistakesIn(Object.fromEntries(names.map((name) => [name, 'x'])))).toEqual([]);
   });
 });
 

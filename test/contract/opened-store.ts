@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { Store } from '../../src/ports/store.ts';
 
-/** An empty store for one test. */
+/** An empty store that one test uses. */
 export interface OpenedStore {
   readonly store: Store;
   /** Opens one more store on the same data, as another process would. */
@@ -10,15 +10,15 @@ export interface OpenedStore {
   dispose(): Promise<void>;
 }
 
-/** What only some stores can do. The contract allows both. */
+/** What some stores can and others cannot. */
 export interface Capabilities {
-  /** Whether `createDialog` notices an unused dialog of the word with another id. */
+  /** Whether the creation of a dialog fails if the word has an unused one with another id. */
   readonly seesOtherUnusedDialogs: boolean;
 }
 
 export type OpenStore<Opened extends OpenedStore = OpenedStore> = () => Promise<Opened>;
 
-/** The same factory. Its stores are disposed of when the test ends. */
+/** The same factory. Its stores are disposed of at the end of the test that opened them. */
 export function disposing<Opened extends OpenedStore>(open: OpenStore<Opened>): OpenStore<Opened> {
   return async () => {
     const opened = await open();
@@ -27,14 +27,14 @@ export function disposing<Opened extends OpenedStore>(open: OpenStore<Opened>): 
   };
 }
 
-/** Calls `act` concurrently, alternating between two stores on the same data. Returns the results in order. */
+/** Calls `act` for each caller at once, through two stores on the same data by turns. @returns the results by caller */
 export async function atOnce<Result>(
   opened: OpenedStore,
   callers: number,
   act: (store: Store, caller: number) => Promise<Result>,
 ): Promise<Result[]> {
   const other = await opened.another();
-  await Promise.all([opened.store.checkWritable(), other.checkWritable()]);
+  await Promise.all([opened.store.checkWritable(null), other.checkWritable(null)]);
   return Promise.all(
     Array.from({ length: callers }, (_, caller) => act(caller % 2 === 0 ? opened.store : other, caller)),
   );

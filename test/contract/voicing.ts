@@ -28,7 +28,7 @@ const ALL = { first: 100, after: null };
 
 export function voicingContract(open: OpenStore): void {
   describe('saving recordings', () => {
-    test('gives each silent turn the recording of its text and changes nothing else', async () => {
+    test('adds to each silent turn the one for its text, and changes nothing else', async () => {
       const { store, another } = await open();
       const dialog = present((await storedSilent(store, 'a', 1))[0]);
       expect(await store.saveRecordings('a', dialog.id, NAMES)).toBe(3);
@@ -38,7 +38,7 @@ export function voicingContract(open: OpenStore): void {
       expect(await (await another()).dialogs([key])).toEqual([{ ...dialog, turns }]);
     });
 
-    test('keeps the first recording of a turn, and leaves turns without a recording silent', async () => {
+    test('keeps the first one of a turn, and leaves turns without one silent', async () => {
       const { store } = await open();
       const dialog = present((await storedSilent(store, 'a', 1))[0]);
       const first = new Map([
@@ -63,7 +63,7 @@ export function voicingContract(open: OpenStore): void {
       expect(await store.voicedTotals(['a'])).toEqual([0]);
     });
 
-    test('of a deleted or unknown dialog or one of another profile changes nothing', async () => {
+    test('of a dialog that was removed, is unknown or belongs to another profile changes nothing', async () => {
       const { store } = await open();
       const dialog = present((await storedSilent(store, 'a', 1))[0]);
       await store.createProfile(sampleProfile('b'));
@@ -77,7 +77,7 @@ export function voicingContract(open: OpenStore): void {
       expect(await store.dialogs([{ profileId: 'a', dialogId: dialog.id }])).toEqual([null]);
     });
 
-    test('by many concurrent callers counts each turn once and loses none', async () => {
+    test('by many callers at once, for the same and for other turns, counts each turn once and loses none', async () => {
       const opened = await open();
       const dialogs = await storedSilent(opened.store, 'a', 3);
       const names = [...NAMES];
@@ -89,7 +89,7 @@ export function voicingContract(open: OpenStore): void {
       expect(await opened.store.voicedTotals(['a'])).toEqual([3]);
     });
 
-    test('while the dialog is being claimed loses neither', async () => {
+    test('while the dialog is claimed loses neither the recordings nor the claim', async () => {
       const opened = await open();
       const dialogs = await storedSilent(opened.store, 'a', 8);
       const claimed: Dialog[] = [];
@@ -126,7 +126,7 @@ export function voicingContract(open: OpenStore): void {
         expect(await store.silentDialogPage(id, ALL)).toEqual({ nodes: [], hasNextPage: false });
     });
 
-    test('are paged by position, while others are voiced', async () => {
+    test('are paged by position, whatever is voiced meanwhile', async () => {
       const { store } = await open();
       const dialogs = await storedSilent(store, 'a', 5);
       const first = await store.silentDialogPage('a', { first: 2, after: null });
@@ -138,7 +138,7 @@ export function voicingContract(open: OpenStore): void {
       expect(rest.hasNextPage).toBe(false);
     });
 
-    test('do not include those that were created with all recordings', async () => {
+    test('do not include those that were created with every recording', async () => {
       const { store } = await open();
       const turns = TURNS.map((turn) => ({ ...turn, audio: 'made.mp3' }));
       await storedSilent(store, 'a', 2, { turns });

@@ -17,7 +17,7 @@ import {
 
 export function wordContract(open: OpenStore): void {
   describe('words', () => {
-    test('come back as they were added', async () => {
+    test('are read as they were added', async () => {
       const { store, another } = await open();
       await store.createProfile(sampleProfile('a'));
       const words = [
@@ -52,7 +52,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.words([])).toEqual([]);
     });
 
-    test('are not found by ids that no store can hold', async () => {
+    test('are not found by ids that no store can keep', async () => {
       const { store } = await open();
       const word = present((await storedWords(store, 'a', 1))[0]);
       const keys = HOSTILE_IDS.flatMap((id) => [
@@ -67,7 +67,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.words([{ profileId: 'a', wordId: word.id }])).toEqual([word]);
     });
 
-    test('survive NULs and broken Unicode in their text', async () => {
+    test('are stored with NULs and invalid Unicode in their text', async () => {
       const { store } = await open();
       await store.createProfile(sampleProfile('a'));
       const words = [
@@ -83,7 +83,7 @@ export function wordContract(open: OpenStore): void {
       );
     });
 
-    test('are matched with existing ones without regard to case, width and Unicode form', async () => {
+    test('that the profile already has are matched without regard to case, width and Unicode form', async () => {
       const { store } = await open();
       await store.createProfile(sampleProfile('a'));
       const stored = [
@@ -108,7 +108,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.wordCounts(['a'])).toEqual([{ pending: 3, teaching: 4, learned: 1 }]);
     });
 
-    test('with the same text belong to each profile separately', async () => {
+    test('of different profiles may have the same text', async () => {
       const { store } = await open();
       await storedWords(store, 'a', 2);
       await store.createProfile(sampleProfile('b'));
@@ -116,7 +116,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.addWords('b', words)).toEqual({ added: words, existing: [] });
     });
 
-    test('can be added a thousand at once, with existing ones listed separately, each in the given order', async () => {
+    test('are added a thousand at once, and existing ones are listed separately, each in the given order', async () => {
       const { store } = await open();
       const known = await storedWords(store, 'a', 300);
       const thousand = sampleWords('a', 1000, { createdAt: second(5000) }).reverse();
@@ -127,7 +127,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 1000, learned: 0 }]);
     });
 
-    test('are each added by one of many concurrent callers', async () => {
+    test('that many callers add at once are each added by one of them', async () => {
       const opened = await open();
       await opened.store.createProfile(sampleProfile('a'));
       const words = sampleWords('a', 40);
@@ -165,7 +165,7 @@ export function wordContract(open: OpenStore): void {
   });
 
   describe('setting the state of words', () => {
-    test('returns them in the given order, without repetition', async () => {
+    test('returns them in the given order, each once', async () => {
       const { store } = await open();
       const words = await storedWords(store, 'a', 5);
       const [first, , third, , last] = words.map(present);
@@ -176,7 +176,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 2, learned: 3 }]);
     });
 
-    test('changes nothing if one of them is unknown or of another profile', async () => {
+    test('changes nothing if one of them is unknown or belongs to another profile', async () => {
       const { store } = await open();
       const words = await storedWords(store, 'a', 3);
       const [foreign] = await storedWords(store, 'b', 1);
@@ -258,7 +258,7 @@ export function wordContract(open: OpenStore): void {
   });
 }
 
-/** A lone surrogate is not Unicode text. A store may keep it or replace it with the replacement character. */
+/** A lone surrogate is invalid Unicode. A store may keep it, or replace it by the replacement character. */
 function wellFormed(word: Word): Partial<Word> {
   return {
     text: expect.toSatisfy((text: string) => replaced(text) === replaced(word.text)),

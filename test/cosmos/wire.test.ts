@@ -46,7 +46,7 @@ function operations(proxy: FaultyProxy): string[] {
 }
 
 describe('over the wire', () => {
-  test('what a top-up asks for again and again takes one request each', async () => {
+  test('each frequent call of a top-up takes one request', async () => {
     const { store, proxy } = await behindProxy(emulator);
     const dialogs = await storedPool(store, 'a', 20);
     const words = dialogs.map(({ wordId }) => wordId);
@@ -75,7 +75,7 @@ describe('over the wire', () => {
     await one('delete leases', () => store.releaseLease(present(renewed.result)));
   });
 
-  test('every query names its profile twice, but for the one that lists profiles', async () => {
+  test('every query names its profile twice, except the one that lists profiles', async () => {
     const { store, proxy } = await behindProxy(emulator);
     await storedPool(store, 'a', 3);
     for (const call of Object.values(CALLS)) await call(store).catch(() => undefined);
@@ -121,7 +121,7 @@ describe('over the wire', () => {
     expect(claim).toMatch(/^debug asked the store .*"requests":3,"charge":\d+/);
   });
 
-  test('a client that asks for it is told what its request cost, and the log is told always', async () => {
+  test('a client that asks for the cost of its request gets it, and the log always has it', async () => {
     const { store, proxy, direct } = await behindProxy(emulator);
     await createCourse(direct.store, { teaching: 20 });
     const app = await openTestApp({ store, generator: scriptedGenerator(), storeCharges: true });
@@ -136,7 +136,7 @@ describe('over the wire', () => {
     proxy.reset();
     const { data, extensions } = await ask({ 'x-include-cost': '1' });
     expect(data.ensureDialogs.unusedTotal).toBe(12);
-    // The profile and its unused dialogs. The top-up belongs to all who ask meanwhile, and is logged by itself.
+    // For the profile and its unused dialogs. The top-up serves several callers, so its cost is logged separately.
     expect(extensions.cost).toEqual({ requests: 2, charge: expect.any(Number) });
     expect(extensions.cost.charge).toBeGreaterThanOrEqual(2);
     const topUp = app.log.lines.find((line) => line.includes('topped up'));
@@ -150,14 +150,14 @@ describe('over the wire', () => {
   test('a repeated request is counted as often as it was sent', async () => {
     const { store, proxy } = await behindProxy(emulator);
     await storedPool(store, 'a', 1);
-    let harmed = 0;
-    proxy.harm = () => (++harmed <= 2 ? { kind: 'status', status: 429, retryAfterMs: 5 } : null);
+    let failed = 0;
+    proxy.faultFor = () => (++failed <= 2 ? { kind: 'status', status: 429, retryAfterMs: 5 } : null);
     const cost: Cost = { requests: 0, charge: 0 };
     await runWithCost(cost, () => store.profiles(['a']));
     expect(cost).toEqual({ requests: 3, charge: 2 });
   });
 
-  test('of a hundred profiles what is asked for goes out a few requests at a time', async () => {
+  test('reads of a hundred profiles send a limited number of requests at once', async () => {
     const wire = createDefaultHttpClient();
     let underWay = 0;
     let most = 0;
@@ -184,7 +184,7 @@ describe('over the wire', () => {
       () => store.unusedDialogs(keys),
     ];
     for (const read of reads) expect(await read()).toHaveLength(100);
-    // Sixteen profiles, of each three counts with their plans.
+    // Sixteen profiles at once, each with three counts and their plans.
     expect(most).toBeLessThanOrEqual(16 * 3 * 2);
   });
 

@@ -19,6 +19,15 @@ describe('GraphiQL', () => {
     expect(externalLoads(page)).toEqual([]);
   });
 
+  test('opens on a document whose lines fit its pane', async () => {
+    const { app } = await openTestApp();
+    const page = await (await app.fetch(URL, { headers: BROWSER })).text();
+    const [, json = '""'] = /"defaultQuery":("(?:[^"\\]|\\.)*")/.exec(page) ?? [];
+    const lines: string[] = JSON.parse(json).split('\n');
+    expect(lines.length).toBeGreaterThan(20);
+    expect(lines.filter((line) => line.length >= 45)).toEqual([]);
+  });
+
   test.each([{}, { accept: '*/*' }, { accept: 'application/json' }])(
     'is not served to other clients: %j',
     async (headers) => {
@@ -86,6 +95,35 @@ describe('GraphiQL', () => {
     const response = await app.fetch(URL, { headers: BROWSER });
     expect(response.headers.get('x-frame-options')).toBe('DENY');
     await response.arrayBuffer();
+  });
+});
+
+describe('the root', () => {
+  test.each(['GET', 'HEAD'])('leads a browser to GraphiQL: %s', async (method) => {
+    const { app } = await openTestApp();
+    const response = await app.fetch('http://127.0.0.1/', { method, headers: BROWSER, redirect: 'manual' });
+    expect(response.status).toBe(302);
+    expect(response.headers.get('vary')).toBe('accept');
+    const location = response.headers.get('location') ?? '';
+    expect(new globalThis.URL(location, 'http://127.0.0.1/').href).toBe(URL);
+    // A proxy that serves the API below a path of its own takes the path away.
+    expect(new globalThis.URL(location, 'https://a.example/pool/').href).toBe(
+      'https://a.example/pool/graphql',
+    );
+    await response.text();
+  });
+
+  test.each([
+    ['GET', {}],
+    ['GET', { accept: '*/*' }],
+    ['GET', { accept: 'application/json' }],
+    ['POST', BROWSER],
+  ])('tells other clients where the API is: %s %j', async (method, headers) => {
+    const { app } = await openTestApp();
+    const response = await app.fetch('http://127.0.0.1/', { method, headers });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(await response.text()).toBe('There is nothing here. The GraphQL API is at /graphql.\n');
   });
 });
 

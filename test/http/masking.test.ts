@@ -82,7 +82,7 @@ test('what the caller did wrong is told and not logged', async () => {
   const { errors } = await send(Rename, { id: 'nobody' });
   expect(errors).toMatchObject([
     {
-      message: 'There is no profile with the id "nobody". Query `profiles` for those there are.',
+      message: 'There is no profile with the id "nobody". Query `profiles` to list those that exist.',
       path: ['updateProfile'],
       extensions: { code: 'PROFILE_NOT_FOUND' },
     },

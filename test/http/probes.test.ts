@@ -114,7 +114,7 @@ test('/metrics counts in the format of Prometheus', async () => {
 
 test('there is nothing under any other path', async () => {
   const { app } = await openTestApp();
-  for (const path of ['/', '/index.html', '/graphq', '/.env', '/data/dialog-pool.sqlite']) {
+  for (const path of ['/index.html', '/graphq', '/.env', '/data/dialog-pool.sqlite']) {
     expect(await probe(app, path), path).toEqual({ status: 404, body: '' });
   }
 });

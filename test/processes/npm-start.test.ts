@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -20,8 +23,7 @@ async function gone(pid: number): Promise<true> {
 }
 
 test.runIf(process.platform !== 'win32')('SIGTERM to npm start alone stops the server too', async () => {
-  // Without scripts around it, so that no other test finds the build in the making.
-  const npm = spawn('npm', ['start', '--ignore-scripts'], {
+  const npm = spawn('npm', ['start'], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, PORT: '0', DEMO: '0', DATA_DIR: await tempFolder() },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -43,4 +45,54 @@ test.runIf(process.platform !== 'win32')('SIGTERM to npm start alone stops the s
   await ended;
   expect(await Promise.race([gone(server), pause(10_000, 'still running')])).toBe(true);
   expect(output).toContain('"msg":"stopped"');
+});
+
+describe('npm start in a fresh clone', () => {
+  /** A clone whose server only prints a word. */
+  async function cloned(word: string): Promise<string> {
+    const folder = await tempFolder();
+    for (const file of ['package.json', 'prestart.js', 'tsconfig.json']) {
+      await cp(join(ROOT, file), join(folder, file));
+    }
+    await mkdir(join(folder, 'src'));
+    await writeFile(join(folder, 'src/main.ts'), `process.stdout.write('${word}');\n`);
+    return folder;
+  }
+
+  async function npmStart(cwd: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const args = ['start', '--silent', '--no-update-notifier'];
+    const npm = spawn('npm', args, { cwd, env: { PATH: process.env.PATH }, shell: true });
+    const [[code], stdout, stderr] = await Promise.all([
+      once(npm, 'close'),
+      text(npm.stdout),
+      text(npm.stderr),
+    ]);
+    return { code, stdout, stderr };
+  }
+
+  test('builds the server and starts it', async () => {
+    const folder = await cloned('hello');
+    await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
+    expect(await npmStart(folder)).toEqual({
+      code: 0,
+      stdout: 'hello',
+      stderr: 'Building the server for its first start.\n',
+    });
+  });
+
+  test('starts what was built before, and does not build again', async () => {
+    const folder = await cloned('new');
+    await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
+    await mkdir(join(folder, 'dist'));
+    await writeFile(join(folder, 'dist/main.js'), "process.stdout.write('as built');\n");
+    expect(await npmStart(folder)).toEqual({ code: 0, stdout: 'as built', stderr: '' });
+  });
+
+  test('says what to do if the compiler is not installed', async () => {
+    expect(await npmStart(await cloned('hello'))).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Nothing has been built. Run npm ci && npm run build.\n',
+    });
+  });
 });

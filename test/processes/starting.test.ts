@@ -82,6 +82,14 @@ test('a wrong configuration ends the start with one message that names every mis
   });
 });
 
+test('a server that other machines can reach warns that it has no authentication', async () => {
+  const warning = /"level":40.*"host":"0\.0\.0\.0".*it has no authentication/;
+  const open = await demoServer({ DATA_DIR: await tempFolder(), DEMO: '0', HOST: '0.0.0.0' });
+  expect(open.output()).toMatch(warning);
+  const local = await demoServer({ DATA_DIR: await tempFolder(), DEMO: '0', HOST: '127.0.0.2' });
+  expect(local.output()).not.toContain('authentication');
+});
+
 test('a port in use ends the start with one message', async () => {
   const running = await demoServer({ DATA_DIR: await tempFolder(), DEMO: '0' });
   const { port } = new URL(running.url);

@@ -6,7 +6,8 @@ import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
-import { openTestApp } from '../support/test-app.ts';
+import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
+import { traced } from '../support/traced-store.ts';
 
 const Ensure = graphql(`
   mutation EnsureForRules($profileId: ID!, $min: Int) {
@@ -288,8 +289,16 @@ describe('callers that come while a top-up is running', () => {
   }
 
   test('share it, so that what fails is not paid for again by each of them', async () => {
-    const generator = scriptedGenerator(() => 'fail-word');
-    const app = await openTestApp({ generator });
+    const { store, calls } = traced(await tempSqliteStore());
+    /** Each caller counts once before it asks for the top-up. */
+    const allHaveCome = async () => {
+      const counts = () =>
+        calls.filter(({ name, ended }) => name === 'unusedTotal' && ended < Number.POSITIVE_INFINITY);
+      while (counts().length < 16) await new Promise(setImmediate);
+      await new Promise(setImmediate);
+    };
+    const generator = scriptedGenerator(() => 'fail-word', { turn: allHaveCome });
+    const app = await openTestApp({ store, generator });
     await createCourse(app.store, { teaching: 10 });
     const answers = await Promise.all(
       Array.from({ length: 16 }, () => app.ask(Ensure, { profileId: 'course', min: 12 })),
@@ -431,6 +440,40 @@ test('an unexpected error about one word skips it and is logged', async () => {
   ]);
   expect(JSON.stringify(ensureDialogs)).not.toContain('a defect');
   expect(app.log.lines.join()).toContain('a defect that one text brings out');
+});
+
+test.each([1, 3, 5])(
+  'a generator that breaks at each word is given up after a few paid calls at min %i',
+  async (min) => {
+    const generator = scriptedGenerator();
+    let paid = 0;
+    generator.generate = async (_, { onCall }) => {
+      paid += 1;
+      onCall({ inputTokens: 1, outputTokens: 1 });
+      throw new TypeError('a defect that each text brings out');
+    };
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 200 });
+    const { errors } = await app.send(Ensure, { profileId: 'course', min });
+    expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+    expect(paid).toBeLessThanOrEqual(4 + generator.concurrency);
+  },
+);
+
+test('unexpected errors about a few words of many do not end a top-up that makes dialogs between them', async () => {
+  const generator = scriptedGenerator(undefined, { concurrency: 1 });
+  const write = generator.generate.bind(generator);
+  let asked = 0;
+  generator.generate = async (request, options) => {
+    asked += 1;
+    if (asked % 2 === 1) throw new TypeError('a defect that some texts bring out');
+    return write(request, options);
+  };
+  const app = await openTestApp({ generator });
+  await createCourse(app.store, { teaching: 40 });
+  const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 12 });
+  expect(ensureDialogs).toMatchObject({ unusedTotal: 12, outcome: 'SATISFIED' });
+  expect(ensureDialogs.skipped).toHaveLength(12);
 });
 
 test("a word's next dialog follows its used one and is numbered after it", async () => {

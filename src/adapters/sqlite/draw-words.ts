@@ -32,10 +32,12 @@ export function drawWordsMethod(database: SqliteDatabase): Pick<Store, 'drawWord
     },
 
     async lastWordId(profileId, state) {
-      const [row] = database.rows(
-        `SELECT json_array(id) FROM words INDEXED BY words_by_ring WHERE profile_id = ?1 AND state = ?2
-         ORDER BY id DESC LIMIT 1`,
-        [profileId, state],
+      const [row] = await database.read(() =>
+        database.rows(
+          `SELECT json_array(id) FROM words INDEXED BY words_by_ring WHERE profile_id = ?1 AND state = ?2
+           ORDER BY id DESC LIMIT 1`,
+          [profileId, state],
+        ),
       );
       return row === undefined ? null : text(row[0]);
     },

@@ -1,5 +1,6 @@
 import { ProfileAlreadyExists, ProfileNotFound } from '../../model/errors.ts';
 import type { Profile } from '../../model/profile.ts';
+import { topUpLeaseKey } from '../../ports/leases.ts';
 import type { Store } from '../../ports/store.ts';
 import { type Bind, keepable, listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
@@ -40,7 +41,7 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
 
     async deleteProfile(id) {
       await database.write(() => {
-        database.run('DELETE FROM leases WHERE key = ?1', [id]);
+        database.run('DELETE FROM leases WHERE key = ?1', [topUpLeaseKey(id)]);
         // The foreign keys cascade to its words and dialogs.
         const deleted = database.returned('DELETE FROM profiles WHERE id = ?1 RETURNING json_array(id)', [
           id,

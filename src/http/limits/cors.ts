@@ -1,11 +1,12 @@
 import type { YogaServerOptions } from 'graphql-yoga';
+import { REQUEST_ID_HEADER } from '../access-log.ts';
 import { isAllowedOrigin, type Origins } from '../origins.ts';
 
-/** Lets pages of allowed origins read answers. Other clients send no origin and are not concerned. */
+/** Lets pages of allowed origins read answers and the ids of their requests. Other clients send no origin. */
 export function corsFor(origins: Origins): NonNullable<YogaServerOptions<object, object>['cors']> {
   return (request) => {
     const origin = request.headers.get('origin');
     if (origin === null || !isAllowedOrigin(origin, new URL(request.url), origins)) return false;
-    return { origin, credentials: false, maxAge: 3600 };
+    return { origin, credentials: false, maxAge: 3600, exposedHeaders: [REQUEST_ID_HEADER] };
   };
 }

@@ -1,13 +1,14 @@
 import type { Plugin } from 'graphql-yoga';
 import { AUDIO_PATH } from '../../graphql/audio-url.ts';
+import { asksForPage } from '../asks-for-page.ts';
 import { isAllowedOrigin, type Origins } from '../origins.ts';
 
 /**
- * Refuses requests that a browser sends for a page of another site, before they are read: a browser asks for leave
- * (CORS) only before some of them, and a page must not make its visitors change, pay for or load anything.
+ * Refuses requests that a browser sends for a page of another site, before their bodies are read. A browser asks for
+ * permission first (a CORS preflight) only for some of them, and a page must not make its visitors change, pay for or
+ * load anything.
  *
- * Recordings are open to the pages of all sites, and so is the way to GraphiQL, by a link: the page executes nothing by
- * itself.
+ * Pages of all sites may load recordings, and may link to GraphiQL, which executes nothing by itself.
  */
 export function useCrossSiteGuard(origins: Origins): Plugin {
   return {
@@ -21,13 +22,11 @@ export function useCrossSiteGuard(origins: Origins): Plugin {
   };
 }
 
-function isForeign({ method, headers }: Request, url: URL, origins: Origins): boolean {
+function isForeign(request: Request, url: URL, origins: Origins): boolean {
+  const { method, headers } = request;
   const origin = headers.get('origin');
   if (origin !== null) return !isAllowedOrigin(origin, url, origins);
   if (headers.get('sec-fetch-site') !== 'cross-site') return false;
-  const isLink =
-    method === 'GET' &&
-    headers.get('sec-fetch-mode') === 'navigate' &&
-    headers.get('accept')?.includes('text/html') === true;
-  return !isLink;
+  const isLink = headers.get('sec-fetch-mode') === 'navigate' && asksForPage(request);
+  return !(isLink && method === 'GET');
 }

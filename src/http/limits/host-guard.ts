@@ -1,22 +1,22 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { THIS_MACHINE } from '../origins.ts';
+import { isThisMachine, THIS_MACHINE } from '../origins.ts';
 
-/** A host as a request may name it. A URL would take more for one, such as a name behind an `@`. */
+/** A host as a request may name it. `URL` accepts more, such as a name after an `@`. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
 /**
- * Lets requests through that were meant for this server.
+ * Refuses requests that were not meant for this server.
  *
- * A server that listens on this machine alone answers to this machine's names and that of its public URL: a page of
- * another site, whose name its owner has pointed at this machine (DNS rebinding), gets nothing. If it listens for
- * others too, it answers to every name. A request that names no possible host or path is malformed, and so is one that
- * names two hosts.
+ * A server that listens on this machine only accepts the names of this machine and that of its public URL as hosts. This
+ * keeps out pages of another site whose owner has pointed the name of the site at this machine (DNS rebinding). A server
+ * that other machines can reach accepts every name. A request that names no valid host or path, or two hosts, is
+ * malformed.
  */
 export function guardHost(
   listener: RequestListener,
   { host, publicUrl }: { readonly host: string; readonly publicUrl: string | null },
 ): RequestListener {
-  const isPrivate = THIS_MACHINE.includes(host) || host === '::1' || host.startsWith('127.');
+  const isPrivate = isThisMachine(host);
   const names = new Set(THIS_MACHINE);
   if (isPrivate) names.add(nameOf(host));
   if (publicUrl !== null) names.add(new URL(publicUrl).hostname);
@@ -33,7 +33,7 @@ export function guardHost(
   };
 }
 
-/** The one host that a request names, this machine if it names none (HTTP 1.0); null if it is none or one of several. */
+/** The host that a request names, or this machine if it names none (HTTP 1.0); null if it is malformed or there are several. */
 function hostOf({ rawHeaders, headers }: IncomingMessage): string | null {
   const named = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
   if (named > 1) return null;
@@ -41,7 +41,7 @@ function hostOf({ rawHeaders, headers }: IncomingMessage): string | null {
   return HOST.test(host) ? host : null;
 }
 
-/** A host as it stands in a URL. */
+/** The host as it stands in a URL. */
 function nameOf(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }

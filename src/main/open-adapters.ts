@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { openAudioFolder } from '../adapters/audio-folder/audio-folder.ts';
+import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
+import { systemClock as clock } from '../adapters/system/system-clock.ts';
+import { templateGenerator } from '../adapters/template/generator.ts';
+import type { Config } from '../config.ts';
+import type { AudioStorage } from '../ports/audio-storage.ts';
+import type { DialogGenerator } from '../ports/generator.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+import type { Voice } from '../ports/voice.ts';
+
+/* Each function loads only the modules that the configuration needs: clients of services are large. */
+
+/** @throws {CannotStart | StoreUnavailable} if the store cannot be used */
+export async function openStore({ cosmos, dataDir }: Config, log: Log): Promise<Store> {
+  if (!cosmos) return openSqliteStore({ path: join(dataDir, 'dialog-pool.sqlite') });
+  const { openCosmosStore } = await import('../adapters/cosmos/cosmos-store.ts');
+  return openCosmosStore({ ...cosmos, log, newId: randomUUID, random: Math.random });
+}
+
+export async function openGenerator({ llm }: Config, log: Log): Promise<DialogGenerator> {
+  if (!llm) return templateGenerator();
+  const { llmGenerator } = await import('../adapters/llm/generator.ts');
+  return llmGenerator(llm, { clock, log });
+}
+
+export async function openVoice({ tts }: Config): Promise<Voice | null> {
+  if (!tts) return null;
+  const { createSpeech } = await import('../adapters/speech/speech.ts');
+  return createSpeech(tts);
+}
+
+/** Opens the place of recordings; null if none are made and no folder of this process could hold earlier ones. */
+export async function openAudio({ blobs, tts, cosmos, dataDir }: Config): Promise<AudioStorage | null> {
+  if (blobs) {
+    const { openAudioBlobs } = await import('../adapters/audio-blob/audio-blob.ts');
+    return openAudioBlobs(blobs);
+  }
+  return tts || !cosmos ? openAudioFolder(join(dataDir, 'audio')) : null;
+}

@@ -1,0 +1,21 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What the log says of a request. */
+export interface RequestInfo {
+  /** 1 to 64 letters, digits, `.`, `_` or `-`. */
+  readonly id: string;
+  /** The GraphQL operation, once it is known. */
+  operation?: { readonly name: string | null; readonly type: string };
+}
+
+const running = new AsyncLocalStorage<RequestInfo>();
+
+/** Runs the work of a request; for everything that it starts, `currentRequest` returns `request`. */
+export function runWithRequest<Result>(request: RequestInfo, work: () => Result): Result {
+  return running.run(request, work);
+}
+
+/** The request for which the caller was started; undefined if there is none. Work that is shared belongs to the first. */
+export function currentRequest(): RequestInfo | undefined {
+  return running.getStore();
+}

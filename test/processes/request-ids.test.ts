@@ -1,0 +1,35 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { startProvider } from '../llm/provider.ts';
+import { startServer } from '../llm/server.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { createCourse } from './course-on-server.ts';
+
+test('every line that is logged for a request carries its id', async () => {
+  const provider = await startProvider(() => ({ status: 401, body: 'wrong key' }));
+  onTestFinished(() => provider.close());
+  const server = await startServer({
+    DATA_DIR: await tempFolder(),
+    LLM_BASE_URL: provider.baseUrl,
+    LLM_MODEL: 'test-chat',
+  });
+  onTestFinished(async () => {
+    await server.end('SIGKILL');
+  });
+  await createCourse(server, 'course', 3);
+  const response = await fetch(server.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-request-id': 'the-top-up' },
+    body: JSON.stringify({ query: 'mutation { ensureDialogs(profileId: "course", min: 1) { outcome } }' }),
+  });
+  expect(response.headers.get('x-request-id')).toBe('the-top-up');
+  expect(await response.text()).toContain('GENERATOR_UNAVAILABLE');
+  await server.end('SIGTERM');
+  const lines = server
+    .output()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const messages = lines.filter(({ requestId }) => requestId === 'the-top-up').map(({ msg }) => msg);
+  expect(messages).toEqual(expect.arrayContaining(['the model failed as a whole', 'topped up', 'request']));
+  expect(lines.find(({ msg }) => msg === 'stopped')).not.toHaveProperty('requestId');
+});
