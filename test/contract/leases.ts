@@ -72,7 +72,7 @@ export function leaseContract(open: OpenStore): void {
       expect(await taken(store, 'b', 'two')).not.toBeNull();
     });
 
-    test('can be taken for a key that is not the id of a profile', async () => {
+    test('can be taken for a key that is no id of a profile', async () => {
       const { store, another } = await withProfile();
       const key = `voice:${'0123456789abcdef'.repeat(4)}`;
       const lease = present(await taken(store, key, 'one'));
@@ -90,13 +90,13 @@ export function leaseContract(open: OpenStore): void {
       expect(await store.renewLease(again)).not.toBeNull();
     });
 
-    test('that is free goes to one of twenty callers', async () => {
+    test('that is free goes to one of twenty', async () => {
       const opened = await withProfile();
       const leases = await atOnce(opened, 20, (store, caller) => taken(store, 'a', `owner ${caller}`));
       expect(leases.filter((lease) => lease !== null)).toHaveLength(1);
     });
 
-    test('that is not renewed goes to one of twenty callers', async () => {
+    test('that is not renewed goes to one of twenty', async () => {
       const opened = await withProfile();
       const dead = await opened.store.takeLease('a', 'dead', null);
       const leases = await atOnce(opened, 20, (store, caller) => taken(store, 'a', `owner ${caller}`, dead));

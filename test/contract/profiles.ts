@@ -81,7 +81,7 @@ export function profileContract(open: OpenStore): void {
       expect(profile?.name).toBe(`by ${winners[0]}`);
     });
 
-    test('are changed in the given fields only', async () => {
+    test('change in the named fields only', async () => {
       const { store } = await open();
       const profile = sampleProfile('a');
       await store.createProfile(profile);
@@ -110,7 +110,7 @@ export function profileContract(open: OpenStore): void {
       ]);
     });
 
-    test('cannot be changed if they are unknown', async () => {
+    test('that are unknown cannot be changed', async () => {
       const { store } = await open();
       await expect(store.updateProfile('none', { name: 'x' })).rejects.toThrow(ProfileNotFound);
       await expect(store.updateProfile('none', {})).rejects.toThrow(ProfileNotFound);

@@ -12,7 +12,7 @@ import { voicingContract } from './voicing.ts';
 import { wordContract } from './words.ts';
 import { writeCheckContract } from './write-check.ts';
 
-/** The tests that every store passes. Each opens its own empty store. */
+/** The tests that every store passes. Each opens a fresh, empty store of its own. */
 export function storeContract(name: string, open: OpenStore, capabilities: Capabilities): void {
   profilesAndWordsContract(name, open);
   dialogsAndLeasesContract(name, open, capabilities);
@@ -21,7 +21,7 @@ export function storeContract(name: string, open: OpenStore, capabilities: Capab
 /** The first part of the contract, for a store whose tests are split into files that run at the same time. */
 export function profilesAndWordsContract(name: string, open: OpenStore): void {
   const opened = disposing(open);
-  describe(`${name} fulfils the contract of a store:`, () => {
+  describe(`${name} keeps the contract of a store:`, () => {
     profileContract(opened);
     wordContract(opened);
     drawingContract(opened);

@@ -40,7 +40,7 @@ export function surveyContract(open: OpenStore): void {
       for (const id of HOSTILE_IDS) expect(await store.unusedTotal(id)).toBe(0);
     });
 
-    test('returns the last three dialogs of a word, newest first', async () => {
+    test('shows the last three dialogs of a word, newest first', async () => {
       const { store } = await open();
       const word = present((await storedWords(store, 'a', 1))[0]);
       const dialogs = [];

@@ -10,7 +10,7 @@ const TURNS = [
   { speaker: 'A', text: '¿Una llave?', translation: 'A key?', audio: null },
 ];
 
-/** A recording for every text of `TURNS`. */
+/** Recordings for every text of `TURNS`. */
 const NAMES = new Map([
   ['¿Una llave?', 'key.mp3'],
   ['Sí, «una llave» 🙂.', 'yes.wav'],

@@ -240,7 +240,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 1, learned: 0 }]);
     });
 
-    test('by many concurrent callers reports each word to one of them', async () => {
+    test('by many callers at once reports each word to one of them', async () => {
       const opened = await open();
       const words = await storedWords(opened.store, 'a', 20);
       const removed = await atOnce(opened, 6, (store) => store.removeWords('a', idsOf(words)));
