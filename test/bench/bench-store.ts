@@ -10,7 +10,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { noMeter } from '../support/no-meter.ts';
 
-/** Hands `work` a folder, and removes it afterwards. */
+/** Calls `work` with a new folder, and deletes the folder afterwards. */
 export async function inTempFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'dialog-pool-bench-'));
   try {
@@ -20,7 +20,7 @@ export async function inTempFolder<Result>(work: (folder: string) => Promise<Res
   }
 }
 
-/** Hands `work` an empty embedded store, with all its promises of durability. */
+/** Calls `work` with an empty embedded store on a file. */
 export async function onBenchStore<Result>(work: (store: Store) => Promise<Result>): Promise<Result> {
   return inTempFolder(async (folder) => {
     const store = await openSqliteStore({ path: join(folder, 'pool.sqlite') });

@@ -22,7 +22,7 @@ const Ensure = graphql(`
   }
 `);
 
-/** What the top-ups took, as a caller over HTTP sees it. */
+/** How long the top-ups took, measured by a caller over HTTP. */
 export interface PaidTopUpTimes {
   /** What the calls alone must take: in milliseconds, as all of these. */
   readonly idealMs: number;

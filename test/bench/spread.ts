@@ -1,4 +1,4 @@
-/** Several measurements of one thing. */
+/** The distribution of several measurements. */
 export interface Spread {
   readonly min: number;
   readonly lowerQuartile: number;

@@ -1,21 +1,21 @@
-/** A table of figures; a file below `tables/` exports one as `name` and `run`. */
+/** A table of figures. Each file in `tables/` exports one as `name` and `run`. */
 export interface Table {
-  /** By which it is chosen on the command line. */
+  /** The name on the command line. */
   readonly name: string;
   run(): Promise<Report>;
 }
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Report {
-  /** What was measured, in a line. */
+  /** What was measured, in one line. */
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
-  /** What a reader must know beside it. */
+  /** Printed below the table. */
   readonly notes?: readonly string[];
 }
 
-/** The report in Markdown, its columns aligned for a terminal; numbers to the right. */
+/** The report as Markdown, aligned for a terminal, with numbers on the right. */
 export function markdown({ title, columns, rows, notes = [] }: Report): string {
   const cells = rows.map((row) =>
     row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en') : cell)),

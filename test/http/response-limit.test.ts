@@ -43,6 +43,15 @@ function refusal(values: number) {
 const DIALOGS = 'edges { node { id } }';
 const NESTED = 1 + 100 * (2 + 1 + 100 * 3);
 
+test('the variables of each request decide about a document that comes again', async () => {
+  const ask = await openAsking();
+  const query = `query ($n: Int) { profiles(first: 100) { edges { node { dialogs(first: $n) { ${DIALOGS} } } } } }`;
+  for (let time = 0; time < 4; time += 1) {
+    expect((await ask(query, { n: 1 })).errors).toEqual([]);
+    expect(await ask(query, { n: 100 })).toEqual(refusal(NESTED));
+  }
+});
+
 test.each<[string, string, object]>([
   [
     'written into it',

@@ -18,7 +18,7 @@ const Words = graphql(`
   query WordsOnDamagedFile { profile(id: "course") { words(first: 9) { edges { node { text } } } } }
 `);
 
-/** A data file in which the first page of a table or index is not what SQLite has written. */
+/** A data file in which the first page of a table or index is overwritten. */
 async function damagedFile(name: string): Promise<string> {
   const path = join(await tempFolder(), 'pool.sqlite');
   const whole = await openSqliteStore({ path });
@@ -36,14 +36,14 @@ async function damagedFile(name: string): Promise<string> {
   return path;
 }
 
-test('a file that is damaged where dialogs are written is not opened', async () => {
+test('a file is not opened if the page for new dialogs is damaged', async () => {
   const path = await damagedFile('dialogs');
   await expect(openSqliteStore({ path })).rejects.toThrow(
     `The data file ${path} cannot be opened: database disk image is malformed`,
   );
 });
 
-test('once damage has been met, nothing more is paid for, and what is whole can be read', async () => {
+test('after a statement found damage, nothing more is paid for, and undamaged data can be read', async () => {
   const store = await openSqliteStore({ path: await damagedFile('sqlite_autoindex_dialogs_1') });
   onTestFinished(() => store.close());
   const generator = scriptedGenerator();

@@ -20,7 +20,7 @@ import { openFreshFile } from './opened-file.ts';
 
 const open = disposing(openFreshFile);
 
-/** The file as any other program sees it. */
+/** The file as another program reads it. */
 function handleOn(path: string): Libsql.Database {
   const handle = new Libsql(path);
   onTestFinished(() => {
@@ -30,7 +30,7 @@ function handleOn(path: string): Libsql.Database {
 }
 
 describe('a data file', () => {
-  test('is created with its folder, and opened again with what is in it', async () => {
+  test('is created with its folder, and keeps its contents when it is opened again', async () => {
     const { path } = await open();
     const deep = join(dirname(path), 'a', 'folder with ?#%', 'pool.db');
     const first = await openSqliteStore({ path: deep });
@@ -47,7 +47,7 @@ describe('a data file', () => {
     ['many variants', `de-CH-${'abcdefgh-'.repeat(100_000)}a`, 'de-CH-abcdefgh-abcdefgh-abcdefgh'],
     ['no end', 'x'.repeat(300_000), 'und'],
     ['private use alone', `x-${'a'.repeat(40)}`, 'und'],
-  ])('that holds a language tag with %s shows what stands before it', async (_, tag, shown) => {
+  ])('with a language tag that has %s shows the part before it', async (_, tag, shown) => {
     const { store, path } = await open();
     await store.createProfile(sampleProfile('a'));
     handleOn(path)
@@ -60,7 +60,7 @@ describe('a data file', () => {
     expect(await store.updateProfile('a', { targetLanguage: 'fr' })).toMatchObject({ targetLanguage: 'fr' });
   });
 
-  test('is written through to the disk by every commit, and keeps its references', async () => {
+  test('is synchronised to the disk by every commit, and enforces foreign keys', async () => {
     const { path } = await open();
     const database = await openDatabase(path, {
       lockWaitMs: 100,
@@ -73,7 +73,7 @@ describe('a data file', () => {
     expect(database.rows('SELECT json_array(foreign_keys) FROM pragma_foreign_keys')).toEqual([[1]]);
   });
 
-  test('is opened while another process is making it', async () => {
+  test('can be opened while another process creates it', async () => {
     const { path } = await open();
     const fresh = join(dirname(path), 'fresh.db');
     const maker = handleOn(fresh);
@@ -86,7 +86,7 @@ describe('a data file', () => {
     await store.close();
   });
 
-  test('of an older version is brought to the present one with what is in it', async () => {
+  test('of an older version is migrated with its contents', async () => {
     const { path, store } = await open();
     const dialogs = await storedPool(store, 'a', 5);
     await store.setWordState('a', [present(dialogs[0]).wordId], 'learned');
@@ -104,7 +104,7 @@ describe('a data file', () => {
     expect(await brought.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 5, learned: 1 }]);
   });
 
-  test('of a newer version is refused and left alone', async () => {
+  test('of a newer version is refused and not changed', async () => {
     const { path, store } = await open();
     await store.close();
     handleOn(path).exec('PRAGMA user_version = 99');
@@ -114,7 +114,7 @@ describe('a data file', () => {
     expect(handleOn(path).prepare('PRAGMA user_version').all([])).toEqual([{ user_version: 99 }]);
   });
 
-  test('that is none is refused and left alone', async () => {
+  test('that is not a database is refused and not changed', async () => {
     const { path } = await open();
     const letter = join(dirname(path), 'letter.txt');
     const text = 'Dear reader, this is no database. '.repeat(100);
@@ -125,7 +125,7 @@ describe('a data file', () => {
     expect(await readFile(letter, 'utf8')).toBe(text);
   });
 
-  test('in the place of which something else stands is refused', async () => {
+  test('is refused if its path is taken by something else', async () => {
     const { path } = await open();
     const folder = join(dirname(path), 'folder');
     await mkdir(folder);
@@ -138,7 +138,7 @@ describe('a data file', () => {
     );
   });
 
-  test('holds only what is valid, whoever writes', async () => {
+  test('rejects invalid rows of any program', async () => {
     const { path, store } = await open();
     const dialog = present((await storedPool(store, 'a', 1))[0]);
     const other = handleOn(path);
@@ -158,7 +158,7 @@ describe('a data file', () => {
 });
 
 describe('a file that another process keeps busy', () => {
-  test('is not available for writing, and is again afterwards, to all', async () => {
+  test('cannot be written, and can be written by all processes afterwards', async () => {
     const { path, store } = await open();
     const [word] = await storedWords(store, 'a', 1);
     const patient = await openSqliteStore({ path, lockWaitMs: 50 });

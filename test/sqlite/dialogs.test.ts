@@ -5,7 +5,7 @@ import { openFreshFile } from './opened-file.ts';
 
 const open = disposing(openFreshFile);
 
-test('a dialog is not kept for a word that is learned by now', async () => {
+test('a dialog is not stored for a word that has been learned', async () => {
   const { store } = await open();
   const word = present((await storedWords(store, 'a', 1))[0]);
   await store.setWordState('a', [word.id], 'learned');
@@ -14,7 +14,7 @@ test('a dialog is not kept for a word that is learned by now', async () => {
   expect(await store.createDialog(sampleDialog(word))).toBe(true);
 });
 
-test('a dialog is not kept for a word or profile that is gone', async () => {
+test('a dialog is not stored for a removed word or a deleted profile', async () => {
   const { store } = await open();
   const [removed, other] = (await storedWords(store, 'a', 2)).map(present);
   await store.removeWords('a', [present(removed).id]);
@@ -24,7 +24,7 @@ test('a dialog is not kept for a word or profile that is gone', async () => {
   expect(await store.dialogCounts(['a'])).toEqual([{ unused: 0, used: 0 }]);
 });
 
-test('a dialog is not kept for a word of another profile', async () => {
+test('a dialog is not stored for a word of another profile', async () => {
   const { store } = await open();
   const word = present((await storedWords(store, 'a', 1))[0]);
   await storedWords(store, 'b', 1);

@@ -21,7 +21,7 @@ function handleOn(path: string): Libsql.Database {
   return handle;
 }
 
-test('writes that waited for a lock are carried out in the order in which they were asked for', async () => {
+test('writes that waited for a lock run in the order of their calls', async () => {
   const { path, store } = await open();
   await storedWords(store, 'a', 0);
   const other = handleOn(path);
@@ -40,7 +40,7 @@ test('writes that waited for a lock are carried out in the order in which they w
   expect(await store.profiles(['a'])).toMatchObject([{ name: 'name 19' }]);
 });
 
-test('a write that fails does not hold up the ones behind it', async () => {
+test('a write that fails does not block later writes', async () => {
   const { store } = await open();
   const writes = [
     store.updateProfile('none', { name: 'x' }),
@@ -53,7 +53,7 @@ test('a write that fails does not hold up the ones behind it', async () => {
   expect(await store.profiles(['a'])).toMatchObject([{ name: 'last' }]);
 });
 
-test('many writes at once let other work of the process go on', async () => {
+test('many concurrent writes do not block the event loop', async () => {
   const { store } = await open();
   await storedWords(store, 'a', 0);
   let written = 0;
@@ -84,7 +84,7 @@ test('a store that is closed does not wait for a lock', async () => {
   await (await another()).checkWritable(null);
 });
 
-test('a file that another process has to itself is opened when that process is gone', async () => {
+test('a file that another process locks exclusively is opened when that process ends', async () => {
   const { path, store } = await open();
   await storedWords(store, 'a', 3);
   await store.close();

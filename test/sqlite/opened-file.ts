@@ -5,7 +5,7 @@ import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { OpenedStore } from '../contract/opened-store.ts';
 
-/** A store in a file and folder of its own. */
+/** Opens a store on a new file in a new folder. */
 export async function openFreshFile(): Promise<OpenedStore & { readonly path: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'dialog-pool-'));
   const path = join(folder, 'pool.db');

@@ -26,7 +26,7 @@ describe('four processes on one file', () => {
 
   afterAll(() => Promise.all(processes.map((process) => process.kill())));
 
-  /** Calls `act` so many times in each process, all of them at once. */
+  /** Calls `act` the given number of times in each process, all of them concurrently. */
   async function everywhere<Result>(
     path: string,
     times: number,
@@ -40,7 +40,7 @@ describe('four processes on one file', () => {
     );
   }
 
-  test('may all be the first to open it', async () => {
+  test('can all open it first', async () => {
     const { path } = await open();
     for (const round of ['1', '2', '3', '4', '5']) {
       const fresh = join(dirname(path), round, 'pool.db');
@@ -49,7 +49,7 @@ describe('four processes on one file', () => {
     }
   });
 
-  test('make one unused dialog for a word, whatever ids they give it', async () => {
+  test('create one unused dialog for a word, under any ids', async () => {
     const { store, path } = await open();
     const words = await storedWords(store, 'a', 10);
     const created = await everywhere(path, 50, (process, caller) => {
@@ -77,7 +77,7 @@ describe('four processes on one file', () => {
     expect(nodes.filter((dialog) => !ids.includes(dialog.wordId))).toEqual([]);
   });
 
-  test('hand each dialog to one caller, and to each caller all it asked for while there are enough', async () => {
+  test('give each dialog to one caller, and each caller as many as it asked for while there are enough', async () => {
     const { store, path } = await open();
     const dialogs = await storedPool(store, 'a', 200);
     const claims = await everywhere(path, 20, (process, caller) =>
@@ -91,7 +91,7 @@ describe('four processes on one file', () => {
     expect(idsOf(claims.flat()).sort()).toEqual(idsOf(dialogs).sort());
   });
 
-  test('give all callers with a key the same dialogs, and other callers others', async () => {
+  test('give callers with the same key the same dialogs, and other callers different ones', async () => {
     const { store, path } = await open();
     const dialogs = await storedPool(store, 'a', 100);
     const claims = await everywhere(path, 20, async (process, caller) => {
@@ -117,7 +117,7 @@ describe('four processes on one file', () => {
     expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 200, learned: 0 }]);
   });
 
-  test('keep the changes of all who change different fields of a profile', async () => {
+  test('keep all concurrent changes of different fields of a profile', async () => {
     const { store, path } = await open();
     await storedWords(store, 'a', 0);
     const changes = ['name', 'nativeLanguage', 'targetLanguage', 'refVoiceId'] as const;
@@ -129,7 +129,7 @@ describe('four processes on one file', () => {
     ]);
   });
 
-  test('give a lease to one owner, and one that is not renewed to one other', async () => {
+  test('give a lease to one owner, and a lease that is not renewed to one other owner', async () => {
     const { store, path } = await open();
     await storedWords(store, 'a', 0);
     let seen: Lease | null = null;
@@ -138,7 +138,7 @@ describe('four processes on one file', () => {
       const leases: Lease[] = await everywhere(path, 10, (process, caller) =>
         process.call('takeLease', 'a', `owner ${round} ${caller}`, before),
       );
-      // All are told of the same one: the one caller that could take it, and those that came too late.
+      // All callers get the same lease: the one that took it, and those that were too late.
       expect(new Set(leases.map(({ owner }) => owner)).size).toBe(1);
       seen = present(leases[0]);
       expect(seen.owner).toContain(`owner ${round}`);
@@ -147,7 +147,7 @@ describe('four processes on one file', () => {
 });
 
 describe('a process that is killed', () => {
-  test('has kept every dialog that it acknowledged, and lets the next one go on', async () => {
+  test('has stored every dialog that it acknowledged, and the next process can go on', async () => {
     const { store, path } = await open();
     const dialogs = (await storedWords(store, 'a', 600)).map((word) => sampleDialog(word));
     for (const [round, stopAfter] of [1, 20, 60].entries()) {
@@ -172,7 +172,7 @@ describe('a process that is killed', () => {
     expect(await store.dialogCounts(['a'])).toEqual([{ unused: 600, used: 0 }]);
   });
 
-  test('has added all of a thousand words or none', async () => {
+  test('has added either all of a thousand words or none', async () => {
     const { store, path } = await open();
     for (const [round, delay] of [1, 4, 8, 16].entries()) {
       const id = `profile ${round}`;

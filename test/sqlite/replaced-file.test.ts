@@ -24,10 +24,10 @@ const Words = graphql(`
 
 const REPLACED = { code: 'STORE_UNAVAILABLE' };
 
-/** What befalls a file that is in use. */
+/** What can happen to a file that is in use. */
 const ACCIDENTS: [string, (path: string, folder: string) => Promise<void>][] = [
   ['deleted', (path) => rm(path)],
-  ['deleted with everything beside it', (_, folder) => rm(folder, { recursive: true })],
+  ['deleted with its folder', (_, folder) => rm(folder, { recursive: true })],
   ['moved away', (path) => rename(path, `${path}.old`)],
   [
     'replaced by a copy',
@@ -55,7 +55,7 @@ test.each(ACCIDENTS)(
       expect(errors[0]?.extensions).toEqual(REPLACED);
       expect(errors[0]?.message).toContain('An operator has to look at the store');
     }
-    // Reads notice it a moment later.
+    // Reads check the file only every 250 ms.
     await expect.poll(async () => (await send(Words, {})).errors[0]?.extensions).toEqual(REPLACED);
     expect((await send(Ensure, {})).errors[0]?.extensions).toEqual(REPLACED);
     expect((await app.fetch('http://127.0.0.1/ready')).status).toBe(503);

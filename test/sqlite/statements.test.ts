@@ -9,7 +9,7 @@ import { openFreshFile } from './opened-file.ts';
 
 const open = disposing(openFreshFile);
 
-/** A store with a pool of 100, and the statements that it runs for a call. */
+/** A store with a pool of 100 dialogs, and a function that returns the statements of a call. */
 async function listeningStore() {
   const { path } = await open();
   const statements: string[] = [];
@@ -24,7 +24,7 @@ async function listeningStore() {
   return { path, dialogs, statementsOf };
 }
 
-/** The steps by which SQLite carries out the statements of a call. */
+/** The steps of SQLite's query plans for the statements of a call. */
 async function planOf(call: (store: Store) => Promise<unknown>): Promise<string[]> {
   const { path, statementsOf } = await listeningStore();
   const statements = await statementsOf(call);
@@ -39,8 +39,8 @@ async function planOf(call: (store: Store) => Promise<unknown>): Promise<string[
     .map(({ detail }) => detail);
 }
 
-test('a read by keys is one statement, whatever their number', async () => {
-  const { dialogs, statementsOf } = await listeningStore();
+test('a read by keys is one statement that returns one row, for any number of keys', async () => {
+  const { path, dialogs, statementsOf } = await listeningStore();
   const wordIds = dialogs.map((dialog) => dialog.wordId);
   const wordKeys = wordIds.map((wordId) => ({ profileId: 'a', wordId }));
   const dialogKeys = idsOf(dialogs).map((dialogId) => ({ profileId: 'a', dialogId }));
@@ -54,10 +54,19 @@ test('a read by keys is one statement, whatever their number', async () => {
     (store) => store.unusedDialogs(wordKeys),
     (store) => store.survey('a', wordIds),
   ];
-  for (const read of reads) expect(await statementsOf(read), String(read)).toHaveLength(1);
+  const handle = new Libsql(path);
+  onTestFinished(() => {
+    handle.close();
+  });
+  for (const read of reads) {
+    const statements = await statementsOf(read);
+    expect(statements, String(read)).toHaveLength(1);
+    // Its keys are not bound, so it selects nothing.
+    for (const sql of statements) expect(handle.prepare(sql).all([]), sql).toHaveLength(1);
+  }
 });
 
-test('a read by no keys is no statement', async () => {
+test('a read by no keys runs no statement', async () => {
   const { statementsOf } = await listeningStore();
   const reads: ((store: Store) => Promise<unknown>)[] = [
     (store) => store.profiles([]),
@@ -71,7 +80,7 @@ test('a read by no keys is no statement', async () => {
   for (const read of reads) expect(await statementsOf(read), String(read)).toEqual([]);
 });
 
-test('adding, setting and removing words take three statements, whatever their number', async () => {
+test('adding, setting and removing words take three statements for any number of words', async () => {
   const { dialogs, statementsOf } = await listeningStore();
   const wordIds = dialogs.map((dialog) => dialog.wordId);
   const words = Array.from({ length: 1000 }, (_, index) => sampleWord('a', `text ${index}`));
@@ -145,7 +154,7 @@ describe('searches an index, and reads no more of it than it returns:', () => {
     expect(plan.filter((step) => /TEMP B-TREE FOR (?!json_group_array)/.test(step))).toEqual([]);
   });
 
-  test('counts, of which only those of the profiles asked for are sorted', async () => {
+  test('counts, and sorts only the requested profiles', async () => {
     const ofWords = await planOf((store) => store.wordCounts(['a']));
     const count = 'SEARCH word_counts USING PRIMARY KEY (profile_id=? AND state=?)';
     expect(ofWords.filter((step) => step.startsWith('SEARCH'))).toEqual([count, count, count]);

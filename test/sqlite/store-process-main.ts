@@ -1,7 +1,7 @@
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 
-/** The process at the other end of `StoreProcess`: carries out each call in turn and says how it went. */
+/** The child process of `StoreProcess`. It runs each call and sends back its result or error. */
 let store: Store | undefined;
 
 async function carriedOut(method: string, args: unknown[]): Promise<unknown> {

@@ -8,7 +8,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** A process of its own that opens the embedded store and calls it. */
+/** A child process that opens the embedded store and calls it. */
 export class StoreProcess {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
@@ -28,7 +28,7 @@ export class StoreProcess {
     });
   }
 
-  /** Ready to be told what to open. */
+  /** Resolves when the process can be told to open a file. */
   static async start(): Promise<StoreProcess> {
     const child = fork(fileURLToPath(new URL('store-process-main.ts', import.meta.url)), {
       execArgv: ['--import', 'tsx'],
@@ -50,7 +50,7 @@ export class StoreProcess {
     return this.#send(method, args);
   }
 
-  /** Ends it by SIGKILL, in the middle of whatever it does. */
+  /** Ends the process by SIGKILL, even in the middle of a call. */
   async kill(): Promise<void> {
     const exit = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');

@@ -1,5 +1,6 @@
 import type { Store } from '../../ports/store.ts';
-import { keepable, type SqliteDatabase } from './file/database.ts';
+import { keepable } from './file/binds.ts';
+import type { SqliteDatabase } from './file/database.ts';
 import { text, WORD, wordOf } from './file/rows.ts';
 
 const OF_STATE = `SELECT ${WORD} FROM words INDEXED BY words_by_ring WHERE profile_id = ?1 AND state = ?2`;

@@ -2,7 +2,8 @@ import { ProfileAlreadyExists, ProfileNotFound } from '../../model/errors.ts';
 import type { Profile } from '../../model/profile.ts';
 import { topUpLeaseKey } from '../../ports/leases.ts';
 import type { Store } from '../../ports/store.ts';
-import { type Bind, keepable, listed, type SqliteDatabase } from './file/database.ts';
+import { type Bind, keepable, listed } from './file/binds.ts';
+import type { SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
 import { inPlaces, PROFILE, profileOf, withPlace } from './file/rows.ts';
 

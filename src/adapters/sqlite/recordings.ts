@@ -1,6 +1,7 @@
 import { isVoiced, withRecordings } from '../../model/dialog.ts';
 import type { Store } from '../../ports/store.ts';
-import { listed, type SqliteDatabase } from './file/database.ts';
+import { listed } from './file/binds.ts';
+import type { SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
 import { DIALOG, dialogOf, integer } from './file/rows.ts';
 

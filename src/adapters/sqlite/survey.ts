@@ -1,6 +1,7 @@
 import type { WordHistory } from '../../ports/dialogs.ts';
 import type { Store } from '../../ports/store.ts';
-import { listed, type SqliteDatabase } from './file/database.ts';
+import { listed } from './file/binds.ts';
+import type { SqliteDatabase } from './file/database.ts';
 import { DIALOG, dialogOf, integer, list } from './file/rows.ts';
 
 const UNUSED_TOTAL =

@@ -17,7 +17,7 @@ import { createWordService } from '../../../src/words/word-service.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { benchPool } from '../bench-store.ts';
 
-/* A process of its own: serves the schema from a data file with one kind of server, and prints where. */
+/* A child process that serves the schema and a data file by one kind of server, and prints its URL. */
 
 const [kind = '', path = ''] = process.argv.slice(2);
 const HOST = '127.0.0.1';
@@ -42,7 +42,7 @@ async function serveMercurius(options: { jit?: number }): Promise<string> {
 }
 
 const KINDS: Readonly<Record<string, () => Promise<string>>> = {
-  /** As `main.ts` composes it. */
+  /** Composed as in `main.ts`. */
   async ours() {
     const app = createApp({
       services,

@@ -1,20 +1,20 @@
 import { Agent, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-/* A process of its own: asks a server the same thing over and over, as its parent tells it. */
+/* A child process that sends one request over and over, as its parent orders. */
 
-/** What the parent sends. */
+/** The message of the parent. */
 export interface LoadOrder {
   readonly url: string;
   /** The body of each request, as JSON. */
   readonly body: string;
-  /** Length of the answer, in bytes; any other is a failure. */
+  /** Expected length of the answer, in bytes. Any other length is an error. */
   readonly bytes: number;
   readonly connections: number;
   readonly ms: number;
 }
 
-/** What it is sent back. */
+/** The reply to the parent. */
 export interface LoadResult {
   readonly requestsPerSecond: number;
 }

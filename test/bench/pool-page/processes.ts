@@ -9,15 +9,15 @@ const SERVER = fileURLToPath(new URL('../peers/server.ts', import.meta.url));
 const LOAD = fileURLToPath(new URL('./load.ts', import.meta.url));
 const env = { ...process.env, NODE_ENV: 'production' };
 
-/** A server in a process of its own. */
+/** A server in its own process. */
 export interface PageServer {
   readonly url: string;
-  /** Processor time used so far, in milliseconds; null where the system does not tell. */
+  /** Processor time used so far, in milliseconds; null if the system does not report it. */
   cpuMs(): Promise<number | null>;
   stop(): Promise<void>;
 }
 
-/** Starts a server of the kind over a data file. */
+/** Starts a server of a kind on a data file. */
 export async function startPageServer(kind: string, path: string): Promise<PageServer> {
   const child = spawn(process.execPath, ['--import', 'tsx', SERVER, kind, path], {
     env,
@@ -30,9 +30,9 @@ export async function startPageServer(kind: string, path: string): Promise<PageS
   return { url: String(url), cpuMs: () => cpuMsOf(child), stop: () => stop(child) };
 }
 
-/** Something that asks servers for pages, in a process of its own. */
+/** A process that sends requests to servers. */
 export interface LoadGenerator {
-  /** Requests that were answered in a second. */
+  /** @returns answered requests a second */
   run(order: LoadOrder): Promise<number>;
   stop(): Promise<void>;
 }
@@ -57,7 +57,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** Linux counts it in hundredths of a second. */
+/** Linux reports it in hundredths of a second. */
 async function cpuMsOf({ pid }: ChildProcess): Promise<number | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');

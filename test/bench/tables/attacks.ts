@@ -7,7 +7,7 @@ import type { Report } from '../table.ts';
 
 export const name = 'attacks';
 
-/** What strangers can send, and what it does to everyone else. */
+/** Measures what attacks do to the other clients of a server. */
 export async function run(): Promise<Report> {
   const rows = [];
   for (const attack of [...DOCUMENTS, ...VALUES, ...MODEL_ANSWERS, ...CLIENTS]) {

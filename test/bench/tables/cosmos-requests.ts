@@ -12,12 +12,12 @@ import type { Report } from '../table.ts';
 
 const MIN = 12;
 
-/** A pool, and what is asked of it. */
+/** A pool, and the operation that is counted on it. */
 interface Case {
   readonly name: string;
   /** Half of them teaching, half pending. */
   readonly words: number;
-  /** Whether the pool holds the minimum before. */
+  /** Whether the pool already holds the minimum. */
   readonly full: boolean;
   readonly ask: 'top-up' | 'page';
 }
@@ -32,7 +32,7 @@ const CASES: readonly Case[] = [
 
 export const name = 'cosmos-requests';
 
-/** Counts on the wire what the same is asked of Azure Cosmos DB by this service and by the older one. */
+/** Counts the requests that this service and the older one send to Azure Cosmos DB for the same operation. */
 export async function run(): Promise<Report> {
   const emulator = await startEmulator();
   const proxy = await startFaultyProxy(emulator.url);
@@ -91,7 +91,7 @@ async function count(proxy: FaultyProxy, { name, words, full, ask }: Case): Prom
   return row;
 }
 
-/** What a page of words with their dialogs asks of the store. */
+/** Reads a page of words with their dialogs from the store. */
 async function readPage(store: Store): Promise<void> {
   await store.profiles(['course']);
   const { nodes } = await store.wordPage('course', null, { first: 40, after: null });

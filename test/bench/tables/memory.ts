@@ -22,7 +22,7 @@ const TopUpAndClaim = graphql(`
   }
 `);
 
-/** What the built server takes up when it has started, and after much work. */
+/** Measures the memory of the built server after the start and after many requests. */
 export async function run(): Promise<Report> {
   return inTempFolder(async (folder) => {
     const server = await startServer({ DATA_DIR: folder, DEMO: '1' });
@@ -58,7 +58,7 @@ export async function run(): Promise<Report> {
   });
 }
 
-/** As the server's own metrics tell it. */
+/** As reported by the server's own metrics. */
 async function memoryOf({ url }: Server): Promise<{ resident: number; heap: number }> {
   const metrics = await (await fetch(new URL('/metrics', url))).text();
   const megabytes = (metric: string): number => {

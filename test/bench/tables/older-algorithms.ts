@@ -15,7 +15,7 @@ export const name = 'older-algorithms';
 const MIN = 12;
 const SIZES = [30, 500, 5_000];
 const OLDER_RUNS = 200;
-/** Fewer, since they run on a real store; what ours does is the same each time. */
+/** Fewer runs, since they use a real store, and the result is the same each time. */
 const OUR_RUNS = 5;
 
 /** `count` words of which the first `unused` have an unused dialog. */
@@ -32,7 +32,7 @@ const OLDER: readonly [string, OlderAlgorithm][] = [
   ['try all, then cut', tryAll],
 ];
 
-/** What one top-up came to. */
+/** The result of one top-up. */
 interface Result {
   readonly reached: number;
   readonly paid: number;
@@ -40,7 +40,7 @@ interface Result {
   readonly storeCalls: number;
 }
 
-/** The three older algorithms and ours at the same pools. */
+/** Runs the three older algorithms and the present one on the same pools. */
 export async function run(): Promise<Report> {
   const rows = [];
   for (const [pool, stateOf] of POOLS) {
@@ -55,7 +55,7 @@ export async function run(): Promise<Report> {
   }
   return {
     title: `Older algorithms and ours: 8 unused dialogs, ${MIN} wanted, so 4 to pay for`,
-    columns: ['pool', 'words', 'algorithm', 'reached', 'paid calls', 'told the caller of', 'store calls'],
+    columns: ['pool', 'words', 'algorithm', 'reached', 'paid calls', 'reported to the caller', 'store calls'],
     rows,
     notes: [
       `Least to most of ${OLDER_RUNS} runs (ours ${OUR_RUNS}, on the embedded store). Store calls are reads and writes.`,

@@ -7,7 +7,7 @@ export const name = 'paid-top-up';
 const ROUNDS = 10;
 const GOAL = 1.25;
 
-/** How much a top-up adds to the time that the calls of the model take. */
+/** Measures how much time a top-up adds to the calls of the model. */
 export async function run(): Promise<Report> {
   const { idealMs, minMs, medianMs, maxMs } = await timePaidTopUps(ROUNDS);
   return {

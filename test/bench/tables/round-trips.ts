@@ -17,7 +17,7 @@ const POOLS: readonly [string, { size: number; unused: number }, goal: number][]
   ['half full', { size: 50_000, unused: MIN / 2 }, 6],
 ];
 
-/** How often a top-up waits for the store, one call after the other. */
+/** Counts the sequential store calls of a top-up. */
 export async function run(): Promise<Report> {
   const rows = await onBenchStore(async (bare) => {
     const measured = [];

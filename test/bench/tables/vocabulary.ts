@@ -12,7 +12,7 @@ const WARM_UP = 10;
 const SIZES = [100, 50_000] as const;
 const GOAL = 1.2;
 
-/** Whether a top-up takes longer where there are more words. */
+/** Measures whether a top-up takes longer if there are more words. */
 export async function run(): Promise<Report> {
   const [few, many] = await onBenchStore(async (store) => {
     const pool = benchPool(store, templateGenerator());

@@ -2,12 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { StoreUnavailable } from '../../../model/errors.ts';
 import type { Random } from '../../../ports/clock.ts';
+import { type Bind, bindable } from './binds.ts';
 import { closedFailure, FileBusy, fileFailure, isDamage } from './failure.ts';
 import type { FilePlace } from './file-place.ts';
 import { untilFree } from './lock-wait.ts';
-
-/** What may be bound to a statement. The driver aborts the process on booleans, dates and objects. */
-export type Bind = string | number | null;
 
 export interface DatabaseOptions {
   /** How long a call waits for another process that locks the file, in milliseconds. */
@@ -204,32 +202,6 @@ function opened(path: string, options: Libsql.Options): Libsql.Database {
 function checkpoint(handle: Libsql.Database, mode: 'PASSIVE' | 'TRUNCATE'): void {
   const [row] = handle.prepare(`PRAGMA wal_checkpoint(${mode})`).raw().all();
   if (mode === 'TRUNCATE' && Array.isArray(row) && row[0] !== 0) throw new FileBusy('the log is in use');
-}
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
-/**
- * A text with a lone surrogate cannot be stored, so no stored text equals it. It is bound as NULL, which equals nothing.
- * In a list for `json_each`, the driver would abort the process.
- */
-function bindable(value: Bind): Bind {
-  if (typeof value === 'string') return LONE_SURROGATE.test(value) ? null : value;
-  if (value === null || (typeof value === 'number' && Number.isFinite(value))) return value;
-  throw new TypeError(`cannot bind ${typeof value} ${String(value)}`);
-}
-
-/** Many values as one bind, for `json_each(?)`. A row of values is a list in the list. */
-export function listed(values: readonly (Bind | readonly Bind[])[]): string {
-  return JSON.stringify(
-    values.map((value) =>
-      typeof value === 'object' && value !== null ? value.map(bindable) : bindable(value),
-    ),
-  );
-}
-
-/** A text as it is stored and sorted: lone surrogates become the replacement character. */
-export function keepable(text: string | null): string | null {
-  return text === null ? null : text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
 }
 
 function listOf(json: unknown): unknown[] {

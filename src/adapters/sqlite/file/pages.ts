@@ -1,5 +1,6 @@
 import type { Page, PageRequest } from '../../../model/page.ts';
-import type { Bind, SqliteDatabase } from './database.ts';
+import type { Bind } from './binds.ts';
+import type { SqliteDatabase } from './database.ts';
 
 /** A time before the earliest possible `Date`, in milliseconds. */
 const BEFORE_ALL_TIME = -8_640_000_000_000_001;
