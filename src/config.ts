@@ -61,6 +61,12 @@ export interface TtsConfig {
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+/** A URL that a path is appended to. `fetch` refuses URLs with a password in them. */
+const baseUrl = url.refine((text) => {
+  if (!URL.canParse(text)) return true;
+  const { username, password, search, hash } = new URL(text);
+  return username + password + search + hash === '';
+}, 'must not have a user name, a password, a query or a fragment');
 const whole = (min: number, max: number) =>
   z
     .string()
@@ -95,7 +101,7 @@ const environment = z.object({
     .string()
     .regex(/^[^/\\?#]{1,255}$/, 'must be 1 to 255 characters without / \\ ? #')
     .optional(),
-  LLM_BASE_URL: url.optional(),
+  LLM_BASE_URL: baseUrl.optional(),
   LLM_API_KEY: headerText.optional(),
   LLM_MODEL: z.string().optional(),
   LLM_CONCURRENCY: whole(1, 100).optional(),
@@ -103,7 +109,7 @@ const environment = z.object({
   LLM_MAX_CALLS_PER_HOUR: whole(1, 1_000_000).optional(),
   LLM_INPUT_PRICE: price.optional(),
   LLM_OUTPUT_PRICE: price.optional(),
-  TTS_BASE_URL: url.optional(),
+  TTS_BASE_URL: baseUrl.optional(),
   TTS_API_KEY: headerText.optional(),
   TTS_MODEL: z.string().optional(),
   TTS_CONCURRENCY: whole(1, 100).optional(),

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { GraphQLError } from 'graphql';
 import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { readBody } from './limits/body-limit.ts';
 import { parseBoundedJson, TooMuchJson } from './limits/bounded-json.ts';
@@ -27,9 +28,19 @@ export function useRequestParser(maxBody: number): Plugin<object, { req?: Incomi
       if (request.method === 'GET') setRequestParser(paramsOfUrl);
       if (request.method !== 'POST') return;
       const isCounted = serverContext.req !== undefined;
-      setRequestParser(async () => paramsOfBody(await readBody(request, maxBody, isCounted)));
+      setRequestParser(async () => paramsOfBody(await wholeBody(request, maxBody, isCounted)));
     },
   };
+}
+
+async function wholeBody(request: Request, maxBody: number, isCounted: boolean): Promise<string> {
+  try {
+    return await readBody(request, maxBody, isCounted);
+  } catch (error) {
+    if (error instanceof GraphQLError) throw error;
+    // The client has gone, or its connection broke: no fault of the server's.
+    throw badRequest('The body of the request did not arrive whole. Send the request again.');
+  }
 }
 
 function mediaType({ headers }: Request): string {

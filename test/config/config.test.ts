@@ -153,6 +153,7 @@ test('variables of other programs are ignored', () => {
 
 describe('a wrong value is named with what would be right', () => {
   const url = 'must be an http or https URL';
+  const baseUrl = 'must not have a user name, a password, a query or a fragment';
   const whole = 'must be a whole number';
   const origins = 'must be origins such as https://app.example.com, separated by commas';
   const database = 'must be 1 to 255 characters without / \\ ? #';
@@ -168,6 +169,7 @@ describe('a wrong value is named with what would be right', () => {
     ['COSMOS_ENDPOINT', ['cosmos', 'ftp://cosmos.example', 'https://', 'AccountEndpoint=https://x'], url],
     ['COSMOS_DATABASE', ['a/b', 'a\\b', 'a?', 'a#', 'a'.repeat(256)], database, COSMOS],
     ['LLM_BASE_URL', ['localhost:11434/v1', '//llm.example', 'http:/llm'], url, LLM],
+    ['LLM_BASE_URL', ['http://me:secret@llm.example/v1', 'https://llm.example/v1?x=1'], baseUrl, LLM],
     ['LLM_CONCURRENCY', ['four', '1.5'], whole, LLM],
     ['LLM_CONCURRENCY', ['0', '101'], 'must be from 1 to 100', LLM],
     ['LLM_TIMEOUT_MS', ['1s'], whole, LLM],

@@ -65,9 +65,13 @@ const failures: [string, Reply, { calls: number; paid: number; cause: RegExp }][
   [
     'a web page',
     { status: 200, body: '<html>Hello</html>' },
-    { calls: 3, paid: 3, cause: /no chat completion/u },
+    { calls: 3, paid: 3, cause: /not a chat completion/u },
   ],
-  ['no choices', { status: 200, body: { choices: [] } }, { calls: 3, paid: 3, cause: /no chat completion/u }],
+  [
+    'no choices',
+    { status: 200, body: { choices: [] } },
+    { calls: 3, paid: 3, cause: /not a chat completion/u },
+  ],
 ];
 
 describe.each(failures)('%s', (_, reply, { calls, paid, cause }) => {

@@ -135,12 +135,23 @@ describe('a limit of calls an hour', () => {
     expect(here.log.filter((entry) => entry.level === 'error')).toHaveLength(2);
   });
 
-  test('counts what fails and what is mended', async () => {
+  test('counts what is paid for, a repair too, and no call that was refused', async () => {
     here = await setting((call) => (call.number === 1 ? { status: 500 } : { content: 'no' }), {
       maxCallsPerHour: 2,
     });
-    await expect(here.write('Hund')).rejects.toBeInstanceOf(GeneratorFailed);
-    expect(here.provider.calls).toHaveLength(2);
+    await expect(here.write('Hund')).rejects.toBeInstanceOf(WordFailed);
+    await expect(here.write('Haus')).rejects.toThrow('limit of calls an hour');
+    expect(here.provider.calls).toHaveLength(3);
+  });
+
+  test('is not used up by calls that are never sent', async () => {
+    // fetch opens no connection to port 1.
+    here = await setting(writesDialogs, { maxCallsPerHour: 2, baseUrl: 'http://127.0.0.1:1/v1' });
+    for (let tries = 0; tries < 4; tries += 1) {
+      await expect(here.write('Hund')).rejects.toThrow('the port of LLM_BASE_URL is not allowed for HTTP');
+      here.clock.pass(6_000);
+    }
+    expect(here.paid).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Counts the calls of the last sixty minutes against a limit. */
+/** Counts the paid calls of the last sixty minutes, and those that are being made, against a limit. */
 export class CallCap {
   readonly #limit: number;
   readonly #clock: Clock;
@@ -24,5 +24,9 @@ export class CallCap {
     if (this.#calls.length >= this.#limit) return (oldest ?? now) + HOUR_MS - now;
     this.#calls.push(now);
     return 0;
+  }
+  /** Takes one call back out of the count: it was not paid for. */
+  giveBack(): void {
+    this.#calls.pop();
   }
 }

@@ -49,14 +49,21 @@ const ABOUT_QUOTA = /quota|billing|balance|credit/iu;
 /** Bodies of errors may be long; so much of the message is looked at. */
 const LONGEST_MESSAGE = 4_000;
 /** Codes of connections that were never made, so that nothing was sent. */
-const UNSENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+const UNSENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EPROTO|ERR_SSL_\w+|ERR_TLS_\w+|CERT_\w+|UNABLE_TO_\w+)$/u;
 
 /** What an error means that was thrown while a response was waited for or read. Nothing of it is passed on but its code. */
 export function connectionFailure(error: unknown): CallFailed {
+  // This is how fetch says that it opens no connection to a port of another protocol.
+  if (error instanceof TypeError && error.cause instanceof Error && error.cause.message === 'bad port') {
+    return new CallFailed('the port of LLM_BASE_URL is not allowed for HTTP', {
+      kind: 'lasting',
+      paid: false,
+    });
+  }
   const code = errorCode(error);
-  return new CallFailed(`the connection failed (${code ?? 'no reason given'})`, {
+  return new CallFailed(`the connection failed (${code ?? 'for an unknown reason'})`, {
     kind: code === 'ECONNREFUSED' ? 'lasting' : 'passing',
-    paid: code === null || !UNSENT.includes(code),
+    paid: code === null || !UNSENT.test(code),
   });
 }
 

@@ -87,6 +87,7 @@ export class Caller {
       const failed = error instanceof CallFailed;
       this.#timeouts = failed && error.kind === 'timeout' ? this.#timeouts + 1 : 0;
       if (failed && error.paid) onCall({ inputTokens: null, outputTokens: null });
+      if (failed && !error.paid) cap.giveBack();
       throw error;
     }
   }

@@ -74,7 +74,7 @@ export function chatEndpoint({ baseUrl, apiKey, model, timeoutMs }: Endpoint, cl
     }
     const answer = readCompletion(bytes);
     if (answer !== null) return answer;
-    throw new CallFailed('the endpoint answered what is no chat completion', { kind: 'passing', paid: true });
+    throw new CallFailed('the answer is not a chat completion', { kind: 'passing', paid: true });
   };
 }
 
