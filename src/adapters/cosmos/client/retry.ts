@@ -47,7 +47,7 @@ export function createRetry(limitMs: number, closed: AbortSignal, random: Random
     try {
       return await policy.execute(async ({ signal }) => {
         try {
-          return await send(signal);
+          return await withOwnSignal(signal, send);
         } catch (error) {
           last = cosmosFailure(error);
           throw last;
@@ -61,6 +61,22 @@ export function createRetry(limitMs: number, closed: AbortSignal, random: Random
       throw error;
     }
   };
+}
+
+/** Runs one attempt with a signal of its own, so that what an attempt leaves on its signal does not add up. */
+async function withOwnSignal<Result>(
+  signal: AbortSignal,
+  send: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const attempt = new AbortController();
+  const abort = () => attempt.abort(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await send(attempt.signal);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 function canBeSentAgain(error: unknown): boolean {
