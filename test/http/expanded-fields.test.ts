@@ -37,7 +37,7 @@ const refusal = (count: RegExp) => ({
     errors: [
       {
         message: expect.stringMatching(
-          new RegExp(`^The document has ${count.source} fields with its fragments written out, and 2000 are`),
+          new RegExp(`^The document has ${count.source} fields with its fragments written out, and 1000 are`),
         ),
         extensions: { code: 'BAD_USER_INPUT' },
       },
@@ -65,8 +65,37 @@ test('fragments that expand into a few fields are answered, every time', async (
 test('fields written out one by one count as well', async () => {
   const ask = await openAsking();
   const fields = (count: number) => `{profile(id:"course"){${'id '.repeat(count)}}}`;
-  expect((await ask(fields(300))).answer).toEqual({ data: { profile: { id: 'course' } } });
+  expect((await ask(fields(30))).answer).toEqual({ data: { profile: { id: 'course' } } });
   expect(await ask(fields(2_500))).toEqual(refusal(/2501/));
+});
+
+test.each([
+  ['beside each other', 'profile', 'profile(id:"1"){words(first:1,after:"a"){edges{node{id}}}} '.repeat(180)],
+  ['within others', 'id', `profile(id:"course"){${'id '.repeat(8)}} `.repeat(20)],
+  ['in fragments', 'name', '...on Query{profile(id:"course"){...on Profile{name}}} '.repeat(31)],
+])('a field that is selected too often in the same place is refused: %s', async (_, name, fields) => {
+  const ask = await openAsking();
+  for (let time = 0; time < 4; time += 1) {
+    const { answer, calls } = await ask(`{${fields}}`);
+    expect(calls).toEqual([]);
+    expect(answer.errors).toEqual([
+      {
+        message: expect.stringMatching(
+          new RegExp(
+            `^The document selects (${name}|profile) more than 30 times in the same place. Select each`,
+          ),
+        ),
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+  }
+});
+
+test('a fragment that many parts of a document spread is answered', async () => {
+  const ask = await openAsking();
+  const parts = 'profile(id:"course"){...f pool{...g}} '.repeat(30);
+  const { answer } = await ask(`{${parts}} fragment f on Profile{id name} fragment g on Pool{min}`);
+  expect(answer).toEqual({ data: { profile: { id: 'course', name: 'Course', pool: { min: 12 } } } });
 });
 
 test('every operation of the document counts, and so does every fragment that is not used', async () => {

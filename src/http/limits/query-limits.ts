@@ -2,6 +2,7 @@ import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { useDocumentTextLimit } from './document-text.ts';
 import { useExpandedFieldLimit } from './expanded-fields.ts';
+import { useRepeatedFieldLimit } from './repeated-fields.ts';
 
 /** Enough for the deepest useful query: a word of a dialog of a word in a connection of profiles. */
 const MAX_DEPTH = 12;
@@ -15,6 +16,7 @@ export function queryLimits() {
   return [
     useDocumentTextLimit(),
     useExpandedFieldLimit(),
+    useRepeatedFieldLimit(),
     maxDepthPlugin({ n: MAX_DEPTH, ignoreIntrospection: true }),
     maxAliasesPlugin({ n: MAX_ALIASES }),
   ];

@@ -25,6 +25,14 @@ export const DOCUMENTS: readonly Attack[] = [
     },
   },
   {
+    name: 'a field with others below it, selected 180 times, four times',
+    async act(server) {
+      const document = `{${times(180, () => 'profile(id:"1"){words(first:1,after:"a"){edges{node{id}}}}')}}`;
+      for (let time = 0; time < 3; time += 1) await ask(server, document);
+      return ask(server, document);
+    },
+  },
+  {
     name: '2. 340 introspection documents, four times each',
     async act(server) {
       const text = getIntrospectionQuery({ descriptions: false });
