@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { openObservedStore } from '../support/observed-store.ts';
-import { openTestApp } from '../support/test-app.ts';
+import { openTestApp, type TestApp } from '../support/test-app.ts';
 
 const WordsPage = graphql(`
   query PageOfWords($first: Int!) {
@@ -46,11 +46,17 @@ const Aliases = graphql(`
   }
 `);
 
+/** Waits until top-ups have released their leases, so that a test counts only the calls of its own requests. */
+async function untilIdle({ pool }: TestApp): Promise<void> {
+  await pool.finish(10_000);
+}
+
 test('a page of words with their unused dialogs reads the dialogs in one query, for any number of words', async () => {
   const { store, during } = await openObservedStore();
   const app = await openTestApp({ store });
   await createCourse(store, { pending: 60 });
   await app.pool.ensureDialogs('course', 30);
+  await untilIdle(app);
   const expected = ['profiles', 'wordPage', 'dialogCounts', 'unusedDialogs'];
   for (const first of [1, 5, 50]) {
     const seen = await during(async () => {
@@ -69,6 +75,7 @@ test('a page of profiles with their pools takes as many queries for 5 profiles a
     await createCourse(store, { id: `course-${i + 10}`, teaching: i % 3, pending: 2 });
     await app.pool.ensureDialogs(`course-${i + 10}`, i % 4);
   }
+  await untilIdle(app);
   const expected = ['dialogCounts', 'profilePage', 'voicedTotals', 'wordCounts'];
   for (const first of [5, 20, 50]) {
     const seen = await during(async () => {
@@ -92,6 +99,7 @@ test('a page of dialogs reads their words in one query, and the dialogs of those
   const app = await openTestApp({ store });
   await createCourse(store, { pending: 50 });
   await app.pool.ensureDialogs('course', 50);
+  await untilIdle(app);
   await app.pool.claimDialogs('course', 20);
   const { calls, statements } = await during(async () => {
     const { profile } = await app.ask(DialogsPage, {});
