@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => emulator.stop());
 
 describe('a store that does not answer', () => {
-  const limits = { attempt: 1000, request: 1500 };
+  const limits = { attempt: 2000, request: 3000 };
   const outages: [string, Fault, retryable: boolean][] = [
     ['fails', { kind: 'status', status: 503 }, true],
     ['throttles every request', { kind: 'status', status: 429, retryAfterMs: 60_000 }, true],
@@ -28,7 +28,7 @@ describe('a store that does not answer', () => {
     ['has lost its containers', { kind: 'status', status: 404, substatus: 1003 }, false],
   ];
 
-  test.concurrent.for(outages)(
+  test.for(outages)(
     'that %s is unavailable to every call, which says whether to send it again',
     async ([, fault, retryable], { expect, onTestFinished }) => {
       const { store, proxy, direct } = await behindProxy(emulator, { limits }, onTestFinished);
