@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => emulator.stop());
 
 describe('a store that does not answer', () => {
-  const limits = { attempt: 2000, request: 3000 };
+  const limits = { attempt: 1500, request: 2000 };
   const outages: [string, Fault, retryable: boolean][] = [
     ['fails', { kind: 'status', status: 503 }, true],
     ['throttles every request', { kind: 'status', status: 429, retryAfterMs: 60_000 }, true],
