@@ -10,6 +10,8 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.property.ts', mode === 'deep' ? 'test/**/*.deep.ts' : 'test/**/*.test.ts'],
     env: { DEEP: mode === 'deep' ? '1' : '0' },
+    // One more than the two cores of a small machine: several files wait for servers and clocks.
+    maxWorkers: 3,
     globalSetup: 'test/support/build.ts',
     testTimeout: 180_000,
     hookTimeout: 180_000,

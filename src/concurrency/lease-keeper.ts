@@ -4,6 +4,13 @@ import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 
 const RENEW_EVERY_MS = 5_000;
+/** The pause after a renewal that failed or has not been answered in time. */
+const RENEW_AGAIN_AFTER_MS = 1_000;
+/**
+ * How long one renewal is waited for before the next is sent. A store may take 10 s to report a failure, and three
+ * renewals are to fit into the trust.
+ */
+const ANSWER_WITHIN_MS = 3_000;
 /** How long a holder trusts its lease after the last renewal that succeeded was sent, by its monotonic clock. */
 const TRUST_MS = 15_000;
 /**
@@ -99,23 +106,46 @@ function keep(
     return lost.signal;
   }
 
-  async function renew(): Promise<void> {
-    for (;;) {
-      await clock.sleep(RENEW_EVERY_MS, done.signal);
-      if (done.signal.aborted || checked().aborted) return;
-      const renewedAt = clock.monotonic();
-      try {
-        const renewed = await store.renewLease(current);
-        isOthers = renewed === null;
-        if (renewed === null) return lose('a lease was lost to another owner');
-        current = renewed;
-        // A renewal that took too long cannot bring back a trust that has ended.
-        if (!checked().aborted) trustedSince = renewedAt;
-      } catch (error) {
-        // The lease may hold on for a while: the next renewal can still save it.
-        log.warn({ key, err: error }, 'a lease could not be renewed');
+  /** Sends one renewal. @returns whether it succeeded */
+  async function renewOnce(): Promise<boolean> {
+    const renewedAt = clock.monotonic();
+    try {
+      const renewed = await store.renewLease(current);
+      if (renewed === null) {
+        isOthers = true;
+        lose('a lease was lost to another owner');
+        return false;
       }
+      current = renewed;
+      // A renewal that took too long cannot bring back a trust that has ended. An earlier one may be answered last.
+      if (!checked().aborted) trustedSince = Math.max(trustedSince, renewedAt);
+      return true;
+    } catch (error) {
+      // The lease holds on for a while: the next renewal can still save it.
+      log.warn({ key, err: error }, 'a lease could not be renewed');
+      return false;
     }
+  }
+
+  /** Resolves when no renewal is under way and none follows. */
+  async function renew(): Promise<void> {
+    const underWay = new Set<Promise<void>>();
+    let pauseMs = RENEW_EVERY_MS;
+    for (;;) {
+      await clock.sleep(pauseMs, done.signal);
+      if (done.signal.aborted || checked().aborted) break;
+      let succeeded = false;
+      const answered = new AbortController();
+      const renewal = renewOnce().then((result) => {
+        succeeded = result;
+        underWay.delete(renewal);
+        answered.abort();
+      });
+      underWay.add(renewal);
+      await clock.sleep(ANSWER_WITHIN_MS, answered.signal);
+      pauseMs = succeeded ? RENEW_EVERY_MS : RENEW_AGAIN_AFTER_MS;
+    }
+    await Promise.all(underWay);
   }
 
   const renewing = renew();

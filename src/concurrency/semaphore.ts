@@ -14,7 +14,7 @@ export class Semaphore {
     try {
       return await work();
     } finally {
-      // A place is handed on without becoming free, so that nobody who comes just now gets in first.
+      // The permit is handed on without becoming free, so that a caller that comes just now is not let in first.
       const letIn = this.#waiting.shift();
       if (letIn) letIn();
       else this.#free += 1;

@@ -4,10 +4,10 @@ import type { WordState } from '../model/word.ts';
 /** Whether a dialog has been practised with. */
 export type DemoUse = 'used' | 'unused';
 
-/** A word, its translation, and what has become of each of its dialogs so far, the first one first. */
+/** A word, its translation, and the use of each of its dialogs, oldest first. */
 type DemoWord = readonly [text: string, translation: string, ...dialogs: DemoUse[]];
 
-/** A profile to try the API with, and its words in the order in which the learner met them. */
+/** A profile to try the API with. Its words are in the order in which the learner added them. */
 export interface DemoCourse {
   readonly profile: Omit<Profile, 'createdAt'>;
   readonly words: Readonly<Record<WordState, readonly DemoWord[]>>;

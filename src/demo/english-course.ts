@@ -1,7 +1,7 @@
 import { DEFAULT_MIN_DIALOGS } from '../model/profile.ts';
 import type { DemoCourse } from './demo-course.ts';
 
-/** A Chinese speaker learns English. Its pool lacks more dialogs than the teaching words can have. */
+/** A Chinese speaker learns English. Its pool is missing more dialogs than its teaching words can get, so that a top-up also uses pending words. */
 export const ENGLISH_COURSE: DemoCourse = {
   profile: {
     id: 'demo-zh',

@@ -9,35 +9,35 @@ import type { DemoCourse, DemoUse } from './demo-course.ts';
 import { ENGLISH_COURSE } from './english-course.ts';
 import { SPANISH_COURSE } from './spanish-course.ts';
 
-/** The name of the profile `demo` until everything is in place. */
+/** The name of the profile `demo` until the seeding is complete. */
 const UNFINISHED = `${SPANISH_COURSE.profile.name} (being filled)`;
 
-/** A learner's first words are learned by now, and the last ones wait. */
-const IN_ORDER_MET = ['learned', 'teaching', 'pending'] as const;
+/** The states of a course's words, in the order in which they were added: the oldest words are learned by now. */
+const STATES_BY_AGE = ['learned', 'teaching', 'pending'] as const;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** How long ago the demo's learners began. */
+/** How long ago the demo's learners started. */
 const HISTORY_MS = 30 * DAY_MS;
-/** Time between one of their words and the next. */
+/** The time between the creation dates of two successive words. */
 const WORD_EVERY_MS = 12 * HOUR_MS;
 
 /**
- * Puts the demo profiles with their words and dialogs into a store that has no profile at all.
+ * Creates the demo profiles with their words and dialogs if the store has no profile.
  *
- * The profile `demo` comes first, under a name that says it is being filled, and gets its own name last: a start that
- * finds the other name goes on where an earlier one was killed. Everything in between does nothing where it was done
- * before, because words and dialogs have the ids that follow from them; so several processes may do it at once.
+ * The profile `demo` is created first, with a temporary name, and gets its final name last. A start that finds the
+ * temporary name continues where an earlier one was killed. The steps in between can be repeated, because the ids of
+ * words and dialogs are computed from their content. Several processes can therefore seed the same store at once.
  *
- * @param generator costs nothing, such as the built-in template
- * @throws {StoreUnavailable} with what was done so far kept
+ * @param generator a generator that makes no paid calls, such as the built-in template generator
+ * @throws {StoreUnavailable} if the store fails; what was created before is kept
  */
 export async function seedDemo(store: Store, generator: DialogGenerator, clock: Clock): Promise<void> {
   const [demo] = await store.profiles([SPANISH_COURSE.profile.id]);
-  const wanted = demo ? demo.name === UNFINISHED : await hasNoProfile(store);
-  if (!wanted) return;
+  const needed = demo ? demo.name === UNFINISHED : await hasNoProfile(store);
+  if (!needed) return;
 
-  // All times follow from this one, so that a start which goes on where another stopped puts the same things there.
+  // All other dates are computed from this one, so that a start which continues an earlier one creates the same data.
   const createdAt = demo?.createdAt ?? later(clock.now(), -HISTORY_MS);
   await fill(store, generator, SPANISH_COURSE, { ...SPANISH_COURSE.profile, name: UNFINISHED, createdAt });
   await fill(store, generator, ENGLISH_COURSE, { ...ENGLISH_COURSE.profile, createdAt });
@@ -59,14 +59,14 @@ async function fill(
   } catch (error) {
     if (!(error instanceof ProfileAlreadyExists)) throw error;
   }
-  const entries = IN_ORDER_MET.flatMap((state) => course.words[state].map((entry) => ({ state, entry })));
+  const entries = STATES_BY_AGE.flatMap((state) => course.words[state].map((entry) => ({ state, entry })));
   const words = entries.map(({ state, entry: [text, translation, ...dialogs] }, index) => {
     const word: Word = {
       id: wordId(profile.id, text),
       profileId: profile.id,
       text,
       translation,
-      // A learned word gets no dialogs any more, so it is learned when it has had its own.
+      // The store creates no dialogs for learned words, so these become learned after theirs are created.
       state: state === 'learned' ? 'teaching' : state,
       createdAt: later(profile.createdAt, index * WORD_EVERY_MS),
     };
@@ -81,7 +81,7 @@ async function fill(
   await store.setWordState(profile.id, learned, 'learned');
 }
 
-/** Adds a word's dialogs, one every other day, each used on the day after where it is to be used. */
+/** Creates a word's dialogs, one every two days. Used dialogs are marked as used one day after their creation. */
 async function addDialogs(
   store: Store,
   generator: DialogGenerator,
@@ -106,7 +106,7 @@ async function addDialogs(
       generator: generator.name,
       createdAt: later(word.createdAt, (1 + 2 * number) * DAY_MS),
     };
-    // Not created means that it is there already.
+    // If it is not created, an earlier start has created it.
     await store.createDialog(dialog);
     if (use === 'used') await store.markDialogUsed(profile.id, dialog.id, later(dialog.createdAt, DAY_MS));
     earlier.unshift(dialog);

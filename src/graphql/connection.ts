@@ -6,7 +6,7 @@ import { cursorOf, positionOf } from './cursor.ts';
 import { MAX_FIRST, pageSize } from './input.ts';
 import { boundedNumber, listSize } from './list-size.ts';
 
-/** Nodes read where `first` is left out. */
+/** The page size if `first` is left out. */
 const DEFAULT_FIRST = 20;
 
 interface PageInfo {
@@ -24,69 +24,74 @@ interface Connection<Node> {
   readonly pageInfo: PageInfo;
 }
 
-/** The arguments of a connection as they come in. */
+/** The arguments of a connection as the client gives them. */
 interface ConnectionArgs {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
 }
 
 const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
-  description: 'Where a page of a connection ends.',
+  description: 'How to read the page that follows.',
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
-      description: 'Whether there was more behind this page when it was read.',
+      description: 'Whether there were more entries after this page when it was read.',
     }),
     endCursor: t.exposeString('endCursor', {
       nullable: true,
-      description: 'Hand it as `after` to read on. Null where the page is empty.',
+      description:
+        'The cursor of the last entry of this page. Pass it as `after` to read the next page. Null if this page is empty.',
     }),
   }),
 });
 
-/** `first` and `after`, for a field that is a connection. */
+/** `first` and `after`, the arguments of every connection. */
 export const connectionArgs = () =>
   builder.args((t) => ({
     first: t.int({
-      description: `How many to read at most, 0 to 100; ${DEFAULT_FIRST} where left out.`,
+      description: `The largest number of entries to read, 0 to 100. The default is ${DEFAULT_FIRST}.`,
       validate: pageSize.nullish(),
     }),
     after: t.string({
-      description: 'Read what comes behind this cursor; from the beginning where left out.',
+      description:
+        'A cursor of this connection. Only entries after it are read. If it is left out, reading starts at the first entry.',
     }),
   }));
 
-/** The size of a connection, for the limit of an answer. */
+/** States the page size of a connection. */
 export const connectionSize = listSize(
   ({ first }) => boundedNumber(first, { max: MAX_FIRST, otherwise: DEFAULT_FIRST }),
   ['edges'],
 );
 
 /**
- * Adds the two types of a connection. Written here and not taken from Pothos' relay plugin, whose connections also
- * page backwards: no store could promise that in the order of creation at the same price.
+ * Adds the connection type and the edge type of a node type. Pothos' relay plugin is not used, because its connections
+ * also page backwards, which the stores cannot do at the same cost.
  *
- * @returns the type, and a function that reads a page for its arguments
+ * @returns the connection type, and a function that reads one page of it
  */
 export function connectionOf<Node extends Position>(name: string, nodeRef: ObjectRef<SchemaTypes, Node>) {
-  const plural = `${name.toLowerCase()}s`;
+  const singular = name.toLowerCase();
+  const plural = `${singular}s`;
   const edgeRef = builder.objectRef<Edge<Node>>(`${name}Edge`).implement({
-    description: `One of the ${plural}, and its place among them.`,
+    description: `A ${singular} in a list, with its cursor.`,
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { description: 'Hand it as `after` to read what comes behind.' }),
-      node: t.expose('node', { type: nodeRef, description: `The ${name.toLowerCase()} itself.` }),
+      cursor: t.exposeString('cursor', {
+        description: `Pass it as \`after\` to read the ${plural} after this one.`,
+      }),
+      node: t.expose('node', { type: nodeRef, description: `The ${singular}.` }),
     }),
   });
   const ref = builder.objectRef<Connection<Node>>(`${name}Connection`).implement({
-    description: `Some of the ${plural}, oldest first.`,
+    description: `A page of a list of ${plural}, oldest first.`,
     fields: (t) => ({
       edges: t.field({
         type: [edgeRef],
-        description: 'At most `first` of them.',
+        description: `The ${plural} of this page, each with its cursor. There are at most \`first\`.`,
         resolve: ({ edges }) => edges,
       }),
       pageInfo: t.field({
         type: PageInfoRef,
-        description: 'Where the page ends.',
+        description: 'How to read the page that follows.',
         resolve: ({ pageInfo }) => pageInfo,
       }),
     }),

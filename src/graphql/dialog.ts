@@ -1,4 +1,5 @@
 import type { Dialog, Turn } from '../model/dialog.ts';
+import type { VoicedDialogs } from '../voicing/voicing.ts';
 import { audioUrl } from './audio-url.ts';
 import { builder } from './builder.ts';
 import { connectionArgs, connectionOf, connectionSize } from './connection.ts';
@@ -10,36 +11,51 @@ import { ProfileRef } from './profile.ts';
 const TurnRef = builder.objectRef<Turn>('Turn').implement({
   description: 'One utterance of a dialog.',
   fields: (t) => ({
-    speaker: t.exposeString('speaker', { description: 'Who says it.' }),
-    text: t.exposeString('text', { description: 'In the target language.' }),
-    translation: t.exposeString('translation', { nullable: true, description: 'In the native language.' }),
+    speaker: t.exposeString('speaker', {
+      description: 'The speaker, as the dialog names them, for example "A".',
+    }),
+    text: t.exposeString('text', { description: 'The utterance in the target language.' }),
+    translation: t.exposeString('translation', {
+      nullable: true,
+      description: 'The utterance in the native language. Null if there is none.',
+    }),
     audioUrl: t.string({
       nullable: true,
-      description: 'Where the turn can be heard, once it has been voiced.',
+      description: 'The URL of the recording of this turn. Null until the turn has been voiced.',
       resolve: ({ audio }, _, { baseUrl }) => (audio === null ? null : audioUrl(baseUrl, audio)),
     }),
   }),
 });
 
 export const DialogRef = builder.objectRef<Dialog>('Dialog').implement({
-  description: 'A short conversation in which one word is used.',
+  description: 'A short conversation that uses one word of the profile, for practice.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Unique within the profile.' }),
-    turns: t.field({ type: [TurnRef], description: 'In the order spoken.', resolve: ({ turns }) => turns }),
-    isUsed: t.exposeBoolean('isUsed', { description: 'Whether a learner has practised with it.' }),
+    id: t.exposeID('id', { description: 'The id of the dialog, unique within its profile.' }),
+    turns: t.field({
+      type: [TurnRef],
+      description: 'The utterances, in the order in which they are spoken.',
+      resolve: ({ turns }) => turns,
+    }),
+    isUsed: t.exposeBoolean('isUsed', {
+      description: 'Whether the dialog has been taken out of the pool, by claimDialogs or markDialogUsed.',
+    }),
     usedAt: t.expose('usedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was taken out of the pool; null while it is unused.',
+      description: 'When the dialog was taken out of the pool. Null if it is unused.',
     }),
     refVoiceId: t.exposeString('refVoiceId', {
       nullable: true,
-      description: "The profile's reference voice at the time the dialog was made.",
+      description:
+        'The reference voice that the profile had when the dialog was created. Null if it had none.',
     }),
     generator: t.exposeString('generator', {
-      description: 'What wrote it, for example template/v1 or the name of a model.',
+      description: 'What wrote the dialog, for example "template/v1" or the name of a language model.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was put into the pool.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When the dialog was added to the pool.',
+    }),
   }),
 });
 
@@ -49,17 +65,20 @@ builder.objectFields(ProfileRef, (t) => ({
   dialog: t.field({
     type: DialogRef,
     nullable: true,
-    description: 'One dialog of the profile; null where there is none with this id.',
+    description: 'The dialog of this profile with the given id. Null if there is none.',
     args: { id: t.arg.id({ required: true, description: 'The id of the dialog.' }) },
     resolve: ({ id: profileId }, { id: dialogId }, { loaders }) =>
       loaders.dialogs.load({ profileId, dialogId }),
   }),
   dialogs: t.field({
     type: dialogs.ref,
-    description: "The profile's dialogs, oldest first.",
+    description: 'The dialogs of this profile, oldest first.',
     extensions: connectionSize,
     args: {
-      isUsed: t.arg.boolean({ description: 'Only used or only unused ones; both where left out.' }),
+      isUsed: t.arg.boolean({
+        description:
+          'True for used dialogs only, false for unused ones only. If it is left out, both are listed.',
+      }),
       ...connectionArgs(),
     },
     resolve: ({ id }, { isUsed, ...args }, { store, loaders }) =>
@@ -67,18 +86,31 @@ builder.objectFields(ProfileRef, (t) => ({
   }),
 }));
 
+const VoiceDialogsPayload = builder.objectRef<VoicedDialogs>('VoiceDialogsPayload').implement({
+  description: 'The result of voiceDialogs.',
+  fields: (t) => ({
+    voiced: t.exposeInt('voiced', { description: 'How many turns got a recording from this call.' }),
+    silent: t.exposeInt('silent', {
+      description: "How many turns of the profile's unused dialogs still have no recording.",
+    }),
+  }),
+});
+
 builder.mutationFields((t) => ({
   claimDialogs: t.field({
     type: [DialogRef],
     description:
-      'Takes up to count unused dialogs out of the pool, oldest first. No dialog is ever handed to two callers. A caller that repeats its claimKey within a day gets the dialogs it was given before, and no others.',
+      'Takes up to `count` unused dialogs out of the pool, oldest first, and returns them. They are used from then on. If the pool has fewer, it returns those. No dialog is returned to two callers. A caller that repeats its `claimKey` within a day gets the same dialogs again, and no others.',
     extensions: listSize(({ count }) => boundedNumber(count, { max: MAX_CLAIM, otherwise: 1 })),
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
-      count: t.arg.int({ description: '1 to 100; 1 if left out.', validate: claimCount.nullish() }),
+      count: t.arg.int({
+        description: 'The largest number of dialogs to take, 1 to 100. The default is 1.',
+        validate: claimCount.nullish(),
+      }),
       claimKey: t.arg.id({
         description:
-          'Chosen by the caller for this claim, for example a UUID: 1 to 128 letters, digits, "_", "-" and "." that the profile has not used for another claim. If the response is lost, send the same request again. The count of the first request with the key decides. A claim that was given no dialogs is not remembered.',
+          'A key of your choice for this claim, for example a UUID: 1 to 128 letters, digits, "_", "-" and ".". Use another key for each claim of a profile. If the response is lost, send the same request with the same key again. The `count` of the first request with the key applies. A claim that returned no dialogs is not remembered.',
         validate: claimKey.nullish(),
       }),
     },
@@ -87,12 +119,20 @@ builder.mutationFields((t) => ({
   }),
   markDialogUsed: t.field({
     type: DialogRef,
-    description: 'Marks one dialog as used. Marking it again changes nothing.',
+    description:
+      'Marks a dialog as used, which takes it out of the pool. If it is already used, nothing changes. If the profile does not have it, the error is DIALOG_NOT_FOUND.',
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
       dialogId: t.arg.id({ required: true, description: 'The id of the dialog.' }),
     },
     resolve: (_, { profileId, dialogId }, context) =>
       mutate(context, () => context.pool.markDialogUsed(profileId, dialogId)),
+  }),
+  voiceDialogs: t.field({
+    type: VoiceDialogsPayload,
+    description:
+      "Records the turns of the profile's unused dialogs that have no recording, and responds when all of them have been tried. Dialogs without a reference voice get no recordings. If the server has no speech service, no dialog does.",
+    args: { profileId: t.arg.id({ required: true, description: 'The id of the profile.' }) },
+    resolve: (_, { profileId }, context) => mutate(context, () => context.pool.voiceDialogs(profileId)),
   }),
 }));

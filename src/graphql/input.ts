@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { canonicalTag, TAG_LENGTH } from '../model/language-tag.ts';
 import { hiddenCharacter, isVisible } from '../model/visible-text.ts';
 
-/** Most words in one call, and most ids. */
+/** The most words, or ids of words, in one call. */
 const MAX_WORDS = 1000;
-/** Most characters of a word's text. */
+/** The longest text of a word, in characters. */
 const MAX_TEXT = 200;
 
 const control = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /**
- * Text typed by a person: trimmed, with a length in characters (code points), something to be seen, and nothing that
- * cannot be seen but what its writing needs.
+ * Text typed by a person. It is trimmed. It must have 1 to `max` characters (code points), at least one of them visible,
+ * and no invisible ones except those that its writing system needs.
  */
 function text(max: number) {
   return z
@@ -28,11 +28,11 @@ function textFault(value: string, max: number): string | null {
   if (length < 1 || length > max) return `must have 1 to ${max} characters, and has ${length}`;
   if (control.test(value)) return 'must not contain control characters or broken Unicode';
   const hidden = hiddenCharacter(value);
-  if (hidden !== null) return `must not contain the invisible character ${hidden}; send it without`;
+  if (hidden !== null) return `must not contain the invisible character ${hidden}; remove it`;
   return isVisible(value) ? null : 'must have a visible character';
 }
 
-/** Code points. Counted without a copy, since the text may still be megabytes long. */
+/** Counts code points without a copy of the text, which may be megabytes long. */
 function charactersOf(value: string): number {
   let count = 0;
   for (const _ of value) count += 1;
@@ -44,18 +44,18 @@ export const wordTranslation = text(500);
 export const profileName = text(200);
 export const refVoiceId = text(200);
 
-/** A profile's own id. Ids are parts of URLs at some stores, where the two refused ones are steps and not names. */
+/** The id of a new profile. Some stores put it into URLs, in which "." and ".." are path segments with a meaning. */
 export const profileId = z
   .string()
-  .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must be 1 to 128 of letters, digits, "_", "-" and "."')
+  .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must be 1 to 128 letters, digits, "_", "-" or "."')
   .refine((id) => id !== '.' && id !== '..', 'must not be "." or ".."');
 
-/** Names a claim. Not an id of anything stored, so every text of the alphabet will do. */
+/** The key of a claim. Stores do not put it into URLs, so "." and ".." are allowed. */
 export const claimKey = z
   .string()
-  .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must be 1 to 128 of letters, digits, "_", "-" and "."');
+  .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must be 1 to 128 letters, digits, "_", "-" or "."');
 
-/** A BCP 47 tag, brought into its canonical form. */
+/** A BCP 47 tag. It is converted to its canonical form. */
 export const languageTag = z.string().transform((text, { addIssue }) => {
   const tag = canonicalTag(text);
   if (tag !== null) return tag;
@@ -66,15 +66,14 @@ export const languageTag = z.string().transform((text, { addIssue }) => {
   return z.NEVER;
 });
 
-/** `min` and `minDialogs`. */
+/** The largest `min` and `minDialogs`. */
 export const MAX_MIN_DIALOGS = 500;
 export const minDialogs = bounded(0, MAX_MIN_DIALOGS);
-/** How many dialogs to claim at once. */
+/** The most dialogs in one claim. */
 export const MAX_CLAIM = 100;
 export const claimCount = bounded(1, MAX_CLAIM);
-/** Most nodes of a connection that are read at once. */
+/** The largest page of a connection. */
 export const MAX_FIRST = 100;
-/** How many nodes of a connection to read at once. */
 export const pageSize = bounded(0, MAX_FIRST);
 
 function bounded(min: number, max: number) {
@@ -83,8 +82,8 @@ function bounded(min: number, max: number) {
   });
 }
 
-/** A list of 1,000 entries at most. */
-export function upTo1000<Item extends z.ZodType>(item: Item) {
+/** A list of at most `MAX_WORDS` entries. */
+export function wordList<Item extends z.ZodType>(item: Item) {
   return z.array(item).refine((list) => list.length <= MAX_WORDS, {
     error: ({ input }) =>
       `must have at most ${MAX_WORDS} entries, and has ${Array.isArray(input) ? input.length : 0}; send the rest in another call`,

@@ -2,36 +2,42 @@ import type { GraphQLField } from 'graphql';
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** How many entries a field's lists can have, told by its arguments. Stated beside the field, as `extensions`. */
+/**
+ * How long the lists of a field can be. Its parts are named as in the GraphQL cost directives, whose `@listSize` says the
+ * same. A field states it in its `extensions`; `src/http/limits/response-limit.ts` reads it.
+ */
 export class ListSize {
-  /** Most entries of the lists, given the field's arguments. */
-  readonly of: (args: Arguments) => number;
-  /** The fields of the field's type that hold the entries; null if the field is the list itself. */
-  readonly fields: readonly string[] | null;
+  /** The most entries that the lists can have, computed from the field's arguments. */
+  readonly maxEntries: (args: Arguments) => number;
+  /** The fields of the returned object that are the lists. Null if the field itself is the list. */
+  readonly sizedFields: readonly string[] | null;
 
-  constructor(of: ListSize['of'], fields: ListSize['fields'] = null) {
-    this.of = of;
-    this.fields = fields;
+  constructor(maxEntries: ListSize['maxEntries'], sizedFields: ListSize['sizedFields']) {
+    this.maxEntries = maxEntries;
+    this.sizedFields = sizedFields;
   }
 }
 
-/** For a field whose own entries, or those of the `fields` of its type, are as many as an argument asks for. */
-export function listSize(of: ListSize['of'], fields: ListSize['fields'] = null): { listSize: ListSize } {
-  return { listSize: new ListSize(of, fields) };
+/** The `extensions` of a field whose list, or whose `sizedFields`, can be as long as its arguments allow. */
+export function listSize(
+  maxEntries: ListSize['maxEntries'],
+  sizedFields: ListSize['sizedFields'] = null,
+): { listSize: ListSize } {
+  return { listSize: new ListSize(maxEntries, sizedFields) };
 }
 
-/** What a field states about its size, if it states anything. */
+/** The list size that a field states. Null if it states none. */
 export function listSizeOf({ extensions }: GraphQLField<unknown, unknown>): ListSize | null {
   return extensions.listSize instanceof ListSize ? extensions.listSize : null;
 }
 
-/** The number of entries of a list argument; 1 for a single value, which stands for a list of one. */
+/** The number of entries of a list argument. GraphQL coerces a single value to a list of one. */
 export function entriesOf(argument: unknown): number {
   if (Array.isArray(argument)) return argument.length;
   return argument == null ? 0 : 1;
 }
 
-/** A number argument within its bounds; `otherwise` if it is left out. */
+/** A number argument, limited to 0 to `max`; `otherwise` if it is left out. */
 export function boundedNumber(argument: unknown, bounds: { max: number; otherwise: number }): number {
   return typeof argument === 'number' ? Math.min(Math.max(argument, 0), bounds.max) : bounds.otherwise;
 }

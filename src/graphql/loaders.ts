@@ -7,10 +7,10 @@ import type { DialogKey } from '../ports/dialogs.ts';
 import type { Store } from '../ports/store.ts';
 import type { WordKey } from '../ports/words.ts';
 
-/** Most keys that are read at once. A list of a thousand words is read in ten turns of the event loop. */
+/** The most keys in one query. A list of 1,000 words is read in ten turns of the event loop. */
 const MAX_BATCH = 100;
 
-/** Reads by key, gathered while a request is being resolved: one query of the store for all fields that ask. */
+/** Reads by key. The reads that the fields of a request ask for at the same time are batched into one store query. */
 export interface Loaders {
   readonly profiles: DataLoader<string, Profile | null>;
   readonly words: DataLoader<WordKey, Word | null, string>;

@@ -4,39 +4,43 @@ import { builder } from './builder.ts';
 import { ProfileRef } from './profile.ts';
 
 const WordCountsRef = builder.objectRef<WordCounts>('WordCounts').implement({
-  description: 'How many words of a profile are in each state.',
+  description: 'How many words a profile has in each state.',
   fields: (t) => ({
-    pending: t.exposeInt('pending', { description: 'Waiting to be taught.' }),
-    teaching: t.exposeInt('teaching', { description: 'Being learned.' }),
-    learned: t.exposeInt('learned', { description: 'Known.' }),
+    pending: t.exposeInt('pending', { description: 'Words that wait to be taught.' }),
+    teaching: t.exposeInt('teaching', { description: 'Words that are being learned.' }),
+    learned: t.exposeInt('learned', { description: 'Words that the learner knows.' }),
   }),
 });
 
-/** A profile's pool is the profile seen from its dialogs: each count is read when a field asks for it. */
+/** `Pool` is resolved from the profile. Each count is read from the store only if its field is selected. */
 const PoolRef = builder.objectRef<Profile>('Pool').implement({
-  description: "The state of a profile's pool, counted in the store.",
+  description:
+    "The state of a profile's pool: its practice dialogs, made in advance. The totals are counted in the store.",
   fields: (t) => ({
     unusedTotal: t.int({
-      description: 'Dialogs that wait for a learner.',
+      description: 'Unused dialogs: those that can be claimed.',
       resolve: async ({ id }, _, { loaders }) => (await loaders.dialogCounts.load(id)).unused,
     }),
     usedTotal: t.int({
-      description: 'Dialogs that have been taken out of the pool.',
+      description: 'Used dialogs: those that have been claimed or marked as used.',
       resolve: async ({ id }, _, { loaders }) => (await loaders.dialogCounts.load(id)).used,
     }),
     voicedTotal: t.int({
-      description: 'Dialogs that wait for a learner and can be heard, every turn of them.',
+      description: 'Unused dialogs of which every turn has a recording.',
       resolve: ({ id }, _, { loaders }) => loaders.voicedTotals.load(id),
     }),
-    min: t.int({ description: "The profile's minDialogs.", resolve: ({ minDialogs }) => minDialogs }),
+    min: t.int({
+      description: "The number of unused dialogs that the pool should have: the profile's `minDialogs`.",
+      resolve: ({ minDialogs }) => minDialogs,
+    }),
     shortfall: t.int({
-      description: 'How many unused dialogs are missing to min; 0 where none are.',
+      description: 'How many unused dialogs are missing to reach `min`. 0 if none are missing.',
       resolve: async ({ id, minDialogs }, _, { loaders }) =>
         Math.max(0, minDialogs - (await loaders.dialogCounts.load(id)).unused),
     }),
     wordCounts: t.field({
       type: WordCountsRef,
-      description: 'The words that the pool is made from.',
+      description: "How many of the profile's words are in each state.",
       resolve: ({ id }, _, { loaders }) => loaders.wordCounts.load(id),
     }),
   }),

@@ -7,38 +7,39 @@ import { languageTag, minDialogs, profileId, profileName, refVoiceId } from './i
 const CefrLevelRef = builder.enumType('CefrLevel', {
   description: 'The levels of the Common European Framework of Reference for Languages.',
   values: {
-    A1: { description: 'Breakthrough.' },
-    A2: { description: 'Waystage.' },
-    B1: { description: 'Threshold.' },
-    B2: { description: 'Vantage.' },
-    C1: { description: 'Effective operational proficiency.' },
-    C2: { description: 'Mastery.' },
+    A1: { description: 'Basic user: breakthrough.' },
+    A2: { description: 'Basic user: waystage.' },
+    B1: { description: 'Independent user: threshold.' },
+    B2: { description: 'Independent user: vantage.' },
+    C1: { description: 'Proficient user: effective operational proficiency.' },
+    C2: { description: 'Proficient user: mastery.' },
   } satisfies Record<(typeof CEFR_LEVELS)[number], object>,
 });
 
 export const ProfileRef = builder.objectRef<Profile>('Profile').implement({
   description:
-    "A learner's course: a language pair, a level and a voice, with its words and its pool of dialogs.",
+    "A learner's course: a language pair, a level and a reference voice, with the words to learn and a pool of practice dialogs.",
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Chosen when the profile was created.' }),
-    name: t.exposeString('name', { description: 'For people.' }),
+    id: t.exposeID('id', { description: 'The id of the profile. It never changes.' }),
+    name: t.exposeString('name', { description: 'A name to show to people.' }),
     nativeLanguage: t.exposeString('nativeLanguage', {
-      description: 'BCP 47 tag of the language the learner knows.',
+      description: 'The BCP 47 tag of the language that the learner knows.',
     }),
     targetLanguage: t.exposeString('targetLanguage', {
-      description: 'BCP 47 tag of the language being learned.',
+      description: 'The BCP 47 tag of the language that is being learned.',
     }),
     level: t.expose('level', {
       type: CefrLevelRef,
       nullable: true,
-      description: 'How far the learner has come; dialogs are written for it.',
+      description: "The learner's level, which dialogs are written for. Null if it is not known.",
     }),
     refVoiceId: t.exposeString('refVoiceId', {
       nullable: true,
-      description: 'Reference voice handed to the speech synthesiser.',
+      description:
+        'The reference voice in which the speech service records dialogs. Null if there is none; new dialogs then get no recordings.',
     }),
     minDialogs: t.exposeInt('minDialogs', {
-      description: `Target of the pool where a caller names none. ${DEFAULT_MIN_DIALOGS} unless set.`,
+      description: `The number of unused dialogs that the pool should have. ensureDialogs creates the missing ones. It is ${DEFAULT_MIN_DIALOGS} unless it was set.`,
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the profile was created.' }),
   }),
@@ -50,7 +51,7 @@ builder.queryFields((t) => ({
   profile: t.field({
     type: ProfileRef,
     nullable: true,
-    description: 'One profile; null where there is none with this id.',
+    description: 'The profile with the given id. Null if there is none.',
     args: { id: t.arg.id({ required: true, description: 'The id of the profile.' }) },
     resolve: (_, { id }, { loaders }) => loaders.profiles.load(id),
   }),
@@ -64,55 +65,78 @@ builder.queryFields((t) => ({
 }));
 
 const CreateProfileInput = builder.inputType('CreateProfileInput', {
-  description: 'A new profile.',
+  description: 'The fields of a new profile.',
   fields: (t) => ({
     id: t
       .id({
         description:
-          'Chosen by the caller, or made up where left out. 1 to 128 of letters, digits, `_`, `-` and `.`.',
+          'An id of your choice: 1 to 128 letters, digits, `_`, `-` and `.`, but not `.` or `..`. If it is left out, the server makes one.',
       })
       .validate(profileId.nullish()),
-    name: t.string({ required: true, description: '1 to 200 characters.' }).validate(profileName),
+    name: t
+      .string({ required: true, description: 'A name to show to people, 1 to 200 characters.' })
+      .validate(profileName),
     nativeLanguage: t
       .string({
         required: true,
-        description: 'BCP 47 tag of the language the learner knows, 2 to 35 characters.',
+        description: 'The BCP 47 tag of the language that the learner knows, 2 to 35 characters.',
       })
       .validate(languageTag),
     targetLanguage: t
       .string({
         required: true,
-        description: 'BCP 47 tag of the language being learned, 2 to 35 characters.',
+        description: 'The BCP 47 tag of the language that is being learned, 2 to 35 characters.',
       })
       .validate(languageTag),
-    level: t.field({ type: CefrLevelRef, description: 'How far the learner has come.' }),
+    level: t.field({
+      type: CefrLevelRef,
+      description: "The learner's level, which dialogs are written for.",
+    }),
     refVoiceId: t
-      .string({ description: 'Reference voice for speech, 1 to 200 characters.' })
+      .string({
+        description: 'The reference voice in which the speech service records dialogs, 1 to 200 characters.',
+      })
       .validate(refVoiceId.nullish()),
     minDialogs: t
-      .int({ description: `Target of the pool, 0 to 500; ${DEFAULT_MIN_DIALOGS} where left out.` })
+      .int({
+        description: `The number of unused dialogs that the pool should have, 0 to 500. The default is ${DEFAULT_MIN_DIALOGS}.`,
+      })
       .validate(minDialogs.nullish()),
   }),
 });
 
 const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
-  description: 'What to change of a profile. A field left out stays as it is.',
+  description: 'The changes to a profile. A field that is left out keeps its value.',
   fields: (t) => ({
     name: t
-      .string({ description: '1 to 200 characters. Null stands for leaving it out.' })
+      .string({ description: 'A name to show to people, 1 to 200 characters. Null keeps the present one.' })
       .validate(profileName.nullish()),
     nativeLanguage: t
-      .string({ description: 'BCP 47 tag, 2 to 35 characters. Null stands for leaving it out.' })
+      .string({
+        description:
+          'The BCP 47 tag of the language that the learner knows, 2 to 35 characters. Null keeps the present one.',
+      })
       .validate(languageTag.nullish()),
     targetLanguage: t
-      .string({ description: 'BCP 47 tag, 2 to 35 characters. Null stands for leaving it out.' })
+      .string({
+        description:
+          'The BCP 47 tag of the language that is being learned, 2 to 35 characters. Null keeps the present one.',
+      })
       .validate(languageTag.nullish()),
-    level: t.field({ type: CefrLevelRef, description: 'Null takes the level away.' }),
+    level: t.field({
+      type: CefrLevelRef,
+      description: "The learner's level, which dialogs are written for. Null removes it.",
+    }),
     refVoiceId: t
-      .string({ description: '1 to 200 characters. Null takes the voice away.' })
+      .string({
+        description:
+          'The reference voice in which the speech service records dialogs, 1 to 200 characters. Null removes it.',
+      })
       .validate(refVoiceId.nullish()),
     minDialogs: t
-      .int({ description: `0 to 500. Null sets it back to ${DEFAULT_MIN_DIALOGS}.` })
+      .int({
+        description: `The number of unused dialogs that the pool should have, 0 to 500. Null sets it back to ${DEFAULT_MIN_DIALOGS}.`,
+      })
       .validate(minDialogs.nullish()),
   }),
 });
@@ -120,21 +144,29 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
 builder.mutationFields((t) => ({
   createProfile: t.field({
     type: ProfileRef,
-    description: 'Creates a profile without words. PROFILE_ALREADY_EXISTS where the id is taken.',
-    args: { input: t.arg({ type: CreateProfileInput, required: true, description: 'The new profile.' }) },
+    description: 'Creates a profile without words. If the id is taken, the error is PROFILE_ALREADY_EXISTS.',
+    args: {
+      input: t.arg({
+        type: CreateProfileInput,
+        required: true,
+        description: 'The fields of the new profile.',
+      }),
+    },
     resolve: (_, { input }, context) => mutate(context, () => context.profiles.createProfile(input)),
   }),
   updateProfile: t.field({
     type: ProfileRef,
-    description: 'Changes a profile and returns it as it then is. PROFILE_NOT_FOUND where there is none.',
+    description:
+      'Changes a profile and returns it with the changes. If there is none with the id, the error is PROFILE_NOT_FOUND.',
     args: {
       id: t.arg.id({ required: true, description: 'The id of the profile.' }),
-      input: t.arg({ type: UpdateProfileInput, required: true, description: 'The change.' }),
+      input: t.arg({ type: UpdateProfileInput, required: true, description: 'The changes.' }),
     },
     resolve: (_, { id, input }, context) => mutate(context, () => context.profiles.updateProfile(id, input)),
   }),
   deleteProfile: t.id({
-    description: 'Deletes the profile with its words and dialogs, and returns its id.',
+    description:
+      'Deletes a profile with its words and dialogs, and returns its id. If there is none with the id, the error is PROFILE_NOT_FOUND.',
     args: { id: t.arg.id({ required: true, description: 'The id of the profile.' }) },
     resolve: (_, { id }, context) =>
       mutate(context, async () => {

@@ -3,8 +3,7 @@ import './profile.ts';
 import './pool.ts';
 import './dialog.ts';
 import './word.ts';
-import './ensure-dialogs.ts';
-import './voice-dialogs.ts';
+import './top-up.ts';
 
-/** The executable schema. `schema.graphql` is printed from it. */
+/** The executable schema. `npm run schema` prints it to `schema.graphql`. */
 export const schema = builder.toSchema();

@@ -21,7 +21,7 @@ export function createReadiness({ store, clock, log, accepting }: ReadinessDeps)
 
   async function check(): Promise<boolean> {
     try {
-      await store.checkWritable();
+      await store.checkWritable(null);
       // A timer, because the wall clock may jump.
       void clock.sleep(KEPT_MS).then(forget);
       return true;

@@ -5,11 +5,11 @@ export interface Turn {
   readonly text: string;
   /** In the native language. */
   readonly translation: string | null;
-  /** Name of the recording in the audio storage, null while the turn is silent. */
+  /** The name of the turn's recording in the audio storage. Null if it has none. */
   readonly audio: string | null;
 }
 
-/** A short conversation in which one word is used. Unused until a learner practises with it. */
+/** A short conversation that uses one word. It is unused until it is claimed or marked as used. */
 export interface Dialog {
   readonly id: string;
   readonly profileId: string;
@@ -17,38 +17,44 @@ export interface Dialog {
   readonly turns: readonly Turn[];
   readonly isUsed: boolean;
   readonly usedAt: Date | null;
-  /** The profile's reference voice at the time the dialog was made. */
+  /** The reference voice that the profile had when the dialog was created. */
   readonly refVoiceId: string | null;
-  /** What wrote it, for example `template/v1` or the name of a model. */
+  /** What wrote the dialog, for example `template/v1` or the name of a language model. */
   readonly generator: string;
   readonly createdAt: Date;
 }
 
-/** Whether every turn can be heard. */
+/** Whether every turn has a recording. */
 export function isVoiced({ turns }: Pick<Dialog, 'turns'>): boolean {
   return turns.every(({ audio }) => audio !== null);
 }
 
-/** The turns with the recordings named for their texts; a turn that has one keeps it. */
+/**
+ * Adds recordings to turns. A turn that already has one keeps it.
+ * @param names the names of recordings, by the text of the turn
+ */
 export function withRecordings(turns: readonly Turn[], names: ReadonlyMap<string, string>): Turn[] {
   return turns.map((turn) => ({ ...turn, audio: turn.audio ?? names.get(turn.text) ?? null }));
 }
 
-/** How many dialogs of a profile wait in the pool, and how many have been taken out of it. */
+/** How many unused and used dialogs a profile has. */
 export interface DialogCounts {
   readonly unused: number;
   readonly used: number;
 }
 
 /**
- * The id of a word's dialog: the word's id and how many dialogs the word had before. Of two creators that saw
- * the same past, both choose the same id, and a store that refuses a taken id lets only one of them through.
+ * The id of a word's dialog.
+ *
+ * Two callers that create a dialog for the same word at the same time read the same number and choose the same id. A
+ * store refuses an id that is taken, so only one of them succeeds.
+ * @param number how many dialogs the word had before
  */
 export function dialogId(wordId: string, number: number): string {
   return `${wordId}.${number}`;
 }
 
-/** The number in a dialog's id, or null where another writer chose the id in its own way. */
+/** The number in a dialog's id. Null if another writer chose the id in a different way. */
 export function dialogNumber(wordId: string, id: string): number | null {
   const digits = id.startsWith(`${wordId}.`) ? id.slice(wordId.length + 1) : '';
   return /^\d{1,9}$/.test(digits) ? Number(digits) : null;

@@ -1,20 +1,19 @@
 /**
- * The errors a caller can meet, each with the code it gets in a response. Their messages are written for the
- * caller: they say what to do and nothing of the inside. Every other error is a defect or an accident; it is
- * logged whole and shown masked.
+ * An error that is shown to the caller. Its message says what to do and reveals no internals. All other errors are
+ * logged in full and shown as an internal server error.
  */
 export abstract class CodedError extends Error {
-  /** `extensions.code` of the GraphQL error. */
+  /** The `extensions.code` of the GraphQL error. */
   abstract readonly code: string;
-  /** Whether the same request may succeed later, unchanged. */
+  /** Whether the same request can succeed later. */
   readonly retryable: boolean = false;
 }
 
-/** An argument is outside its limits. Nothing was changed. */
+/** An argument is outside its limits. No data was changed. */
 export class BadUserInput extends CodedError {
   readonly code = 'BAD_USER_INPUT';
 
-  /** @param argument the path of the argument as the schema names it, for example `input.minDialogs` */
+  /** @param argument the path of the argument in the schema's names, for example `input.minDialogs` */
   constructor(argument: string, message: string) {
     super(`${argument}: ${message}`);
   }
@@ -24,7 +23,7 @@ export class ProfileNotFound extends CodedError {
   readonly code = 'PROFILE_NOT_FOUND';
 
   constructor(id: string) {
-    super(`There is no profile with the id ${quoted(id)}. Query \`profiles\` for those there are.`);
+    super(`There is no profile with the id ${quoted(id)}. Query \`profiles\` to list those that exist.`);
   }
 }
 
@@ -32,7 +31,9 @@ export class ProfileAlreadyExists extends CodedError {
   readonly code = 'PROFILE_ALREADY_EXISTS';
 
   constructor(id: string) {
-    super(`There is already a profile with the id ${quoted(id)}. Choose another, or leave the id out.`);
+    super(
+      `There is already a profile with the id ${quoted(id)}. Choose another id, or leave it out to get a new one.`,
+    );
   }
 }
 
@@ -40,7 +41,7 @@ export class WordNotFound extends CodedError {
   readonly code = 'WORD_NOT_FOUND';
 
   constructor(id: string) {
-    super(`The profile has no word with the id ${quoted(id)}. Query \`words\` for those it has.`);
+    super(`The profile has no word with the id ${quoted(id)}. Query \`words\` to list those it has.`);
   }
 }
 
@@ -48,16 +49,16 @@ export class DialogNotFound extends CodedError {
   readonly code = 'DIALOG_NOT_FOUND';
 
   constructor(id: string) {
-    super(`The profile has no dialog with the id ${quoted(id)}. Query \`dialogs\` for those it has.`);
+    super(`The profile has no dialog with the id ${quoted(id)}. Query \`dialogs\` to list those it has.`);
   }
 }
 
 /**
- * The store cannot be used. What was acknowledged before is kept. A write that failed so may have been carried out, and
- * sending it again is safe. `cause` holds what the store said, for the log.
+ * The store cannot be used. Writes that were acknowledged before are kept. A write that fails with this error may have
+ * been carried out; it is safe to repeat it. `cause` is the store's own error, for the log.
  *
- * It is retryable if the failure can pass by itself: the store is busy, out of reach, or was closed for a restart. It is
- * not on a full disk, with a damaged file or with refused credentials: an operator has to act first.
+ * The error is retryable if the failure can pass by itself: the store is busy, unreachable, or closed for a restart. It
+ * is not retryable if an operator has to act first: the disk is full, the file is damaged, or the credentials are refused.
  */
 export class StoreUnavailable extends CodedError {
   readonly code = 'STORE_UNAVAILABLE';
@@ -74,15 +75,15 @@ export class StoreUnavailable extends CodedError {
   }
 }
 
-/** Most characters of an id that a message repeats: as many as a profile's id can have. */
+/** The most characters of an id that a message repeats. A profile's id is not longer. */
 const MAX_QUOTED = 128;
 
-/** An id in quotation marks. What is too long to be one is cut: it must not come back whole to whoever sent it. */
+/** An id in quotation marks. A longer text is cut, so that a message never repeats megabytes of input. */
 function quoted(id: string): string {
   return JSON.stringify(id.length > MAX_QUOTED ? `${id.slice(0, MAX_QUOTED)}…` : id);
 }
 
-/** The server cannot start as it is set up. The message says what to change, for the operator. */
+/** The server cannot start with its present configuration. The message tells the operator what to change. */
 export class CannotStart extends Error {
   override readonly name = 'CannotStart';
 }

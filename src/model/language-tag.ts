@@ -1,9 +1,9 @@
-/** The shortest and the longest tag, in characters. Every language, script, region and several variants fit in. */
+/** The length of a tag in characters. A language, script, region and several variants fit in 35. */
 export const TAG_LENGTH = { min: 2, max: 35 } as const;
 
 /**
- * A BCP 47 tag in its canonical form; null if the text is none, or is out of `TAG_LENGTH` before or after. The length
- * is checked first: to parse a tag of some hundred thousand characters takes seconds.
+ * The canonical form of a BCP 47 tag. Null if the text is not a tag, or if its length or that of its canonical form is
+ * outside `TAG_LENGTH`. The length is checked first, because parsing a tag of 100,000 characters takes seconds.
  */
 export function canonicalTag(text: string): string | null {
   if (!hasTagLength(text)) return null;
@@ -16,12 +16,12 @@ export function canonicalTag(text: string): string | null {
 }
 
 /**
- * A tag without its extensions and private use if it is too long, since those alone make a tag long: `de-x-…` is
- * `de`. A tag that is too long all the same is `und`, which stands for an unknown language. Never throws.
+ * Shortens a tag that is longer than `TAG_LENGTH.max` by removing its extensions and private-use subtags: `de-x-…`
+ * becomes `de`. If nothing is left, the result is `und`, the tag of an undetermined language. Never throws.
  */
 export function shortenedTag(tag: string): string {
   if (tag.length <= TAG_LENGTH.max) return tag;
-  // The last one may be cut off.
+  // The last subtag may have been cut in two.
   const subtags = tag
     .slice(0, TAG_LENGTH.max + 1)
     .split('-')

@@ -1,23 +1,23 @@
-/** How many nodes of a connection to read, and after which one. */
+/** Which page of a connection to read. */
 export interface PageRequest {
-  /** 0 to 100. */
+  /** The page size, 0 to 100. */
   readonly first: number;
-  /** The position of the last node already read, null to begin at the beginning. */
+  /** The page starts after this position. Null starts at the first node. */
   readonly after: Position | null;
 }
 
 /**
- * Where a node stands in its connection: oldest first, and by id where two are of the same millisecond. It
- * names a place, not a node, so it stays good when that node is deleted.
+ * The position of a node in its connection. Nodes are ordered by creation time, oldest first, and by id if they were
+ * created in the same millisecond. A position stays valid if its node is deleted.
  */
 export interface Position {
   readonly createdAt: Date;
   readonly id: string;
 }
 
-/** A stretch of a connection. */
+/** A page of a connection. */
 export interface Page<Node> {
   readonly nodes: readonly Node[];
-  /** Whether there were more behind the last one when the page was read. */
+  /** Whether there were more nodes after the last one when the page was read. */
   readonly hasNextPage: boolean;
 }

@@ -2,25 +2,25 @@
 export const CEFR_LEVELS = ['A1', 'A2', 'B1', 'B2', 'C1', 'C2'] as const;
 export type CefrLevel = (typeof CEFR_LEVELS)[number];
 
-/** A learner's course: a language pair, a level and a voice. Words and dialogs belong to it. */
+/** A learner's course: a language pair, a level and a reference voice. Words and dialogs belong to it. */
 export interface Profile {
-  /** 1 to 128 of letters, digits, `_`, `-` and `.` where this API made it; other writers may have used more. */
+  /** 1 to 128 letters, digits, `_`, `-` and `.` if this API created it. Other writers may use other ids. */
   readonly id: string;
   readonly name: string;
-  /** BCP 47 tag of the language the learner knows. */
+  /** The BCP 47 tag of the language that the learner knows. */
   readonly nativeLanguage: string;
-  /** BCP 47 tag of the language being learned. */
+  /** The BCP 47 tag of the language that is being learned. */
   readonly targetLanguage: string;
   readonly level: CefrLevel | null;
-  /** Reference voice handed to the speech synthesiser. */
+  /** The reference voice in which the speech service records dialogs. */
   readonly refVoiceId: string | null;
-  /** Target of the pool where a caller names none; 0 to 500. */
+  /** The number of unused dialogs that the pool should have, 0 to 500. */
   readonly minDialogs: number;
   readonly createdAt: Date;
 }
 
-/** What can be changed of a profile. A field left out stays as it is. */
+/** The changes to a profile. A field that is left out keeps its value. */
 export type ProfileChange = Partial<Omit<Profile, 'id' | 'createdAt'>>;
 
-/** The target of a profile's pool that names none, kept from the service that came before. */
+/** The `minDialogs` of a profile that sets none. */
 export const DEFAULT_MIN_DIALOGS = 12;

@@ -1,7 +1,7 @@
 /**
- * Reads the body of a response whole, or stops and lets go of the connection as soon as more than `limit` bytes have
- * come. Bytes are counted after decompression, which goes on only as far as the body is read.
- * @returns null if there are more
+ * Reads the whole body of a response, up to `limit` bytes. If the body is longer, reading stops and the connection is
+ * released. Bytes are counted after decompression, and only the part that is read is decompressed.
+ * @returns the body; null if it is longer than `limit` bytes
  */
 export async function readUpTo(
   body: AsyncIterable<Uint8Array> | null,
@@ -11,7 +11,7 @@ export async function readUpTo(
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.length;
-    // Leaving the loop cancels the body.
+    // Returning from the loop cancels the body.
     if (size > limit) return null;
     chunks.push(chunk);
   }

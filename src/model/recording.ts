@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 
-/** What is to be heard. The same sentence is recorded once, whichever dialogs and profiles it stands in. */
+/** A sentence to record. Equal sentences of different dialogs and profiles share one recording. */
 export interface Sentence {
   readonly text: string;
-  /** BCP 47 tag. */
+  /** The BCP 47 tag of the text's language. */
   readonly language: string;
-  /** The reference voice that speaks it. */
+  /** The reference voice to record it in. */
   readonly voice: string;
 }
 
 /**
- * The formats that may be kept, by the extension of their names, each with the content type it is served with.
- * Raw samples are not among them: without a header no player can tell what they are.
+ * The supported formats: file extensions, each with the content type that recordings are served with. Raw samples are
+ * not supported, because a player cannot recognise them without a header.
  */
 const FORMATS = {
   mp3: 'audio/mpeg',
@@ -25,7 +25,7 @@ const FORMATS = {
 export type AudioFormat = keyof typeof FORMATS;
 export const AUDIO_FORMATS = Object.keys(FORMATS).filter(isFormat);
 
-/** Other names that servers have for these content types. OpenAI's `audio/opus` is Opus in an Ogg container. */
+/** Other content types that servers use for these formats. OpenAI's `audio/opus` is Opus in an Ogg container. */
 const ALIASES: ReadonlyMap<string, AudioFormat> = new Map([
   ['audio/mp3', 'mp3'],
   ['audio/mpeg3', 'mp3'],
@@ -38,14 +38,14 @@ const ALIASES: ReadonlyMap<string, AudioFormat> = new Map([
   ['audio/x-m4a', 'm4a'],
 ]);
 
-/** A sentence as it was spoken. */
+/** A recorded sentence. */
 export interface Recording {
   readonly format: AudioFormat;
-  /** The whole file; not empty. */
+  /** The content of the audio file. Not empty. */
   readonly bytes: Uint8Array;
 }
 
-/** A name of a recording, taken apart. */
+/** The parts of a recording's name. */
 export interface RecordingName {
   readonly hash: string;
   readonly format: AudioFormat;
@@ -53,8 +53,8 @@ export interface RecordingName {
 }
 
 /**
- * The address of a sentence's recording: 64 hexadecimal digits made from the model, the voice, the language and the
- * text. It is the same in every dialog, profile and process.
+ * The hash that identifies a sentence's recording: 64 hexadecimal digits, computed from the speech model, the voice,
+ * the language and the text. It is the same in every dialog, profile and process.
  */
 export function recordingHash(model: string, { voice, language, text }: Sentence): string {
   return createHash('sha256')
@@ -62,19 +62,19 @@ export function recordingHash(model: string, { voice, language, text }: Sentence
     .digest('hex');
 }
 
-/** The name that a recording is kept and served under. */
+/** The name under which a recording is stored and served. */
 export function recordingName(hash: string, format: AudioFormat): string {
   return `${hash}.${format}`;
 }
 
-/** Takes a name apart; null where `recordingName` cannot have made it. */
+/** Parses the name of a recording. Null if `recordingName` cannot have made it. */
 export function parseRecordingName(name: string): RecordingName | null {
   const [, hash, format] = /^([0-9a-f]{64})\.([0-9a-z]+)$/.exec(name) ?? [];
   if (hash === undefined || format === undefined || !isFormat(format)) return null;
   return { hash, format, contentType: FORMATS[format] };
 }
 
-/** The format of a content type, its parameters and case disregarded; null where it may not be kept. */
+/** The format for a content type, ignoring its parameters and case. Null if it is not supported. */
 export function audioFormat(contentType: string): AudioFormat | null {
   const type = contentType.split(';', 1).join('').trim().toLowerCase();
   return AUDIO_FORMATS.find((format) => FORMATS[format] === type) ?? ALIASES.get(type) ?? null;

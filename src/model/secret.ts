@@ -1,22 +1,22 @@
-/** As many characters of the key in a row may not be repeated by anyone. */
-const TELLING = 6;
+/** A text with this many consecutive characters of the key reveals too much of it. */
+const REVEALING_LENGTH = 6;
 
 /**
- * The text with every run of non-space characters taken out that has a telling part of the key, whole or masked, as
- * it is or as a JSON string writes it.
+ * Replaces every word of the text that contains the key, or `REVEALING_LENGTH` consecutive characters of it, by `[key]`.
+ * A word is a run of characters without white space. Parts of the key with JSON escapes are found too.
  */
 export function withoutKey(text: string, key: string | null): string {
   if (key === null || key === '') return text;
-  const parts = key.split(/\s+/u).flatMap(tellingParts);
+  const parts = key.split(/\s+/u).flatMap(revealingParts);
   return text.replace(/\S+/gu, (run) => {
     const plain = unescaped(run);
     return parts.some((part) => run.includes(part) || plain.includes(part)) ? '[key]' : run;
   });
 }
 
-function tellingParts(piece: string): string[] {
+function revealingParts(piece: string): string[] {
   if (piece === '') return [];
-  const length = Math.min(TELLING, piece.length);
+  const length = Math.min(REVEALING_LENGTH, piece.length);
   return Array.from({ length: piece.length - length + 1 }, (_, at) => piece.slice(at, at + length));
 }
 

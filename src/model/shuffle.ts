@@ -1,4 +1,4 @@
-/** The same items, every order equally likely (Fisher and Yates). */
+/** The items in random order; every order is equally likely (Fisher–Yates shuffle). */
 export function shuffle<Item>(items: readonly Item[], random: () => number): Item[] {
   const rest = [...items];
   const shuffled: Item[] = [];

@@ -1,5 +1,5 @@
 /**
- * How a top-up ended: the minimum is reached; every teaching and pending word has been tried; or the generator
- * fails as a whole.
+ * How a top-up ended: the minimum was reached, every teaching and pending word was tried, or the generator failed as a
+ * whole.
  */
 export type TopUpOutcome = 'SATISFIED' | 'WORDS_EXHAUSTED' | 'GENERATOR_UNAVAILABLE';

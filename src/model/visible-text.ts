@@ -1,7 +1,7 @@
-/** The scripts whose letters join by themselves, or as the joiner and the non-joiner after them say. */
+/** Scripts in which a joiner or a non-joiner after a letter changes how the letter connects to the next one. */
 const JOINING = scripts('Arab Syrc Mong Nkoo Mand Mani Phlp Rohg Adlm Phag Sogd');
 const INDIC = scripts('Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr Mymr Tibt Bali Java Cham Limb');
-/** The scripts of South East Asia that do not set words apart: their writers mark where a line may break. */
+/** Scripts of South East Asia that have no spaces between words. A zero-width space marks where a line may break. */
 const UNSPACED = scripts('Khmr Laoo Mymr Thai');
 const RIGHT_TO_LEFT = new RegExp(
   `(?=\\p{L})[${scripts('Arab Hebr Syrc Thaa Nkoo Samr Mand Adlm Rohg')}]`,
@@ -9,8 +9,8 @@ const RIGHT_TO_LEFT = new RegExp(
 );
 
 /**
- * Invisible characters in the places where the writing needs them, one at a time: joiners in the scripts that have
- * use for them and in emoji, selectors of a variant after a character that has variants, and the names of flags.
+ * Invisible characters in places where the writing system needs them: joiners in scripts that use them and in emoji,
+ * variation selectors after characters that have variants, and the tags of regional flags. Only one in a row matches.
  */
 const NEEDED = new RegExp(
   [
@@ -24,16 +24,16 @@ const NEEDED = new RegExp(
   ].join('|'),
   'gu',
 );
-/** The marks that keep punctuation on its side, where right-to-left letters are. */
+/** Direction marks, which right-to-left texts need beside punctuation. */
 const DIRECTION_MARKS = /(?<!\p{DI})[\u061c\u200e\u200f]/gu;
-/** Unicode's list of what is not shown, which has every control of direction in it, and annotations within a line. */
+/** Unicode's default-ignorable characters, which include all direction controls, and the interlinear annotations. */
 const INVISIBLE = /[\p{DI}\ufff9-\ufffb]/u;
-/** Anything but white space and what looks like it. */
+/** A character that is not white space and does not look like it. */
 const VISIBLE = /[^\s\p{Z}\p{Cc}\p{DI}\u2800]/u;
 
 /**
- * The first character of a text that cannot be seen and that the writing has no need of, as `U+202E`; null if there
- * is none. Such characters hide text from its reader, turn its order round, or make two of what looks the same.
+ * The first invisible character of a text that its writing system does not need, for example `U+202E`. Null if there is
+ * none. Such characters can hide text, reverse its order, or make two different texts look the same.
  */
 export function hiddenCharacter(text: string): string | null {
   const plain = text.replace(NEEDED, '');
@@ -42,7 +42,7 @@ export function hiddenCharacter(text: string): string | null {
   return found === undefined ? null : codePoint(found);
 }
 
-/** Whether there is anything to be seen in a text. */
+/** Whether a text has a visible character. */
 export function isVisible(text: string): boolean {
   return VISIBLE.test(text);
 }

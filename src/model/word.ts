@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
-/** *pending* waits to be taught, *teaching* is being learned, *learned* gets no more dialogs. */
+/** A *pending* word waits to be taught, a *teaching* word is being learned, a *learned* word gets no more dialogs. */
 export const WORD_STATES = ['pending', 'teaching', 'learned'] as const;
 export type WordState = (typeof WORD_STATES)[number];
 
-/** A word or short phrase that the learner is to learn. */
+/** A word or a short phrase that the learner wants to learn. */
 export interface Word {
   readonly id: string;
   readonly profileId: string;
@@ -16,21 +16,21 @@ export interface Word {
   readonly createdAt: Date;
 }
 
-/** How many words of a profile are in each state. */
+/** How many words a profile has in each state. */
 export type WordCounts = Readonly<Record<WordState, number>>;
 
 /**
- * What two texts share when they are the same word: case and Unicode form (NFC, NFD, width variants) are
- * folded, nothing else. `Maße` and `Masse` stay two words, and so do `esta` and `está`.
+ * The key by which texts are compared: two texts are the same word if their keys are equal. Only case and Unicode form
+ * (NFC, NFD, width variants) are folded. `Maße` and `Masse` are two words, and so are `esta` and `está`.
  */
 export function wordKey(text: string): string {
   return text.normalize('NFKC').toLowerCase().normalize('NFKC');
 }
 
 /**
- * The id of a profile's word: 32 hexadecimal digits made from the profile and the word's key. The same word
- * added twice at the same time gets the same id, so a store needs no other unique key to keep it single; and
- * since a hash is evenly spread, the order of ids is a random order that never has to be stored.
+ * The id of a profile's word: 32 hexadecimal digits, a hash of the profile's id and the word's key. A word that is added
+ * twice at the same time gets the same id, so a store needs no other unique key. Hashes are evenly distributed, so the
+ * order of ids is a random order that need not be stored.
  */
 export function wordId(profileId: string, text: string): string {
   return createHash('sha256')

@@ -1,6 +1,5 @@
 import { type Dialog, dialogId } from '../model/dialog.ts';
 import { type Draft, draftFault } from '../model/draft/draft.ts';
-import type { Profile } from '../model/profile.ts';
 import type { Clock } from '../ports/clock.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
 import {
@@ -15,6 +14,7 @@ import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { Voicing } from '../voicing/voicing.ts';
 import type { Candidate } from './plan-pass.ts';
+import type { Progress } from './progress.ts';
 import type { SkippedWord, SkipReason } from './skipped-word.ts';
 
 /** What making dialogs needs. */
@@ -29,18 +29,21 @@ export interface GenerationDeps {
 
 /** What is to be made, and what it is for. */
 export interface GenerationRequest {
-  readonly profile: Profile;
   /** Exactly so many dialogs, or as many as the candidates allow. */
   readonly missing: number;
   /** Tried in this order; one that gets no dialog is replaced by the next. */
   readonly candidates: readonly Candidate[];
-  /** The lease of the profile. Once it is lost, no word is tried and nothing is stored. */
+  /**
+   * The lease of the profile. Once it is lost, no further word is tried. A draft that is paid for by then is stored
+   * if the store can tell that no other owner has taken the lease.
+   */
   readonly lease: HeldLease;
   /** Once aborted, no further word is tried; what is under way is finished and stored. */
   readonly stopping: AbortSignal;
+  /** What the top-up has done so far, and for which profile. Skipped words and unexpected errors are added to it. */
+  readonly progress: Progress;
   readonly onCall: (usage: Usage) => void;
   readonly onCreated: (dialog: Dialog) => void;
-  readonly onSkipped: (skipped: SkippedWord) => void;
 }
 
 /** What came of it, apart from the dialogs and the words that got none. */
@@ -51,7 +54,10 @@ export interface Generated {
   readonly untried: readonly Candidate[];
 }
 
-/** A defect may lie in one word's text; so many in one pass lie deeper. */
+/**
+ * How many unexpected errors a top-up tolerates without having made a dialog between them. Up to so many may be caused
+ * by the texts of single words.
+ */
 const DEFECTS_TOLERATED = 3;
 
 /**
@@ -68,7 +74,6 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
   let generatorFailed = false;
   let leaseLost = false;
   let broken = false;
-  const pass: Pass = { defects: 0 };
 
   async function work(): Promise<void> {
     while (missing > 0 && !generatorFailed && !broken && !leaseLost && !stopping.aborted) {
@@ -78,12 +83,12 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
       tried += 1;
       missing -= 1;
       try {
-        const result = await generateDialog(deps, request, candidate, pass);
+        const result = await generateDialog(deps, request, candidate);
         if ('dialog' in result) {
           request.onCreated(result.dialog);
           continue;
         }
-        request.onSkipped(result.skipped);
+        request.progress.addSkipped(result.skipped);
       } catch (error) {
         if (error instanceof LeaseLost) {
           leaseLost = true;
@@ -107,26 +112,21 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
   return { generatorFailed, leaseLost: leaseLost || lease.lost.aborted, untried };
 }
 
-/** What the words of a pass share. */
-interface Pass {
-  /** Unexpected errors of the generator. */
-  defects: number;
-}
-
 async function generateDialog(
   deps: GenerationDeps,
   request: GenerationRequest,
   { word, history }: Candidate,
-  pass: Pass,
 ): Promise<{ dialog: Dialog } | { skipped: SkippedWord }> {
   const { store, generator, clock, voicing } = deps;
-  const { profile, lease } = request;
+  const {
+    lease,
+    progress: { profile },
+  } = request;
   const skip = (reason: SkipReason, message: string | null) => ({ skipped: { word, reason, message } });
   if (history.hasUnusedDialog) return skip('HAS_UNUSED_DIALOG', null);
   const dialogRequest = { profile, word, number: history.nextNumber, earlier: history.recent };
-  const written = await writeDraft(deps, request, dialogRequest, pass);
+  const written = await writeDraft(deps, request, dialogRequest);
   if ('refusal' in written) return skip('GENERATION_FAILED', written.refusal);
-  lease.lost.throwIfAborted();
   const dialog: Dialog = {
     id: dialogId(word.id, history.nextNumber),
     profileId: profile.id,
@@ -150,11 +150,10 @@ async function generateDialog(
 /** @returns a draft that may be stored, or why there is none for this word, in words for people */
 async function writeDraft(
   { generator, log }: GenerationDeps,
-  { profile, lease, stopping, onCall }: GenerationRequest,
+  { lease, stopping, progress, onCall }: GenerationRequest,
   dialogRequest: DialogRequest,
-  pass: Pass,
 ): Promise<{ draft: Draft } | { refusal: string }> {
-  const where = { profileId: profile.id, wordId: dialogRequest.word.id };
+  const where = { profileId: progress.profile.id, wordId: dialogRequest.word.id };
   try {
     const mayCall = () => !stopping.aborted && !lease.lost.aborted;
     const draft = await generator.generate(dialogRequest, { onCall, mayCall });
@@ -167,8 +166,8 @@ async function writeDraft(
       log.warn({ ...where, err: error }, 'no dialog could be written for a word');
       return { refusal: error.message };
     }
-    pass.defects += 1;
-    if (pass.defects > DEFECTS_TOLERATED) throw error;
+    progress.defects += 1;
+    if (progress.defects > DEFECTS_TOLERATED) throw error;
     log.error({ ...where, err: error }, 'an unexpected error of the generator');
     return { refusal: 'Something went wrong while its dialog was being written.' };
   }

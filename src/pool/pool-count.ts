@@ -1,13 +1,19 @@
 import type { Word } from '../model/word.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
-import type { Demand, TopUpListener } from './demand.ts';
+import type { Callers } from './callers.ts';
 import type { Candidate } from './plan-pass.ts';
 import type { Progress } from './progress.ts';
 
-/** What was seen of the pool before a pass. */
-export interface Observed {
+/** The unused dialogs of a profile, counted in the store. */
+export interface Count {
   readonly unusedTotal: number;
+  /** How many callers had come before the count began. */
+  readonly arrivals: number;
+}
+
+/** What was seen of the pool before a pass. */
+export interface Observed extends Count {
   readonly candidates: readonly Candidate[];
 }
 
@@ -15,47 +21,44 @@ export interface Observed {
 export interface PoolCountOptions {
   readonly store: Store;
   readonly log: Log;
-  readonly profileId: string;
   readonly progress: Progress;
-  readonly demand: Demand;
-  readonly listener: TopUpListener;
+  readonly callers: Callers;
 }
 
 /**
- * Counts a profile's unused dialogs in the store while it is topped up, and tells the listener. Within a pass it
- * counts only if somebody's minimum may have been reached: a top-up for one caller costs no further count.
+ * Counts a profile's unused dialogs in the store while it is topped up, and tells the callers. Within a pass it counts
+ * only if a caller's minimum may have been reached: a top-up for one caller costs no further count.
  */
 export class PoolCount {
   readonly #options: PoolCountOptions;
   /** What the store held when it was last counted, and how many dialogs had been made by then. */
-  #last: { readonly unusedTotal: number; readonly created: number; readonly arrivals: number } | null = null;
+  #last: { readonly unusedTotal: number; readonly created: number } | null = null;
   #underWay: Promise<void> | null = null;
 
   constructor(options: PoolCountOptions) {
     this.#options = options;
   }
 
-  /** Whether nobody has come since the last count began: a count from before says nothing to a caller. */
-  get isFresh(): boolean {
-    return this.#last?.arrivals === this.#options.demand.arrivals;
+  /** Whether no caller has come since the count began. A caller cannot be answered by a count from before it came. */
+  isFresh({ arrivals }: Count): boolean {
+    return arrivals === this.#options.callers.arrivals;
   }
 
-  async count(): Promise<number> {
-    const { store, profileId } = this.#options;
-    const read = async () => ({ unusedTotal: await store.unusedTotal(profileId) });
-    return (await this.#told(read)).unusedTotal;
+  async count(): Promise<Count> {
+    const { store } = this.#options;
+    return this.#told(async () => ({ unusedTotal: await store.unusedTotal(this.#profileId) }));
   }
 
   /** Counts, and reads what is known of the words. */
   async survey(words: readonly Word[]): Promise<Observed> {
-    const { store, profileId } = this.#options;
+    const { store } = this.#options;
     const ids = words.map((word) => word.id);
-    const { unusedTotal, histories } = await this.#told(() => store.survey(profileId, ids));
+    const { unusedTotal, arrivals, histories } = await this.#told(() => store.survey(this.#profileId, ids));
     const candidates = words.flatMap((word, i): Candidate[] => {
       const history = histories[i];
       return history === undefined ? [] : [{ word, history }];
     });
-    return { unusedTotal, candidates };
+    return { unusedTotal, arrivals, candidates };
   }
 
   /** Counts if the next minimum that is waited for may have been reached. Returns at once and never throws. */
@@ -71,30 +74,36 @@ export class PoolCount {
     await this.#underWay;
   }
 
-  async #told<Result extends { readonly unusedTotal: number }>(read: () => Promise<Result>): Promise<Result> {
-    const { progress, demand, listener } = this.#options;
-    const { arrivals } = demand;
+  get #profileId(): string {
+    return this.#options.progress.profile.id;
+  }
+
+  async #told<Result extends { readonly unusedTotal: number }>(
+    read: () => Promise<Result>,
+  ): Promise<Result & Count> {
+    const { progress, callers } = this.#options;
+    const { arrivals } = callers;
     const created = progress.created.length;
     const result = await read();
-    this.#last = { unusedTotal: result.unusedTotal, created, arrivals };
-    listener.counted(result.unusedTotal, arrivals);
-    return result;
+    this.#last = { unusedTotal: result.unusedTotal, created };
+    callers.counted(result.unusedTotal, arrivals);
+    return { ...result, arrivals };
   }
 
   /** Whether the next minimum would be reached if no dialog had been claimed since the last count. */
   #isDue(): boolean {
-    const { demand, progress } = this.#options;
-    if (demand.next === null || this.#last === null) return false;
-    return this.#last.unusedTotal + progress.created.length - this.#last.created >= demand.next;
+    const { callers, progress } = this.#options;
+    if (callers.next === null || this.#last === null) return false;
+    return this.#last.unusedTotal + progress.created.length - this.#last.created >= callers.next;
   }
 
   async #countWhileDue(): Promise<void> {
-    const { log, profileId } = this.#options;
+    const { log } = this.#options;
     try {
       while (this.#isDue()) await this.count();
     } catch (error) {
       // The pass counts when it ends.
-      log.debug({ profileId, err: error }, 'a count within a pass failed');
+      log.debug({ profileId: this.#profileId, err: error }, 'a count within a pass failed');
     }
   }
 }

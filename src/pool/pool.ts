@@ -4,9 +4,10 @@ import type { Profile } from '../model/profile.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
 import { countSilentTurns } from '../voicing/count-silent-turns.ts';
 import type { VoicedDialogs } from '../voicing/voicing.ts';
+import type { TopUpEnd } from './callers.ts';
 import type { SkippedWord } from './skipped-word.ts';
 import { type Spend, spendOf } from './spend.ts';
-import type { TopUpDeps, TopUpEnd } from './top-up.ts';
+import type { TopUpDeps } from './top-up.ts';
 import { TopUps } from './top-ups.ts';
 
 /** What `ensureDialogs` reports. */

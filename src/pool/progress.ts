@@ -1,15 +1,24 @@
 import type { Dialog } from '../model/dialog.ts';
+import type { Profile } from '../model/profile.ts';
 import type { Word } from '../model/word.ts';
 import type { Usage } from '../ports/generator.ts';
 import type { SkippedWord } from './skipped-word.ts';
 
-/** What a top-up has done so far, through all its passes; it tells the truth also of one that is broken off. */
+/** What a top-up has done so far, through all its passes, also if it is broken off later. */
 export class Progress {
+  /** The profile that the last dialogs were made for: it may have been changed since the top-up was asked for. */
+  profile: Profile;
   readonly calls: Usage[] = [];
+  /** Unexpected errors of the generator since the last dialog was made. */
+  defects = 0;
   readonly #created: Dialog[] = [];
   readonly #skipped = new Map<string, SkippedWord>();
   readonly #gotDialog = new Set<string>();
   readonly #failed = new Set<string>();
+
+  constructor(profile: Profile) {
+    this.profile = profile;
+  }
 
   get created(): readonly Dialog[] {
     return this.#created;
@@ -26,6 +35,7 @@ export class Progress {
 
   addCreated(dialog: Dialog): void {
     this.#created.push(dialog);
+    this.defects = 0;
     this.#gotDialog.add(dialog.wordId);
     this.#skipped.delete(dialog.wordId);
   }

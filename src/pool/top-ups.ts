@@ -1,5 +1,6 @@
 import type { Profile } from '../model/profile.ts';
-import { JointTopUp, type TopUpShare } from './joint-top-up.ts';
+import type { TopUpShare } from './callers.ts';
+import { JointTopUp } from './joint-top-up.ts';
 import type { TopUpDeps } from './top-up.ts';
 
 /** The top-ups of this process: one of a profile at a time, which its callers share. */

@@ -3,17 +3,17 @@ import type { Draft } from '../model/draft/draft.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Word } from '../model/word.ts';
 
-/** Everything a generator may know of the dialog it is to write. */
+/** Everything that a generator may use to write a dialog. */
 export interface DialogRequest {
   readonly profile: Profile;
   readonly word: Word;
-  /** How many dialogs the word has had so far. */
+  /** How many dialogs of the word were written before. */
   readonly number: number;
-  /** The word's last dialogs, newest first, at most 3: the new one is to differ from them. */
+  /** The word's last dialogs, newest first, at most 3. The new dialog should differ from them. */
   readonly earlier: readonly Dialog[];
 }
 
-/** What one paid call used. Tokens are null where the provider does not say. */
+/** What one paid call used. Tokens are null if the provider does not report them. */
 export interface Usage {
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
@@ -22,36 +22,36 @@ export interface Usage {
 export interface GenerateOptions {
   /** Asked before each paid call; once it says no, what is not yet paid for is given up as GeneratorFailed. */
   readonly mayCall: () => boolean;
-  /** Told of every paid call as it ends, also of those whose answer is thrown away. */
+  /** Called when a paid call has ended, also if its response is not used. */
   readonly onCall: (usage: Usage) => void;
 }
 
 /**
  * Writes dialogs.
  *
- * Implementations limit their own calls (all profiles of the process together) and have their own deadlines and
- * retries: when a promise settles, nothing more can be done for this request. They share nothing between words,
- * and may be called many times at once.
+ * An implementation limits how many calls it makes at once, over all profiles of the process, and has its own deadlines
+ * and retries: a caller need not repeat a request that failed. Requests are independent of each other, and any number of
+ * them may run at once.
  */
 export interface DialogGenerator {
-  /** Kept with every dialog, for example `template/v1`: what wrote it, and in which version. */
+  /** What writes the dialogs, and in which version, for example `template/v1`. It is stored with every dialog. */
   readonly name: string;
-  /** How many requests it works on at once; a top-up hands it no more. At least 1. */
+  /** How many requests it works on at once, at least 1. A top-up starts no more. */
   readonly concurrency: number;
   /**
    * @returns a draft that passes `draftFault`
-   * @throws {WordFailed} for this word only: an invalid answer, refused content, a language it lacks
-   * @throws {GeneratorFailed} as a whole: a refused key, no quota, unreachable; other words would fail too
+   * @throws {WordFailed} if this word alone failed: an invalid response, refused content, an unsupported language
+   * @throws {GeneratorFailed} if other words would fail too: a refused key, no quota, an unreachable provider
    */
   generate(request: DialogRequest, options: GenerateOptions): Promise<Draft>;
 }
 
-/** No dialog can be had for this word; the next one may do. The message is shown to people. */
+/** There is no dialog for this word. Another word may succeed. The message is shown to users. */
 export class WordFailed extends Error {
   override readonly name = 'WordFailed';
 }
 
-/** No dialog can be had for any word just now. The message is for the log and may hold no secret. */
+/** There is no dialog for any word now. The message is for the log and must not hold a secret. */
 export class GeneratorFailed extends Error {
   override readonly name = 'GeneratorFailed';
 }

@@ -1,4 +1,4 @@
-/** Structured log. pino's loggers are one; nothing secret may be handed to it. */
+/** A structured log; the interface of pino's loggers. Fields and messages must not hold secrets. */
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

@@ -1,18 +1,31 @@
 import type { Page, PageRequest } from '../model/page.ts';
 import type { Profile, ProfileChange } from '../model/profile.ts';
 
-/** Where profiles are kept. `Store` says what holds for every method. */
+/** Stores profiles. `Store` says what holds for every method. */
 export interface ProfileStore {
-  /** @throws {ProfileAlreadyExists} */
+  /**
+   * Stores a new profile. Of several callers with the same id, one succeeds.
+   * @throws {ProfileAlreadyExists} if the id is taken; the existing profile stays as it is
+   * @throws {BadUserInput} if the store cannot keep such an id
+   */
   createProfile(profile: Profile): Promise<void>;
-  /** Changes the named fields and returns the profile as it then is. @throws {ProfileNotFound} */
+  /**
+   * Changes the fields that `change` names, and keeps all others, also those that another caller changes meanwhile.
+   * @returns the profile as it is then
+   * @throws {ProfileNotFound}
+   */
   updateProfile(id: string, change: ProfileChange): Promise<Profile>;
   /**
-   * Deletes the profile with its words and dialogs. Nobody has its lease any longer; one that was held may be free
-   * only after it was seen unchanged for as long as a lapsed one.
+   * Deletes the profile with its words and dialogs, and takes its lease from the holder. If a lease was held, the next
+   * caller may have to wait for it as for a lease whose holder has died, also if the profile is created again.
+   *
+   * A store that cannot delete all at once may leave a part behind if it fails. The profile still exists then, and
+   * calling again deletes the rest. Such a store may also keep dialogs that the lease's former holder stores afterwards.
    * @throws {ProfileNotFound}
    */
   deleteProfile(id: string): Promise<void>;
+  /** Reads profiles by their ids. */
   profiles(ids: readonly string[]): Promise<(Profile | null)[]>;
+  /** A page of all profiles. */
   profilePage(page: PageRequest): Promise<Page<Profile>>;
 }

@@ -3,29 +3,29 @@ import type { Recording, Sentence } from '../model/recording.ts';
 /**
  * Speaks sentences.
  *
- * Implementations have their own deadlines and retries: when a promise settles, nothing more can be done for this
- * sentence. How many are spoken at once is the caller's part.
+ * An implementation has its own deadlines and retries: a caller need not repeat a sentence that failed. The caller limits
+ * how many sentences are spoken at once.
  */
 export interface Voice {
-  /** What speaks: part of the address of every recording, so that another model makes its own. */
+  /** What speaks. It is a part of the hash of every recording, so that another model gets recordings of its own. */
   readonly model: string;
-  /** How many sentences the process may have spoken at once, all profiles together. At least 1. */
+  /** How many sentences may be spoken at once, over all profiles of the process. At least 1. */
   readonly concurrency: number;
   /**
    * @param mayGoOn whether another attempt may begin; one that is on its way is waited for, since it is paid for
-   * @throws {SentenceFailed} for this sentence only: refused content, an answer that is no audio or too large, a
-   *   failure that outlasted the retries and may have to do with the sentence
-   * @throws {VoiceFailed} as a whole: a refused key, no quota, unreachable; other sentences would fail too
+   * @throws {SentenceFailed} if this sentence alone failed: refused content, a response that is no audio or too large, or
+   *   a failure that the retries did not overcome and that may be caused by the sentence
+   * @throws {VoiceFailed} if other sentences would fail too: a refused key, no quota, an unreachable service
    */
   speak(sentence: Sentence, mayGoOn: () => boolean): Promise<Recording>;
 }
 
-/** This sentence cannot be heard just now; others may be. The message is for the log and holds no secret. */
+/** This sentence cannot be spoken now. Another one may succeed. The message is for the log and holds no secret. */
 export class SentenceFailed extends Error {
   override readonly name = 'SentenceFailed';
 }
 
-/** No sentence can be heard just now. The message is for the log and holds no secret. */
+/** No sentence can be spoken now. The message is for the log and holds no secret. */
 export class VoiceFailed extends Error {
   override readonly name = 'VoiceFailed';
 }

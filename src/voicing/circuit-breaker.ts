@@ -8,7 +8,7 @@ const PAUSE_MS = 5_000;
 
 interface Circuit {
   readonly failuresInARow: number;
-  /** The number of the last breakdown, 0 where there was none. */
+  /** The number of the last breakdown, 0 if there was none. */
   readonly breakdown: number;
   readonly pausedUntil: number;
 }
@@ -51,7 +51,7 @@ export class CircuitBreaker {
     return whole;
   }
 
-  /** How many milliseconds work in the background is to wait; 0 where it need not. */
+  /** How many milliseconds work in the background has to wait; 0 if it need not wait. */
   pauseMs(profileId: string): number {
     const until = this.#circuits.get(profileId)?.pausedUntil ?? 0;
     return Math.max(0, until - this.#clock.monotonic());

@@ -56,7 +56,7 @@ export function createVoicing(tools: VoicingTools): Voicing {
   const searches = new Backoff(clock, { first: SEARCH_PAUSE_MS, longest: SEARCH_PAUSE_MS });
   const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
-  /** Dialogs that are being voiced: what is begun in the background leaves them to whoever is at it. */
+  /** Dialogs that are being voiced. Work in the background passes over them. */
   const atWork = new Set<string>();
   /** Profiles that are voiced when the pause after a failure is over. */
   const waiting = new Set<string>();
@@ -72,7 +72,7 @@ export function createVoicing(tools: VoicingTools): Voicing {
     voice: (round: VoicingRound, mayGoOn: () => boolean) => Promise<number>,
   ): Promise<number> {
     const healthy = breaker.watch(profile.id);
-    // Whoever waits gets an attempt of their own, whatever has failed in the background.
+    // A caller that waits gets its own attempt, whatever failed in the background.
     const insists = breaker !== backgroundBreaker;
     const mayGoOn = () => healthy() && !ending.signal.aborted;
     const round = new VoicingRound({ store, recorder, log, breaker, mayGoOn, insists }, profile);

@@ -6,7 +6,7 @@ const all = { first: 100, after: null };
 
 export function claimContract(open: OpenStore): void {
   describe('a claim with a key', () => {
-    test('is given the same dialogs again, whatever it asks for then, through any store', async () => {
+    test('returns the same dialogs again, whatever its count is then, through any store', async () => {
       const { store, another } = await open();
       const dialogs = await storedPool(store, 'a', 6);
       const claimed = await store.claimDialogs('a', 3, second(9), 'claim 1', 'lesson-1');
@@ -36,7 +36,7 @@ export function claimContract(open: OpenStore): void {
       expect(await store.unusedTotal('a')).toBe(1);
     });
 
-    test('that got fewer dialogs than it asked for gets no more later; one that got none does', async () => {
+    test('that returned fewer dialogs than its count returns no more later, but one that returned none does', async () => {
       const { store } = await open();
       const [first, second_] = idsOf(await storedPool(store, 'a', 2));
       expect(idsOf(await store.claimDialogs('a', 1, second(9), 'claim 1'))).toEqual([first]);
@@ -57,7 +57,7 @@ export function claimContract(open: OpenStore): void {
       expect(await store.dialogCounts(['a'])).toEqual([{ unused: 1, used: 2 }]);
     });
 
-    test('is forgotten with its profile', async () => {
+    test('is forgotten when its profile is deleted', async () => {
       const { store } = await open();
       await storedPool(store, 'a', 2);
       await store.claimDialogs('a', 1, second(9), 'claim 1', 'key');

@@ -14,7 +14,7 @@ import {
 
 export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capabilities): void {
   describe('dialogs', () => {
-    test('come back as they were created', async () => {
+    test('are read as they were created', async () => {
       const { store, another } = await open();
       const [one, two] = await storedWords(store, 'a', 2);
       const full = sampleDialog(present(one), 0, { createdAt: new Date('2026-02-03T04:05:06.789Z') });
@@ -40,7 +40,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       expect(await store.unusedDialogs([{ profileId: 'a', wordId: word.id }])).toEqual([dialog]);
     });
 
-    test('survive NULs and broken Unicode in their text', async () => {
+    test('are stored with NULs and invalid Unicode in their text', async () => {
       const { store } = await open();
       const [broken, after] = (await storedWords(store, 'a', 2)).map((word) => sampleDialog(word));
       const turns = [{ speaker: 'A\0', text: 'x\0y \ud800 z', translation: '\udfff', audio: null }];
@@ -69,7 +69,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       expect(await store.dialogs([])).toEqual([]);
     });
 
-    test('are not found by ids that no store could keep', async () => {
+    test('are not found by ids that no store can keep', async () => {
       const { store } = await open();
       const dialog = present((await storedPool(store, 'a', 1))[0]);
       const keys = HOSTILE_IDS.flatMap((id) => [
@@ -82,7 +82,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       expect(await store.dialogs([{ profileId: 'a', dialogId: dialog.id }])).toEqual([dialog]);
     });
 
-    test('are counted, the counts in the order of the profiles asked for', async () => {
+    test('are counted, in the order of the given profiles', async () => {
       const { store } = await open();
       const [dialog] = await storedPool(store, 'a', 5);
       await storedPool(store, 'b', 1);
@@ -97,7 +97,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       expect(await store.dialogCounts(HOSTILE_IDS)).toEqual(HOSTILE_IDS.map(() => none));
     });
 
-    test('that are unused are read by their words, null for a word that has none', async () => {
+    test('that are unused are read by their words, null for a word without one', async () => {
       const { store } = await open();
       const [used, unused] = (await storedPool(store, 'a', 2)).map(present);
       const [foreign] = await storedPool(store, 'b', 1);
@@ -152,7 +152,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       expect((await store.dialogPage('a', null, { first: 9, after: null })).nodes).toEqual([dialog]);
     });
 
-    test('fails where the id is taken, also by a used dialog', async () => {
+    test('fails if the id is taken, also by a used dialog', async () => {
       const { store } = await open();
       const dialog = present((await storedPool(store, 'a', 1))[0]);
       const used = await store.markDialogUsed('a', dialog.id, second(9));
@@ -170,7 +170,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       expect(await store.dialogCounts(['a'])).toEqual([{ unused: 0, used: 3 }]);
     });
 
-    test('of different words at once succeeds for each', async () => {
+    test('succeeds for each of several words at once', async () => {
       const opened = await open();
       const words = await storedWords(opened.store, 'a', 20);
       const created = await atOnce(opened, 20, (store, caller) =>
@@ -182,7 +182,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
   });
 
   describe('claiming dialogs', () => {
-    test('takes the oldest first, and by id those of the same age', async () => {
+    test('takes the oldest first, and by id if they are of the same age', async () => {
       const { store } = await open();
       await store.createProfile(sampleProfile('b'));
       const words = await storedWords(store, 'a', 12, { createdAt: second(3) });
@@ -204,7 +204,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       for (const id of HOSTILE_IDS) expect(await store.claimDialogs(id, 1, at, 'claim 6')).toEqual([]);
     });
 
-    test('gives each dialog to one of many callers, and every caller its share while there are enough', async () => {
+    test('returns each dialog to one of many callers, and to each caller its count while there are enough', async () => {
       const opened = await open();
       const dialogs = await storedPool(opened.store, 'a', 24);
       const claims = await atOnce(opened, 6, (store, caller) =>
@@ -218,7 +218,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       expect([...claimed, ...idsOf(rest)].sort()).toEqual(idsOf(dialogs).sort());
     });
 
-    test('hands out all there are, each once, when more are wanted', async () => {
+    test('returns all dialogs, each once, if more are wanted', async () => {
       const opened = await open();
       const dialogs = await storedPool(opened.store, 'a', 10);
       const claims = await atOnce(opened, 8, (store, caller) =>
@@ -230,7 +230,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
   });
 
   describe('marking a dialog used', () => {
-    test('changes it once and leaves it so', async () => {
+    test('changes it once, and later calls change nothing', async () => {
       const { store } = await open();
       const [dialog, other] = (await storedPool(store, 'a', 2)).map(present);
       const id = present(dialog).id;
@@ -243,7 +243,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       expect((await store.markDialogUsed('a', present(other).id, second(80))).usedAt).toEqual(second(70));
     });
 
-    test('by many at once gives all the same answer', async () => {
+    test('by many callers at once returns the same to all of them', async () => {
       const opened = await open();
       const dialog = present((await storedPool(opened.store, 'a', 1))[0]);
       const marked = await atOnce(opened, 8, (store, caller) =>
@@ -252,7 +252,7 @@ export function dialogContract(open: OpenStore, { seesOtherUnusedDialogs }: Capa
       expect(new Set(marked.map((used) => used.usedAt?.getTime())).size).toBe(1);
     });
 
-    test('that is unknown or of another profile is refused', async () => {
+    test('fails if it is unknown or belongs to another profile', async () => {
       const { store } = await open();
       const dialog = present((await storedPool(store, 'a', 1))[0]);
       await store.createProfile(sampleProfile('b'));

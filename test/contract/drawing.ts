@@ -7,7 +7,7 @@ import { HOSTILE_IDS, idsOf, present, sampleWord, second, storedWords } from './
 
 export function drawingContract(open: OpenStore): void {
   describe('drawing words', () => {
-    test('walks the ring of ids from any start, each word once, and ends with the last', async () => {
+    test('walks through the ids from any start, visits each word once, and ends with the last', async () => {
       const { store } = await open();
       const ids = idsOf(await storedWords(store, 'a', 17)).sort();
       await storedWords(store, 'b', 3);
@@ -19,7 +19,7 @@ export function drawingContract(open: OpenStore): void {
       }
     });
 
-    test('tells the last id of a ring', async () => {
+    test('knows the highest id', async () => {
       const { store } = await open();
       const words = await storedWords(store, 'a', 9);
       await store.setWordState('a', idsOf(words.slice(0, 4)), 'pending');
@@ -30,13 +30,13 @@ export function drawingContract(open: OpenStore): void {
         expect(await store.lastWordId(id, 'teaching')).toBeNull();
     });
 
-    test('starts anywhere, also where no id could be', async () => {
+    test('starts at any text, also at one that no id can be', async () => {
       const { store } = await open();
       const ids = idsOf(await storedWords(store, 'a', 3)).sort();
       for (const start of HOSTILE_IDS) expect((await walked(store, start, 2)).sort()).toEqual(ids);
     });
 
-    test('gives whole words of the one state', async () => {
+    test('returns complete words of one state', async () => {
       const { store } = await open();
       const words = await storedWords(store, 'a', 6);
       const pending = await store.setWordState('a', idsOf(words.slice(0, 2)), 'pending');
@@ -49,7 +49,7 @@ export function drawingContract(open: OpenStore): void {
       expect([...drawnTeaching.words].sort(byAge)).toEqual(words.slice(3));
     });
 
-    test('ends at once where there is none', async () => {
+    test('ends at once if there are no words', async () => {
       const { store } = await open();
       await storedWords(store, 'a', 2, { state: 'learned' });
       const start = { start: 'x', after: null, wrapped: false };
@@ -57,7 +57,7 @@ export function drawingContract(open: OpenStore): void {
         expect(await store.drawWords(id, 'teaching', start, 5)).toEqual({ words: [], next: null });
     });
 
-    test('draws every word that stays in the state exactly once, whatever others do', async () => {
+    test('draws every word that stays in the state exactly once, whatever other callers do', async () => {
       const { store } = await open();
       const words = await storedWords(store, 'a', 40);
       const leaving = words.filter((_, index) => index % 4 === 0);
@@ -75,7 +75,7 @@ export function drawingContract(open: OpenStore): void {
       expect(drawn).toEqual(expect.arrayContaining(idsOf(stayed)));
     });
 
-    test('goes on where a word that was drawn is gone', async () => {
+    test('goes on after a word that was drawn and is removed', async () => {
       const { store } = await open();
       const ids = idsOf(await storedWords(store, 'a', 10)).sort();
       const drawn = await walked(store, present(ids[5]), 1, 'teaching', async (last) => {
@@ -86,7 +86,7 @@ export function drawingContract(open: OpenStore): void {
   });
 }
 
-/** Ids in the order drawn. Every draw but the last is full, and the last, which is not empty, says that it is. */
+/** The ids in the order of the walk. Every draw but the last must be full, and the last must not be empty. */
 async function walked(
   store: Store,
   start: string,

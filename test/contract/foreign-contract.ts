@@ -15,12 +15,12 @@ import {
   storedWords,
 } from './samples.ts';
 
-/** Writes past the store, as another program on the same data does, and asks it nothing. */
+/** Writes without the store, as another program on the same data does. */
 export interface ForeignWriter {
   profile(profile: Profile): Promise<void>;
   word(word: Word): Promise<void>;
   dialog(dialog: Dialog): Promise<void>;
-  /** Puts into a profile whatever the data may hold that is no valid word or dialog, one of each kind. */
+  /** Writes documents that are no valid words or dialogs into a profile, one of each kind. */
   rubbish(profileId: string): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export interface ForeignStore extends OpenedStore {
   readonly foreign: ForeignWriter;
 }
 
-/** The tests of a store whose data other programs write too, with ids of their own and no regard for our rules. */
+/** The tests of a store whose data other programs write too, with ids of their own and without our rules. */
 export function foreignContract(
   name: string,
   open: OpenStore<ForeignStore>,
@@ -37,7 +37,7 @@ export function foreignContract(
   const opened = disposing(open);
   const all = { first: 100, after: null };
 
-  describe(`${name} stands beside other writers:`, () => {
+  describe(`${name} works beside other writers:`, () => {
     test('their profiles, words and dialogs are found by ids in every script', async () => {
       const { store, foreign } = await opened();
       for (const id of FOREIGN_IDS) {
@@ -67,7 +67,7 @@ export function foreignContract(
       expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 1, learned: 1 }]);
     });
 
-    test('of several unused dialogs that they gave a word the oldest is shown, and all can be claimed', async () => {
+    test('if they created several unused dialogs of a word, the oldest is shown and all can be claimed', async () => {
       const { store, foreign } = await opened();
       const word = present((await storedWords(store, 'a', 1))[0]);
       const old = sampleDialog(word, 0, { id: 'z', createdAt: second(1) });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Lease, LeaseLost } from '../../src/ports/leases.ts';
+import { type Lease, LeaseLost, topUpLeaseKey } from '../../src/ports/leases.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { atOnce, type OpenStore } from './opened-store.ts';
 import { present, sampleDialog, sampleProfile, storedWords } from './samples.ts';
 
-/** The lease if `owner` could take it, else null. */
+/** Takes a lease. @returns null if `owner` could not take it */
 export async function taken(
   store: Store,
   key: string,
@@ -15,7 +15,7 @@ export async function taken(
   return lease.owner === owner ? lease : null;
 }
 
-/** A lease that its holder trusts for as long as nothing is aborted. */
+/** A lease that its holder relies on until the signal is aborted. */
 export function held(lease: Lease, lost = new AbortController().signal) {
   return { ...lease, lost };
 }
@@ -29,7 +29,7 @@ export function leaseContract(open: OpenStore): void {
   };
 
   describe('a lease', () => {
-    test('is taken by one owner, and others are told whose it is and in which version', async () => {
+    test('is taken by one owner, and others get its owner and version', async () => {
       const { store, another } = await withProfile();
       const other = await another();
       const lease = await store.takeLease('a', 'one', null);
@@ -59,14 +59,14 @@ export function leaseContract(open: OpenStore): void {
       expect(await store.renewLease(renewed)).not.toBeNull();
     });
 
-    test('that was given back meanwhile is taken as a free one', async () => {
+    test('that was released meanwhile is taken like a free one', async () => {
       const { store } = await withProfile();
       const seen = await store.takeLease('a', 'one', null);
       await store.releaseLease(seen);
       expect(await taken(store, 'a', 'two', seen)).not.toBeNull();
     });
 
-    test('is of one profile', async () => {
+    test('belongs to one profile', async () => {
       const { store } = await withProfile();
       expect(await taken(store, 'a', 'one')).not.toBeNull();
       expect(await taken(store, 'b', 'two')).not.toBeNull();
@@ -81,7 +81,7 @@ export function leaseContract(open: OpenStore): void {
       expect(await taken(store, 'a', 'two')).not.toBeNull();
     });
 
-    test('can be asked for again by its owner, who may not have got the answer: others see a new version', async () => {
+    test('can be taken again by its owner, who may have lost the response, and others see a new version', async () => {
       const { store, another } = await withProfile();
       const first = await store.takeLease('a', 'one', null);
       const again = present(await taken(store, 'a', 'one'));
@@ -115,7 +115,7 @@ export function leaseContract(open: OpenStore): void {
       expect(versions.size).toBe(5);
     });
 
-    test('that was taken over is not renewed, and giving it back does nothing', async () => {
+    test('that was taken over is not renewed, and releasing it does nothing', async () => {
       const { store } = await withProfile();
       const lost = await store.takeLease('a', 'one', null);
       const lease = present(await taken(store, 'a', 'two', lost));
@@ -125,7 +125,7 @@ export function leaseContract(open: OpenStore): void {
       expect(await store.renewLease(lease)).toMatchObject({ owner: 'two' });
     });
 
-    test('that is given back is free at once', async () => {
+    test('that is released is free at once', async () => {
       const { store } = await withProfile();
       const lease = await store.takeLease('a', 'one', null);
       await store.releaseLease(lease);
@@ -134,7 +134,7 @@ export function leaseContract(open: OpenStore): void {
       expect(await taken(store, 'a', 'two')).not.toBeNull();
     });
 
-    test('goes to one of many who renew and take over at once', async () => {
+    test('goes to one of many callers that renew it and take it over at once', async () => {
       const opened = await withProfile();
       const seen = await opened.store.takeLease('a', 'one', null);
       const leases = await atOnce(opened, 10, (store, caller) =>
@@ -143,9 +143,9 @@ export function leaseContract(open: OpenStore): void {
       expect(leases.filter((lease) => lease !== null)).toHaveLength(1);
     });
 
-    test('goes with its profile', async () => {
+    test('is lost when its profile is deleted', async () => {
       const { store } = await withProfile();
-      const lease = await store.takeLease('a', 'one', null);
+      const lease = await store.takeLease(topUpLeaseKey('a'), 'one', null);
       await store.deleteProfile('a');
       expect(await store.renewLease(lease)).toBeNull();
       await store.releaseLease(lease);
@@ -153,7 +153,7 @@ export function leaseContract(open: OpenStore): void {
   });
 
   describe('a dialog that is created under a lease', () => {
-    test('is kept while the lease is held, renewed meanwhile or not', async () => {
+    test('is stored while the lease is held, renewed meanwhile or not', async () => {
       const { store } = await open();
       const words = await storedWords(store, 'a', 2);
       const lease = await store.takeLease('a', 'one', null);
@@ -163,7 +163,7 @@ export function leaseContract(open: OpenStore): void {
       expect(await store.unusedTotal('a')).toBe(2);
     });
 
-    test('is not kept once the lease is lost to another owner and its holder knows it', async () => {
+    test('is not stored once another owner has the lease and the holder knows it', async () => {
       const { store } = await open();
       const [word] = await storedWords(store, 'a', 1);
       const lease = await store.takeLease('a', 'one', null);

@@ -39,12 +39,12 @@ export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Prom
   silentDialogPage: (store) => store.silentDialogPage('a', page),
   saveRecordings: (store) => store.saveRecordings('a', `${word.id}.0`, new Map([['x', 'x.mp3']])),
   voicedTotals: (store) => store.voicedTotals(['a']),
-  checkWritable: (store) => store.checkWritable(),
+  checkWritable: (store) => store.checkWritable(null),
 };
 
 export function misuseContract(open: OpenStore): void {
   describe('a closed store', () => {
-    test('is not available to any call, and can be closed again', async () => {
+    test('is unavailable to every call, and can be closed again', async () => {
       const { store } = await open();
       await storedPool(store, 'a', 1);
       await store.close();
@@ -54,16 +54,16 @@ export function misuseContract(open: OpenStore): void {
       await store.close();
     });
 
-    test('leaves its data, and other stores on them, as they were', async () => {
+    test('leaves its data, and other stores on the same data, as they were', async () => {
       const { store, another } = await open();
       const dialog = present((await storedPool(store, 'a', 1))[0]);
       const other = await another();
       await store.close();
       expect(await other.unusedDialogs([dialog])).toEqual([dialog]);
-      await other.checkWritable();
+      await other.checkWritable(null);
     });
 
-    test('has ended what was asked before in one way or the other', async () => {
+    test('has completed every earlier call, or ended it with StoreUnavailable', async () => {
       const { store, another } = await open();
       await store.createProfile(sampleProfile('a'));
       const other = await another();

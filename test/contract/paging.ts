@@ -20,7 +20,7 @@ type ReadPage<Of extends Node> = (page: PageRequest) => Promise<Page<Of>>;
 
 export function pagingContract(open: OpenStore): void {
   describe('pages of profiles', () => {
-    test('hold the oldest first, and by id those of the same millisecond', async () => {
+    test('have the oldest first, ordered by id within a millisecond', async () => {
       const { store } = await open();
       const profiles = [
         sampleProfile('old', { createdAt: second(-1) }),
@@ -37,7 +37,7 @@ export function pagingContract(open: OpenStore): void {
       await expectExactPages((page) => store.profilePage(page), 7);
     });
 
-    test('are empty where there are none', async () => {
+    test('are empty if there are none', async () => {
       const { store } = await open();
       expect(await store.profilePage({ first: 10, after: null })).toEqual({ nodes: [], hasNextPage: false });
       expect(await store.profilePage({ first: 0, after: null })).toEqual({ nodes: [], hasNextPage: false });
@@ -45,7 +45,7 @@ export function pagingContract(open: OpenStore): void {
   });
 
   describe('pages of words', () => {
-    test('hold the oldest first, and by id those of the same millisecond', async () => {
+    test('have the oldest first, ordered by id within a millisecond', async () => {
       const { store } = await open();
       await store.createProfile(sampleProfile('a'));
       const words = sampleWords('a', 30).map((word, index) => ({
@@ -60,7 +60,7 @@ export function pagingContract(open: OpenStore): void {
       await expectExactPages((page) => store.wordPage('a', null, page), 30);
     });
 
-    test('hold the words in the given states only', async () => {
+    test('have the words in the given states only', async () => {
       const { store } = await open();
       const words = await storedWords(store, 'a', 12);
       const learned = await store.setWordState('a', idsOf(words.slice(0, 4)), 'learned');
@@ -91,7 +91,7 @@ export function pagingContract(open: OpenStore): void {
       }
     });
 
-    test('show each word that stays exactly once, whatever is added and removed in between', async () => {
+    test('show each word that stays exactly once, whatever is added and removed meanwhile', async () => {
       const { store } = await open();
       const words = await storedWords(store, 'a', 20);
       const removed = new Set<string>();
@@ -137,7 +137,7 @@ export function pagingContract(open: OpenStore): void {
       expect(idsOf(seen)).toEqual(expect.arrayContaining(idsOf(stayed)));
     });
 
-    test('begin behind any place, also one where nothing ever was', async () => {
+    test('begin after any position, also one that no word ever had', async () => {
       const { store } = await open();
       const words = await storedWords(store, 'a', 4);
       for (const id of [...HOSTILE_IDS, wordId('b', 'x')]) {
@@ -164,7 +164,7 @@ export function pagingContract(open: OpenStore): void {
   });
 
   describe('pages of dialogs', () => {
-    test('hold the used, the unused or both, oldest first', async () => {
+    test('have the used, the unused or both, oldest first', async () => {
       const { store } = await open();
       const dialogs = await storedPool(store, 'a', 12);
       await storedPool(store, 'b', 3);
@@ -205,7 +205,7 @@ export function pagingContract(open: OpenStore): void {
   });
 }
 
-/** Reads page after page to the end, each at most `first` long and full where more follow. */
+/** Reads all pages. Each has at most `first` nodes, and exactly `first` if more follow. */
 async function everything<Of extends Node>(
   read: ReadPage<Of>,
   first: number,
@@ -224,7 +224,7 @@ async function everything<Of extends Node>(
   }
 }
 
-/** `hasNextPage` is true exactly where there is another node, at every place and length. */
+/** `hasNextPage` is true exactly if another node follows, at every position and length. */
 async function expectExactPages<Of extends Node>(read: ReadPage<Of>, total: number): Promise<void> {
   const { nodes } = await read({ first: 100, after: null });
   expect(nodes).toHaveLength(total);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ProfileAlreadyExists, ProfileNotFound } from '../../src/model/errors.ts';
+import { topUpLeaseKey } from '../../src/ports/leases.ts';
 import { atOnce, type OpenStore } from './opened-store.ts';
 import {
   FOREIGN_IDS,
@@ -15,7 +16,7 @@ import {
 
 export function profileContract(open: OpenStore): void {
   describe('profiles', () => {
-    test('come back as they were created, also through another store', async () => {
+    test('are read as they were created, also through another store', async () => {
       const { store, another } = await open();
       const full = sampleProfile('full', { createdAt: new Date('2026-02-03T04:05:06.789Z') });
       const bare = sampleProfile('bare', { level: null, refVoiceId: null, minDialogs: 0 });
@@ -25,7 +26,7 @@ export function profileContract(open: OpenStore): void {
       expect(await (await another()).profiles(['full', 'bare'])).toEqual([full, bare]);
     });
 
-    test('are read in the order of the ids, repeated ids repeated, unknown ones null', async () => {
+    test('are read in the order of the ids, with repeated ids repeated and null for unknown ones', async () => {
       const { store } = await open();
       const [a, b] = [sampleProfile('a'), sampleProfile('b')];
       await store.createProfile(a);
@@ -34,14 +35,14 @@ export function profileContract(open: OpenStore): void {
       expect(await store.profiles([])).toEqual([]);
     });
 
-    test('are found by ids in every script, each by its own spelling only', async () => {
+    test('are found by ids in every script, each by its exact spelling only', async () => {
       const { store } = await open();
       const profiles = FOREIGN_IDS.map((id) => sampleProfile(id));
       for (const profile of profiles) await store.createProfile(profile);
       expect(await store.profiles(FOREIGN_IDS)).toEqual(profiles);
     });
 
-    test('are not found by ids that no store could keep', async () => {
+    test('are not found by ids that no store can keep', async () => {
       const { store } = await open();
       await store.createProfile(sampleProfile('a'));
       expect(await store.profiles(HOSTILE_IDS)).toEqual(HOSTILE_IDS.map(() => null));
@@ -52,7 +53,7 @@ export function profileContract(open: OpenStore): void {
       }
     });
 
-    test('are not found by a broken spelling of their ids', async () => {
+    test('are not found by their ids with invalid Unicode in them', async () => {
       const { store } = await open();
       await store.createProfile(sampleProfile('a\ufffd'));
       for (const id of ['a\ud800', 'a\udfff', 'a']) {
@@ -64,7 +65,7 @@ export function profileContract(open: OpenStore): void {
       expect(await store.profiles(['a\ufffd'])).toEqual([sampleProfile('a\ufffd')]);
     });
 
-    test('are created once, whoever tries', async () => {
+    test('are created once, however many callers try', async () => {
       const opened = await open();
       const created = await atOnce(opened, 10, (store, caller) =>
         store.createProfile(sampleProfile('a', { name: `by ${caller}` })).then(
@@ -97,7 +98,7 @@ export function profileContract(open: OpenStore): void {
       expect(await store.profiles(['a', 'b'])).toEqual([again, sampleProfile('b')]);
     });
 
-    test('keep the changes of all who change different fields at once', async () => {
+    test('keep the changes of all callers that change different fields at once', async () => {
       const opened = await open();
       await opened.store.createProfile(sampleProfile('a'));
       const changes = [{ name: 'new' }, { level: 'C2' }, { minDialogs: 5 }, { refVoiceId: 'v2' }] as const;
@@ -121,7 +122,7 @@ export function profileContract(open: OpenStore): void {
       const [gone, used] = (await storedPool(store, 'a', 4)).map(present);
       const kept = await storedPool(store, 'b', 2);
       await store.markDialogUsed('a', present(used).id, second(9));
-      const lease = await store.takeLease('a', 'before', null);
+      const lease = await store.takeLease(topUpLeaseKey('a'), 'before', null);
 
       await store.deleteProfile('a');
       expect(await store.profiles(['a', 'b'])).toEqual([null, sampleProfile('b')]);
@@ -139,12 +140,12 @@ export function profileContract(open: OpenStore): void {
       expect(await store.dialogs([{ profileId: 'a', dialogId: present(gone).id }])).toEqual([null]);
       expect((await store.dialogPage('b', null, all)).nodes).toEqual(kept);
       expect(await store.renewLease(lease)).toBeNull();
-      // It is free, or is taken over as one that is not renewed.
-      const seen = await store.takeLease('a', 'after', null);
-      expect(await store.takeLease('a', 'after', seen)).toMatchObject({ owner: 'after' });
+      // It is free, or it is taken over because it is not renewed.
+      const seen = await store.takeLease(topUpLeaseKey('a'), 'after', null);
+      expect(await store.takeLease(topUpLeaseKey('a'), 'after', seen)).toMatchObject({ owner: 'after' });
     });
 
-    test('that were deleted and created again are filled as new ones', async () => {
+    test('that were deleted and created again are filled like new ones', async () => {
       const { store } = await open();
       await storedPool(store, 'a', 3);
       await store.deleteProfile('a');
@@ -156,7 +157,7 @@ export function profileContract(open: OpenStore): void {
       expect(await store.unusedTotal('a')).toBe(1);
     });
 
-    test('of 400 words and as many dialogs are deleted whole', async () => {
+    test('with 400 words and 400 dialogs are deleted completely', async () => {
       const { store } = await open();
       await storedPool(store, 'a', 400);
       await store.deleteProfile('a');

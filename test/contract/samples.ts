@@ -4,7 +4,7 @@ import type { Profile } from '../../src/model/profile.ts';
 import { type Word, wordId } from '../../src/model/word.ts';
 import type { Store } from '../../src/ports/store.ts';
 
-/** A moment so many seconds after the one at which every sample begins. */
+/** The date that is so many seconds after the date of the first sample. */
 export function second(seconds: number): Date {
   return new Date(Date.UTC(2026, 0, 1) + seconds * 1000);
 }
@@ -35,14 +35,14 @@ export function sampleWord(profileId: string, text: string, change: Partial<Word
   };
 }
 
-/** Words `word 0`, `word 1`, … each a second younger than the one before. */
+/** The words `word 0`, `word 1` and so on, each created a second after the one before. */
 export function sampleWords(profileId: string, count: number, change: Partial<Word> = {}): Word[] {
   return Array.from({ length: count }, (_, index) =>
     sampleWord(profileId, `word ${index}`, { createdAt: second(index), ...change }),
   );
 }
 
-/** The unused dialog that a top-up would make for a word with so many earlier ones. */
+/** The unused dialog that a top-up would create for a word with `number` earlier dialogs. */
 export function sampleDialog(word: Word, number = 0, change: Partial<Dialog> = {}): Dialog {
   return {
     id: dialogId(word.id, number),
@@ -61,7 +61,7 @@ export function sampleDialog(word: Word, number = 0, change: Partial<Dialog> = {
   };
 }
 
-/** Stores a profile with words, `change` made to each of them. */
+/** Stores a profile with words, and applies `change` to each of them. */
 export async function storedWords(
   store: Store,
   profileId: string,
@@ -74,7 +74,7 @@ export async function storedWords(
   return added;
 }
 
-/** Stores a profile with words and an unused dialog for each, the dialogs in the order of their age. */
+/** Stores a profile with words and an unused dialog for each. @returns the dialogs, oldest first */
 export async function storedPool(store: Store, profileId: string, count: number): Promise<Dialog[]> {
   const words = await storedWords(store, profileId, count);
   const dialogs = words.map((word) => sampleDialog(word));
@@ -82,7 +82,7 @@ export async function storedPool(store: Store, profileId: string, count: number)
   return dialogs;
 }
 
-/** Fails the test where there is nothing. */
+/** Fails the test if there is no value. */
 export function present<Value>(value: Value | null | undefined): Value {
   if (value === null || value === undefined) throw new Error('nothing is there');
   return value;
@@ -92,7 +92,7 @@ export function idsOf(nodes: readonly { readonly id: string }[]): string[] {
   return nodes.map((node) => node.id);
 }
 
-/** Ids that nothing has, among them such as no store could keep. */
+/** Ids that nothing has. No store can keep some of them. */
 export const HOSTILE_IDS = [
   '',
   ' ',
@@ -123,7 +123,7 @@ export const HOSTILE_IDS = [
   '界'.repeat(20_000),
 ];
 
-/** Ids that another writer may have given, in many scripts. */
+/** Ids that other writers may use, in many scripts. */
 export const FOREIGN_IDS = [
   'Ana_1.x-y',
   'ana_1.x-y',

@@ -6,7 +6,7 @@ const NO_HISTORY = { hasUnusedDialog: false, nextNumber: 0, recent: [] };
 
 export function surveyContract(open: OpenStore): void {
   describe('surveying a pool', () => {
-    test('counts the unused dialogs of the whole profile, and tells of the words asked for', async () => {
+    test('counts the unused dialogs of the whole profile, and returns the histories of the given words', async () => {
       const { store } = await open();
       const [one, two, three] = (await storedPool(store, 'a', 3)).map(present);
       await storedPool(store, 'b', 4);
@@ -23,7 +23,7 @@ export function surveyContract(open: OpenStore): void {
       expect(present(two).isUsed).toBe(false);
     });
 
-    test('repeats words asked for repeatedly, and finds nothing of unknown ones', async () => {
+    test('repeats repeated words, and has empty histories for unknown ones', async () => {
       const { store } = await open();
       const [dialog] = await storedPool(store, 'a', 1);
       const [foreign] = await storedPool(store, 'b', 1);
@@ -55,7 +55,7 @@ export function surveyContract(open: OpenStore): void {
       });
     });
 
-    test('numbers the next dialog behind every one there is, however their ids were chosen', async () => {
+    test('gives the next dialog a higher number than every existing one, whatever their ids are', async () => {
       const { store } = await open();
       const word = present((await storedWords(store, 'a', 1))[0]);
       const next = async () => (await store.survey('a', [word.id])).histories[0]?.nextNumber;
@@ -77,7 +77,7 @@ export function surveyContract(open: OpenStore): void {
       }
     });
 
-    test('of a hundred words at once tells of each', async () => {
+    test('returns the histories of a hundred words at once', async () => {
       const { store } = await open();
       const dialogs = await storedPool(store, 'a', 100);
       const ids = dialogs.map((dialog) => dialog.wordId).reverse();

@@ -16,7 +16,7 @@ const NAMES = new Map([
   ['Sí, «una llave» 🙂.', 'yes.wav'],
 ]);
 
-/** Stores a profile with so many unused dialogs of three silent turns, each a second younger than the last. */
+/** Stores a profile with unused dialogs of three silent turns, each created a second after the one before. */
 async function storedSilent(store: Store, profileId: string, count: number, change: Partial<Dialog> = {}) {
   const words = await storedWords(store, profileId, count);
   const dialogs = words.map((word) => sampleDialog(word, 0, { turns: TURNS, ...change }));
@@ -28,7 +28,7 @@ const ALL = { first: 100, after: null };
 
 export function voicingContract(open: OpenStore): void {
   describe('saving recordings', () => {
-    test('gives each silent turn the one of its text and changes nothing else', async () => {
+    test('adds to each silent turn the one for its text, and changes nothing else', async () => {
       const { store, another } = await open();
       const dialog = present((await storedSilent(store, 'a', 1))[0]);
       expect(await store.saveRecordings('a', dialog.id, NAMES)).toBe(3);
@@ -38,7 +38,7 @@ export function voicingContract(open: OpenStore): void {
       expect(await (await another()).dialogs([key])).toEqual([{ ...dialog, turns }]);
     });
 
-    test('leaves a turn its first one, and turns without one silent', async () => {
+    test('keeps the first one of a turn, and leaves turns without one silent', async () => {
       const { store } = await open();
       const dialog = present((await storedSilent(store, 'a', 1))[0]);
       const first = new Map([
@@ -53,7 +53,7 @@ export function voicingContract(open: OpenStore): void {
       expect(kept?.turns.map(({ audio }) => audio)).toEqual(['first.mp3', 'yes.wav', 'first.mp3']);
     });
 
-    test('is meant for used dialogs too, and leaves them used', async () => {
+    test('works for used dialogs too, and leaves them used', async () => {
       const { store } = await open();
       const dialog = present((await storedSilent(store, 'a', 1))[0]);
       await store.claimDialogs('a', 1, second(50), 'claim');
@@ -63,7 +63,7 @@ export function voicingContract(open: OpenStore): void {
       expect(await store.voicedTotals(['a'])).toEqual([0]);
     });
 
-    test('of a dialog that is gone, unknown or of another profile changes nothing', async () => {
+    test('of a dialog that was removed, is unknown or belongs to another profile changes nothing', async () => {
       const { store } = await open();
       const dialog = present((await storedSilent(store, 'a', 1))[0]);
       await store.createProfile(sampleProfile('b'));
@@ -77,7 +77,7 @@ export function voicingContract(open: OpenStore): void {
       expect(await store.dialogs([{ profileId: 'a', dialogId: dialog.id }])).toEqual([null]);
     });
 
-    test('by many at once, of the same and of other turns, counts each turn once and loses none', async () => {
+    test('by many callers at once, for the same and for other turns, counts each turn once and loses none', async () => {
       const opened = await open();
       const dialogs = await storedSilent(opened.store, 'a', 3);
       const names = [...NAMES];
@@ -89,7 +89,7 @@ export function voicingContract(open: OpenStore): void {
       expect(await opened.store.voicedTotals(['a'])).toEqual([3]);
     });
 
-    test('while the dialog is being claimed loses neither', async () => {
+    test('while the dialog is claimed loses neither the recordings nor the claim', async () => {
       const opened = await open();
       const dialogs = await storedSilent(opened.store, 'a', 8);
       const claimed: Dialog[] = [];
@@ -126,7 +126,7 @@ export function voicingContract(open: OpenStore): void {
         expect(await store.silentDialogPage(id, ALL)).toEqual({ nodes: [], hasNextPage: false });
     });
 
-    test('are paged by place, whatever is voiced meanwhile', async () => {
+    test('are paged by position, whatever is voiced meanwhile', async () => {
       const { store } = await open();
       const dialogs = await storedSilent(store, 'a', 5);
       const first = await store.silentDialogPage('a', { first: 2, after: null });
@@ -138,7 +138,7 @@ export function voicingContract(open: OpenStore): void {
       expect(rest.hasNextPage).toBe(false);
     });
 
-    test('are none of those that were created with every recording', async () => {
+    test('do not include those that were created with every recording', async () => {
       const { store } = await open();
       const turns = TURNS.map((turn) => ({ ...turn, audio: 'made.mp3' }));
       await storedSilent(store, 'a', 2, { turns });

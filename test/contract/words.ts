@@ -17,7 +17,7 @@ import {
 
 export function wordContract(open: OpenStore): void {
   describe('words', () => {
-    test('come back as they were added', async () => {
+    test('are read as they were added', async () => {
       const { store, another } = await open();
       await store.createProfile(sampleProfile('a'));
       const words = [
@@ -52,7 +52,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.words([])).toEqual([]);
     });
 
-    test('are not found by ids that no store could keep', async () => {
+    test('are not found by ids that no store can keep', async () => {
       const { store } = await open();
       const word = present((await storedWords(store, 'a', 1))[0]);
       const keys = HOSTILE_IDS.flatMap((id) => [
@@ -67,7 +67,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.words([{ profileId: 'a', wordId: word.id }])).toEqual([word]);
     });
 
-    test('survive NULs and broken Unicode in their text', async () => {
+    test('are stored with NULs and invalid Unicode in their text', async () => {
       const { store } = await open();
       await store.createProfile(sampleProfile('a'));
       const words = [
@@ -83,7 +83,7 @@ export function wordContract(open: OpenStore): void {
       );
     });
 
-    test('that the profile has already are matched without regard to case, width and Unicode form', async () => {
+    test('that the profile already has are matched without regard to case, width and Unicode form', async () => {
       const { store } = await open();
       await store.createProfile(sampleProfile('a'));
       const stored = [
@@ -108,7 +108,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.wordCounts(['a'])).toEqual([{ pending: 3, teaching: 4, learned: 1 }]);
     });
 
-    test('of the same text belong to each profile separately', async () => {
+    test('of different profiles may have the same text', async () => {
       const { store } = await open();
       await storedWords(store, 'a', 2);
       await store.createProfile(sampleProfile('b'));
@@ -116,7 +116,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.addWords('b', words)).toEqual({ added: words, existing: [] });
     });
 
-    test('are added a thousand at once, those known listed apart, each in the order given', async () => {
+    test('are added a thousand at once, and existing ones are listed separately, each in the given order', async () => {
       const { store } = await open();
       const known = await storedWords(store, 'a', 300);
       const thousand = sampleWords('a', 1000, { createdAt: second(5000) }).reverse();
@@ -127,7 +127,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 1000, learned: 0 }]);
     });
 
-    test('added by many callers at once are each added by one of them', async () => {
+    test('that many callers add at once are each added by one of them', async () => {
       const opened = await open();
       await opened.store.createProfile(sampleProfile('a'));
       const words = sampleWords('a', 40);
@@ -146,7 +146,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.wordCounts(['none'])).toEqual([{ pending: 0, teaching: 0, learned: 0 }]);
     });
 
-    test('are counted by state, the counts in the order of the profiles asked for', async () => {
+    test('are counted by state, in the order of the given profiles', async () => {
       const { store } = await open();
       await store.createProfile(sampleProfile('a'));
       const words = sampleWords('a', 6).map((word, index) => ({
@@ -165,7 +165,7 @@ export function wordContract(open: OpenStore): void {
   });
 
   describe('setting the state of words', () => {
-    test('returns them in the order given, without repetition', async () => {
+    test('returns them in the given order, each once', async () => {
       const { store } = await open();
       const words = await storedWords(store, 'a', 5);
       const [first, , third, , last] = words.map(present);
@@ -176,7 +176,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 2, learned: 3 }]);
     });
 
-    test('changes nothing where one of them is unknown or of another profile', async () => {
+    test('changes nothing if one of them is unknown or belongs to another profile', async () => {
       const { store } = await open();
       const words = await storedWords(store, 'a', 3);
       const [foreign] = await storedWords(store, 'b', 1);
@@ -206,7 +206,7 @@ export function wordContract(open: OpenStore): void {
   });
 
   describe('removing words', () => {
-    test('takes their unused dialogs along and leaves the used ones', async () => {
+    test('removes their unused dialogs and keeps the used ones', async () => {
       const { store } = await open();
       const dialogs = await storedPool(store, 'a', 3);
       const [used, unused, kept] = dialogs.map(present).map((dialog) => present(dialog));
@@ -220,7 +220,7 @@ export function wordContract(open: OpenStore): void {
       expect(await store.removeWords('a', ids)).toEqual([]);
     });
 
-    test('and adding them again goes on with the numbers of their used dialogs', async () => {
+    test('and adding them again continues the numbers of their used dialogs', async () => {
       const { store } = await open();
       const dialog = present((await storedPool(store, 'a', 1))[0]);
       const word = present((await store.words([dialog]))[0]);
@@ -258,7 +258,7 @@ export function wordContract(open: OpenStore): void {
   });
 }
 
-/** A lone surrogate is no Unicode text: a store may keep it or put the replacement character in its place. */
+/** A lone surrogate is invalid Unicode. A store may keep it, or replace it by the replacement character. */
 function wellFormed(word: Word): Partial<Word> {
   return {
     text: expect.toSatisfy((text: string) => replaced(text) === replaced(word.text)),

@@ -10,24 +10,28 @@ export interface BehindProxy {
   readonly store: Store;
   readonly proxy: FaultyProxy;
   readonly direct: OpenedCosmosStore;
-  /** One more store through the proxy. */
+  /** Opens one more store through the proxy. */
   another(change?: Partial<CosmosStoreOptions>): Promise<Store>;
 }
 
-/** Opens them for a test, and closes them when it has finished. */
+/**
+ * Opens them for a test, and closes them when it has finished.
+ * @param finished registers what is done at the end of the test; a concurrent test must pass its own
+ */
 export async function behindProxy(
   emulator: Emulator,
   change: Partial<CosmosStoreOptions> = {},
+  finished: typeof onTestFinished = onTestFinished,
 ): Promise<BehindProxy> {
   const direct = await openedCosmosStore(emulator);
-  onTestFinished(() => direct.dispose());
+  finished(() => direct.dispose());
   const proxy = await startFaultyProxy(emulator.url);
-  onTestFinished(() => proxy.stop());
+  finished(() => proxy.stop());
   const another = async (more: Partial<CosmosStoreOptions> = {}) => {
     const store = await openCosmosStore(
       storeOptions(proxy.url, { database: direct.name, ...change, ...more }),
     );
-    onTestFinished(() => store.close());
+    finished(() => store.close());
     return store;
   };
   const store = await another();

@@ -12,14 +12,14 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.stop());
 
-/** No fault here is silence, so an attempt may take its time: a slow machine must not add requests to those that are counted. */
+/** No response is delayed here, so a slow machine must not add attempts to the requests that are counted. */
 const limits = { attempt: 20_000, request: 30_000 };
 const COUNT = 3;
 const TOTAL = 8;
 
 let profiles = 0;
 
-/** A pool of its own in which each case is played. */
+/** Stores a new pool. */
 async function freshPool({ direct }: BehindProxy): Promise<string> {
   const id = `pool-${++profiles}`;
   await storedPool(direct.store, id, TOTAL);
@@ -30,7 +30,7 @@ function claim(store: Store, id: string, call: string): Promise<string[]> {
   return store.claimDialogs(id, COUNT, second(9), call, 'key').then(idsOf);
 }
 
-/** What one claim sends, plans of queries left out. */
+/** How many requests one claim sends, without those for plans of queries. */
 async function requestsOfAClaim(opened: BehindProxy): Promise<number> {
   const id = await freshPool(opened);
   opened.proxy.reset();
@@ -38,17 +38,20 @@ async function requestsOfAClaim(opened: BehindProxy): Promise<number> {
   return opened.proxy.exchanges.length;
 }
 
-/** Harms the request with this number, counted from 0 and without plans of queries, and those behind it if asked. */
-function harmFrom({ proxy }: BehindProxy, position: number, fault: Fault, onwards: boolean): void {
+/**
+ * Makes the request at this position fail. Positions begin with 0, and plans of queries have none.
+ * @param onwards whether the connection is reset for all later requests
+ */
+function failFrom({ proxy }: BehindProxy, position: number, fault: Fault, onwards: boolean): void {
   proxy.reset();
-  proxy.harm = ({ isPlan }) => {
+  proxy.faultFor = ({ isPlan }) => {
     const number = proxy.exchanges.length - 1;
     if (number > position) return onwards ? { kind: 'reset' } : null;
     return number === position && !isPlan ? fault : null;
   };
 }
 
-/** That the key was given these dialogs alone, and that all others are still there for others. */
+/** Expects that the key claimed these dialogs and no others. */
 async function expectOneClaim({ direct }: BehindProxy, id: string, given: readonly string[]): Promise<void> {
   expect(given).toHaveLength(COUNT);
   expect(new Set(given).size).toBe(COUNT);
@@ -69,10 +72,10 @@ describe('a claim with a key', () => {
     const requests = await requestsOfAClaim(opened);
     for (let position = 0; position < requests; position += 1) {
       const id = await freshPool(opened);
-      harmFrom(opened, position, fault, false);
-      const given = await claim(opened.store, id, 'harmed');
+      failFrom(opened, position, fault, false);
+      const given = await claim(opened.store, id, 'failing');
       expect(opened.proxy.exchanges.length).toBeGreaterThan(position);
-      opened.proxy.harm = null;
+      opened.proxy.faultFor = null;
       await expectOneClaim(opened, id, given);
     }
   });
@@ -86,29 +89,29 @@ describe('a claim with a key', () => {
     for (let position = 0; position < requests; position += 1) {
       const id = await freshPool(opened);
       const dying = await opened.another();
-      harmFrom(opened, position, fault, true);
+      failFrom(opened, position, fault, true);
       const dead = claim(dying, id, 'dying').catch((error: unknown) => error);
       while (opened.proxy.exchanges.length <= position) await new Promise(setImmediate);
       await dying.close();
       expect(await dead).toBeInstanceOf(StoreUnavailable);
-      opened.proxy.harm = null;
+      opened.proxy.faultFor = null;
       const [{ used } = { used: -1 }] = await opened.direct.store.dialogCounts([id]);
       expect(used).toBeLessThanOrEqual(COUNT);
       await expectOneClaim(opened, id, await claim(opened.store, id, 'after the death'));
     }
   });
 
-  test('that is cut short loses what others take before it is repeated, and gets others instead', async () => {
+  test('that is interrupted loses dialogs that others claim before it is repeated, and gets others instead', async () => {
     const opened = await behindProxy(emulator, { limits });
     const id = await freshPool(opened);
     let marked = 0;
-    opened.proxy.harm = ({ operation }) => {
+    opened.proxy.faultFor = ({ operation }) => {
       if (operation !== 'replace dialogs') return null;
       marked += 1;
       return marked > 1 ? { kind: 'status', status: 401 } : null;
     };
-    await expect(claim(opened.store, id, 'cut short')).rejects.toThrow(StoreUnavailable);
-    opened.proxy.harm = null;
+    await expect(claim(opened.store, id, 'interrupted')).rejects.toThrow(StoreUnavailable);
+    opened.proxy.faultFor = null;
     const taken = idsOf(await opened.direct.store.claimDialogs(id, 4, second(10), 'others'));
     const given = await claim(opened.store, id, 'repeated');
     expect(given).toHaveLength(COUNT);
@@ -116,18 +119,18 @@ describe('a claim with a key', () => {
     expect(await opened.direct.store.dialogCounts([id])).toEqual([{ unused: 1, used: 7 }]);
   });
 
-  test('by several at once, each cut short somewhere, is still one claim', async () => {
+  test('by several callers at once, each of which loses responses, is still one claim', async () => {
     const opened = await behindProxy(emulator, { limits });
     const stores = [opened.store, await opened.another(), opened.direct.store];
     for (let round = 0; round < 6; round += 1) {
       const id = await freshPool(opened);
       let number = 0;
-      opened.proxy.harm = () => {
+      opened.proxy.faultFor = () => {
         number += 1;
         return number % 5 === round % 5 ? { kind: 'swallow' } : null;
       };
       const claims = await Promise.all(stores.map((store, caller) => claim(store, id, `caller ${caller}`)));
-      opened.proxy.harm = null;
+      opened.proxy.faultFor = null;
       const [given] = claims;
       for (const one of claims) expect(one).toEqual(given);
       await expectOneClaim(opened, id, present(given));
@@ -144,7 +147,7 @@ describe('a claim ends, and takes other dialogs, if a dialog', () => {
     const opened = await behindProxy(emulator, { limits });
     const id = await freshPool(opened);
     const [stubborn] = (await opened.direct.store.dialogPage(id, false, { first: 1, after: null })).nodes;
-    opened.proxy.harm = ({ operation, path }) =>
+    opened.proxy.faultFor = ({ operation, path }) =>
       operation === 'replace dialogs' && path.endsWith(present(stubborn).id) ? fault : null;
     const claimed = idsOf(await opened.store.claimDialogs(id, TOTAL, second(9), 'claim'));
     expect(claimed).toHaveLength(TOTAL - 1);

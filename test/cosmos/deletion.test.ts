@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { topUpLeaseKey } from '../../src/ports/leases.ts';
 import { held, taken } from '../contract/leases.ts';
 import {
   present,
@@ -18,11 +19,11 @@ beforeAll(async () => {
 afterAll(() => emulator.stop());
 
 describe('a profile that is deleted during a top-up and created again', () => {
-  test('has no second unused dialog of a word: the next top-up waits until the earlier one cannot store', async () => {
+  test('has no second unused dialog of a word, because the next top-up waits until the earlier one cannot store any', async () => {
     const { store, direct } = await behindProxy(emulator);
     const [used] = await storedPool(store, 'a', 1);
     await store.markDialogUsed('a', present(used).id, second(1));
-    const early = await store.takeLease('a', 'early', null);
+    const early = await store.takeLease(topUpLeaseKey('a'), 'early', null);
     const seen = await store.survey('a', [present(used).wordId]);
     expect(seen.histories[0]).toMatchObject({ hasUnusedDialog: false, nextNumber: 1 });
 
@@ -30,27 +31,27 @@ describe('a profile that is deleted during a top-up and created again', () => {
     await direct.store.createProfile(sampleProfile('a'));
     const [word] = sampleWords('a', 1);
     await direct.store.addWords('a', [present(word)]);
-    const withdrawn = await direct.store.takeLease('a', 'late', null);
+    const withdrawn = await direct.store.takeLease(topUpLeaseKey('a'), 'late', null);
     expect(withdrawn.owner).not.toBe('late');
-    // What a waiter saw before the deletion is of no use: it watches the withdrawn lease from the beginning.
-    expect(await taken(direct.store, 'a', 'late', early)).toBeNull();
-    // The owner of the lease has not noticed yet.
+    // The lease that a waiter saw before the deletion cannot be taken over: it has to watch the withdrawn one.
+    expect(await taken(direct.store, topUpLeaseKey('a'), 'late', early)).toBeNull();
+    // The former owner has not noticed the loss of its lease yet.
     expect(await store.createDialog(sampleDialog(present(word), 1), held(early))).toBe(true);
     expect(await store.renewLease(early)).toBeNull();
     await store.releaseLease(early);
 
-    expect(await taken(direct.store, 'a', 'late')).toBeNull();
-    expect(await taken(direct.store, 'a', 'late', withdrawn)).not.toBeNull();
+    expect(await taken(direct.store, topUpLeaseKey('a'), 'late')).toBeNull();
+    expect(await taken(direct.store, topUpLeaseKey('a'), 'late', withdrawn)).not.toBeNull();
     const now = await direct.store.survey('a', [present(word).id]);
     expect(now).toMatchObject({ unusedTotal: 1, histories: [{ hasUnusedDialog: true }] });
   });
 
-  test('is topped up at once where none was under way', async () => {
+  test('is topped up at once if no top-up was running', async () => {
     const { store } = await behindProxy(emulator);
     await storedPool(store, 'a', 1);
-    await store.releaseLease(await store.takeLease('a', 'early', null));
+    await store.releaseLease(await store.takeLease(topUpLeaseKey('a'), 'early', null));
     await store.deleteProfile('a');
     await store.createProfile(sampleProfile('a'));
-    expect(await taken(store, 'a', 'late')).not.toBeNull();
+    expect(await taken(store, topUpLeaseKey('a'), 'late')).not.toBeNull();
   });
 });

@@ -15,7 +15,7 @@ const server = spawn(
     stdio: 'inherit',
   },
 );
-// A terminal interrupts both; the emulator stays until the server has finished.
+// A terminal interrupts both processes. The emulator runs until the server has ended.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => server.kill('SIGTERM'));
 const [code] = await once(server, 'exit');

@@ -154,7 +154,7 @@ describe('documents as the older service wrote them', () => {
     });
   });
 
-  test('may lack every field that says nothing essential', async () => {
+  test('may lack every field that is not essential', async () => {
     const { store, older } = await open();
     const bare = { id: 'b', name: 'B', native_language: 'en', target_language: 'fr' };
     await older.write('profiles', bare);
@@ -198,7 +198,7 @@ describe('documents as the older service wrote them', () => {
     });
   });
 
-  test('are read where fields hold what they should not', async () => {
+  test('are read if fields hold invalid values', async () => {
     const { store, older } = await open();
     await older.write('profiles', {
       ...profile,
@@ -249,7 +249,7 @@ describe('documents as the older service wrote them', () => {
     expect(await older.read('profiles', 'ana', 'ana')).toEqual({ ...profile, [field]: tag });
   });
 
-  test('are read within bounds, however long their texts are', async () => {
+  test('are read up to limits, however long their texts are', async () => {
     const { store, older } = await open();
     const long = 'x'.repeat(100_000);
     const cut = (length: number) => `${'x'.repeat(length - 1)}…`;
@@ -285,7 +285,7 @@ describe('documents as the older service wrote them', () => {
     ]);
   });
 
-  test('of as many characters as ours may have are read whole', async () => {
+  test('with as many characters as the API allows are read completely', async () => {
     const { store, older } = await open();
     const [text, translation] = ['🙂'.repeat(200), '🙂'.repeat(500)];
     await older.write('profiles', { ...profile, name: text, ref_voice_id: text });
@@ -296,7 +296,7 @@ describe('documents as the older service wrote them', () => {
     ]);
   });
 
-  test('with a state of their own are neither shown, changed, removed nor drawn, and take no place of others', async () => {
+  test('with an unknown state are not shown, changed, removed or drawn, and fill no places of a page', async () => {
     const { store, older } = await open();
     await store.createProfile(sampleProfile('a'));
     const ours = ['one', 'two', 'three'].map((text) => sampleWord('a', text));
@@ -322,7 +322,7 @@ describe('documents as the older service wrote them', () => {
     for (const document of archived) expect(await older.read('words', 'a', document.id)).toEqual(document);
   });
 
-  test('are known whole where they are more than the store hands over at once', async () => {
+  test('are all known if they are more than a page of results', async () => {
     const { store, older } = await open();
     await store.createProfile(sampleProfile('a'));
     const texts = Array.from({ length: 1040 }, (_, index) => `palabra ${index}`);
@@ -343,7 +343,7 @@ describe('documents as the older service wrote them', () => {
     expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 0, learned: 0 }]);
   });
 
-  test('without a date stand behind those that tell one, and every page shows each once', async () => {
+  test('without a date come after those with one, and pages show each exactly once', async () => {
     const { store, older } = await open();
     await older.write('profiles', profile);
     const dates = [
@@ -389,7 +389,7 @@ describe('documents as the older service wrote them', () => {
 });
 
 describe('documents of this service', () => {
-  test('have the fields of the older service, and marks of their own', async () => {
+  test('have the fields of the older service, and a token', async () => {
     const { store, older } = await open();
     const profile = sampleProfile('a', { level: null });
     const word = sampleWord('a', 'casa');

@@ -7,21 +7,21 @@ import { portOf } from './port-of.ts';
 export interface Exchange {
   readonly method: string;
   readonly path: string;
-  /** What it asks of which container, such as `query words`. */
+  /** The kind of the request and its container, such as `query words`. */
   readonly operation: string;
-  /** Whether it asks for the plan of a query only, which the client does beside every query. */
+  /** Whether it asks for the plan of a query only. The SDK sends such a request together with every query. */
   readonly isPlan: boolean;
-  /** The partition key as it was sent, null where there was none. */
+  /** The partition key as it was sent; null if there was none. */
   readonly partitionKey: string | null;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
-  /** One more than the highest of those that had been answered when it came: the first round trips are 1. */
+  /** The number of the round trip: one more than the highest of the requests that were answered before it arrived. */
   readonly roundTrip: number;
 }
 
-/** What happens to a request instead of an answer. */
+/** A way in which a request fails. */
 export type Fault =
-  /** It is not carried out and answered with this status. */
+  /** It is not carried out, and gets a response with this status. */
   | {
       readonly kind: 'status';
       readonly status: number;
@@ -31,21 +31,21 @@ export type Fault =
     }
   /** It is not carried out, and the connection is reset. */
   | { readonly kind: 'reset' }
-  /** It is carried out, and the connection is reset in place of an answer. */
+  /** It is carried out, and the connection is reset before the response. */
   | { readonly kind: 'swallow' }
-  /** It is carried out, and then nothing happens. */
+  /** It is carried out, and no response is sent. */
   | { readonly kind: 'silence' }
-  /** It is carried out, and the answer is no JSON. */
+  /** It is carried out, and the response is no JSON. */
   | { readonly kind: 'garble' };
 
-/** Stands between a store and an emulator, counts what goes through, and does harm where it is told to. */
+/** A proxy between a store and an emulator. It records the requests, and makes chosen ones fail. */
 export interface FaultyProxy {
   readonly url: string;
-  /** What went through, in the order in which it came, plans of queries left out. */
+  /** The requests in the order of their arrival, without those for plans of queries. */
   readonly exchanges: readonly Exchange[];
-  /** Decides for every request, plans of queries included; null lets it through. */
-  harm: ((exchange: Exchange) => Fault | null) | null;
-  /** Counts anew. */
+  /** Chooses the fault of every request, also of those for plans of queries; null forwards it. */
+  faultFor: ((exchange: Exchange) => Fault | null) | null;
+  /** Forgets the recorded requests. */
   reset(): void;
   /** How many round trips there were in a row. */
   roundTrips(): number;
@@ -64,7 +64,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     outgoing.on('finish', () => {
       if (!exchange.isPlan) answered = Math.max(answered, exchange.roundTrip);
     });
-    const fault = proxy.harm?.(exchange) ?? null;
+    const fault = proxy.faultFor?.(exchange) ?? null;
     if (fault?.kind === 'reset') return void incoming.socket.resetAndDestroy();
     if (fault?.kind === 'status') return refuse(outgoing, fault);
     const { status, headers, text } = await forward(agent, target, incoming, body);
@@ -85,7 +85,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     get exchanges() {
       return exchanges;
     },
-    harm: null,
+    faultFor: null,
     reset() {
       exchanges = [];
       answered = 0;
@@ -135,7 +135,7 @@ function refuse(
     ...(substatus !== undefined && { 'x-ms-substatus': String(substatus) }),
     ...(retryAfterMs !== undefined && { 'x-ms-retry-after-ms': String(retryAfterMs) }),
   });
-  outgoing.end(body ?? JSON.stringify({ code: String(status), message: 'made up by the proxy' }));
+  outgoing.end(body ?? JSON.stringify({ code: String(status), message: 'sent by the proxy' }));
 }
 
 async function forward(agent: Agent, target: string, incoming: IncomingMessage, body: Buffer) {

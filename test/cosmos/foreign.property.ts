@@ -22,7 +22,7 @@ afterAll(() => emulator.stop());
 
 type Fields = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** What other writers may have put into the containers of a profile; `profile_id` is added when it is stored. */
+/** Documents that other writers may have stored in a profile, without `profile_id`. */
 interface Foreign {
   readonly words: readonly Fields[];
   readonly dialogs: readonly Fields[];
@@ -58,7 +58,7 @@ const date = fc.constantFrom<unknown>(
   5,
 );
 
-/** Mostly what belongs there, and sometimes something else. */
+/** Usually a valid value, and sometimes another. */
 function mostly<Value>(usual: fc.Arbitrary<Value>): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 5, arbitrary: usual }, { weight: 1, arbitrary: junk });
 }
@@ -155,7 +155,7 @@ async function play(
   const unused = [...idsOf(made), ...idsOf(theirDialogs.filter((one) => one.is_used === false))];
   const used = idsOf(theirDialogs.filter((one) => one.is_used === true));
 
-  // Lists, counts and reads by key agree on what is ours.
+  // Lists, counts and reads by key agree on which documents are valid.
   expect((await pages((page) => store.wordPage(profileId, null, page))).sort()).toEqual(
     [...idsOf(ours), ...idsOf(theirWords)].sort(),
   );
@@ -188,7 +188,7 @@ async function play(
     waiting.map((one) => one !== null),
   );
 
-  // A walk draws every word that a dialog can be made for, and a top-up pays for those that are stored and no more.
+  // A walk draws every word that can have dialogs, and a top-up pays for the dialogs that it stores and no more.
   const mayGetDialogs = (wordId: string) => wordId.length <= 250;
   for (const state of ['teaching', 'pending'] as const)
     expect((await drawn(store, profileId, state)).sort()).toEqual(
@@ -212,7 +212,7 @@ async function play(
   expect(generator.asked).toHaveLength(toppedUp.created.length);
   expect(toppedUp.unusedTotal).toBe(unused.length + toppedUp.created.length);
 
-  // Claims take each of ours once, and come to an end.
+  // Claims return each dialog once, and end.
   const all = [...unused, ...idsOf(toppedUp.created)];
   const withKey = idsOf(await store.claimDialogs(profileId, 3, second(9), `key in ${profileId}`, 'key'));
   const rest = idsOf(await store.claimDialogs(profileId, 100, second(9), `rest of ${profileId}`));
@@ -223,7 +223,7 @@ async function play(
     withKey,
   );
 
-  // What is not ours is as it was.
+  // Invalid documents are unchanged.
   for (const [container, documents, isOurs] of [
     ['words', words, isWord],
     ['dialogs', dialogs, isDialog],
@@ -236,7 +236,7 @@ async function play(
 }
 
 describe('whatever other writers have stored,', () => {
-  test('lists, counts, draws, surveys, top-ups and claims agree on what is ours, and end', async () => {
+  test('lists, counts, draws, surveys, top-ups and claims agree on which documents are valid, and end', async () => {
     const opened = await openedCosmosStore(emulator);
     onTestFinished(() => opened.dispose());
     await fc.assert(

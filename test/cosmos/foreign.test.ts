@@ -33,7 +33,7 @@ async function open() {
 const all = { first: 100, after: null };
 
 describe('a foreign document whose id cannot be addressed', () => {
-  test('does not keep a claim going for ever', async () => {
+  test('does not keep a claim from ending', async () => {
     const { store, raw } = await open();
     const ids = idsOf(await storedPool(store, 'a', 2));
     await raw('dialogs', { id: 'what?.0', profile_id: 'a', word_id: 'what?', is_used: false });
@@ -87,9 +87,9 @@ test('a new word whose text is the id of a foreign one is added', async () => {
   expect(idsOf(existing)).toEqual(['casa']);
 });
 
-describe('a foreign document of great size', () => {
+describe('a large foreign document', () => {
   const huge = 'x'.repeat(1_500_000);
-  /** The emulator takes a time that grows with the square of their number. */
+  /** Not more, because the emulator's time grows with the square of their number. */
   const turns = Array.from({ length: 3_000 }, (_, index) => ({ speaker: 'A', text: `${index}` }));
 
   async function openWithHuge() {
@@ -124,7 +124,7 @@ describe('a foreign document of great size', () => {
     expect(await store.unusedTotal('a')).toBe(2);
   });
 
-  test('is voiced as far as it is read, and claimed, and keeps all that is in it', async () => {
+  test('is voiced as far as it is read, is claimed, and keeps its other content', async () => {
     const { store, older, long, many } = await openWithHuge();
     const names = new Map([
       ['Hola', 'hola.mp3'],

@@ -4,10 +4,10 @@ import type { Profile } from '../../src/model/profile.ts';
 import type { Word } from '../../src/model/word.ts';
 import type { ForeignWriter } from '../contract/foreign-contract.ts';
 
-/** A document, without what the store itself puts into it. */
+/** A document without the fields that the service adds. */
 export type Fields = Record<string, unknown> & { id: string };
 
-/** Writes and reads documents as the older service did: by fields of its own and with dates as Python has them. */
+/** Writes and reads documents as the older service did: with further fields, and dates in Python's format. */
 export class OlderService implements ForeignWriter {
   readonly #database: Database;
 
@@ -88,7 +88,7 @@ export class OlderService implements ForeignWriter {
     await this.#database.container(container).items.create(fields);
   }
 
-  /** Changes fields of a document, again until nobody else changes it at the same time. */
+  /** Changes fields of a document. Tries again if another writer changes it at the same time. */
   async change(container: string, partition: string, id: string, change: object): Promise<void> {
     const item = this.#database.container(container).item(id, partition);
     for (;;) {
@@ -103,7 +103,7 @@ export class OlderService implements ForeignWriter {
     }
   }
 
-  /** What a document holds now, without what the store itself put into it. */
+  /** Reads a document, without the fields that the service adds. */
   async read(container: string, partition: string, id: string): Promise<Fields | null> {
     const { resource } = await this.#database.container(container).item(id, partition).read<Fields>();
     if (!resource) return null;
@@ -112,7 +112,7 @@ export class OlderService implements ForeignWriter {
   }
 }
 
-/** A date as `datetime.isoformat` writes it, in microseconds. */
+/** A date in the format of Python's `datetime.isoformat`, with microseconds. */
 function pythonDate(date: Date): string {
   return date.toISOString().replace('Z', '000+00:00');
 }

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Container, Database } from '@azure/cosmos';
 
-/** A word as the older service read it. */
+/** The field of a word that is needed here. */
 interface OlderWord {
   readonly id: string;
 }
 
 /**
- * What the older service asked of the store when it topped a pool up: it looked for a dialog of one word after the
- * other, and made one for every teaching word that had none, however few were missing. Nothing is written by a model
- * here, so that the requests are all that is left of it.
+ * Sends the requests of a top-up by the older service. It queried the dialogs of one word after the other, and created
+ * a dialog for every teaching word that had none, however few were missing. No model is called here.
  */
 export async function olderTopUp(database: Database, profileId: string, min: number): Promise<void> {
   const words = database.container('words');
@@ -33,7 +32,7 @@ export async function olderTopUp(database: Database, profileId: string, min: num
   }
 }
 
-/** How the older service showed words with their dialogs: by a query a word. */
+/** Reads words with their dialogs as the older service did, by one query per word. */
 export async function olderWordPage(database: Database, profileId: string, first: number): Promise<void> {
   await database.container('profiles').item(profileId, profileId).read();
   const page = `SELECT TOP ${first} * FROM c WHERE c.profile_id = @profile ORDER BY c.created_at`;

@@ -6,13 +6,13 @@ import type { OpenedStore } from '../contract/opened-store.ts';
 import { EMULATOR_KEY, type Emulator, emulatorClient } from '../emulators/cosmos-emulator.ts';
 import { memoryLog } from '../support/memory-log.ts';
 
-/** A store in a database of its own, with a way past it. */
+/** A store in a database of its own, and the SDK's view of that database. */
 export interface OpenedCosmosStore extends OpenedStore {
   readonly name: string;
   readonly database: Database;
 }
 
-/** @param url where the store reaches the emulator, if not directly */
+/** @param url where the store reaches the emulator, which may be a proxy */
 export async function openedCosmosStore(emulator: Emulator, url = emulator.url): Promise<OpenedCosmosStore> {
   const name = `test-${randomUUID()}`;
   await emulator.createDatabase(name);

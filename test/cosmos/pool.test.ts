@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Store } from '../../src/ports/store.ts';
-import { present } from '../contract/samples.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { graphql } from '../generated/index.ts';
-import { fastClock } from '../support/clocks.ts';
-import { createCourse } from '../support/course.ts';
-import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { openTestApp } from '../support/test-app.ts';
 import { behindProxy } from './behind-proxy.ts';
-import type { Fault } from './faulty-proxy.ts';
 import { OlderService } from './older-service.ts';
 
 let emulator: Emulator;
@@ -47,14 +41,6 @@ const Course = graphql(`
     }
   }
 `);
-
-/** All dialogs of the course, and that no word has two unused ones. */
-async function checkedDialogs(store: Store) {
-  const { nodes } = await store.dialogPage('course', null, { first: 100, after: null });
-  const unused = nodes.filter((dialog) => !dialog.isUsed);
-  expect(new Set(unused.map((dialog) => dialog.wordId)).size).toBe(unused.length);
-  return { all: nodes, unused };
-}
 
 test('a pool of the older service is read, topped up and claimed, and its documents are kept whole', async () => {
   const { store, direct } = await behindProxy(emulator);
@@ -113,58 +99,4 @@ test('a pool of the older service is read, topped up and claimed, and its docume
     });
   for (const word of words) expect(await older.read('words', 'ana', word.id)).toEqual(word);
   expect(await older.read('profiles', 'ana', 'ana')).toEqual(profile);
-});
-
-describe('while the store fails one request in six', () => {
-  const faults: readonly Fault[] = [
-    { kind: 'status', status: 429, retryAfterMs: 10 },
-    { kind: 'status', status: 503 },
-    { kind: 'status', status: 500 },
-    { kind: 'status', status: 449 },
-    { kind: 'status', status: 408 },
-    { kind: 'reset' },
-    { kind: 'swallow' },
-    { kind: 'garble' },
-  ];
-  /** Long enough for some retries and too short for all: so callers are refused too. */
-  const limits = { attempt: 2000, request: 120 };
-
-  test.each([1, 2, 3, 4])(
-    'nothing is doubled or lost, and the pool is filled once that ends (seed %i)',
-    async (seed) => {
-      const { store, proxy, direct, another } = await behindProxy(emulator, { limits });
-      await createCourse(direct.store, { teaching: 15, pending: 15 });
-      const clock = fastClock(20);
-      const generator = scriptedGenerator();
-      const apps = [];
-      for (const one of [store, await another(), await another()])
-        apps.push(await openTestApp({ store: one, generator, clock }));
-      const random = seededRandom(seed);
-      proxy.harm = () => (random() < 1 / 6 ? present(faults[Math.floor(random() * faults.length)]) : null);
-
-      const answers = await Promise.all(
-        apps.flatMap((app) => [
-          app.send(Ensure, { id: 'course', min: 12 }),
-          app.send(Claim, { id: 'course', count: 2 }),
-          app.send(Ensure, { id: 'course', min: 10 }),
-        ]),
-      );
-      for (const { errors } of answers)
-        for (const { extensions } of errors)
-          expect(extensions).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
-      const claimed = answers.flatMap(({ data }) =>
-        data && 'claimDialogs' in data ? data.claimDialogs.map(({ id }) => id) : [],
-      );
-      expect(new Set(claimed).size).toBe(claimed.length);
-
-      proxy.harm = null;
-      const { all } = await checkedDialogs(direct.store);
-      const taken = all.filter((dialog) => dialog.isUsed).map(({ id }) => id);
-      expect(taken).toEqual(expect.arrayContaining(claimed));
-      const app = await openTestApp({ store: direct.store, generator, clock });
-      const { ensureDialogs } = await app.ask(Ensure, { id: 'course', min: 12 });
-      expect(ensureDialogs).toMatchObject({ unusedTotal: 12, outcome: 'SATISFIED' });
-      expect((await checkedDialogs(direct.store)).unused).toHaveLength(12);
-    },
-  );
 });

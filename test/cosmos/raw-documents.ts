@@ -2,8 +2,7 @@ import type { Emulator } from '../emulators/cosmos-emulator.ts';
 import { EMULATOR_KEY } from '../emulators/cosmos-emulator.ts';
 
 /**
- * Puts a document into a container without the client, which refuses ids that it could not reach again. Other clients
- * of the service are less careful.
+ * Creates a document without the SDK, which refuses ids that are not addressable. Other clients do not refuse them.
  */
 export async function writeRaw(
   { url }: Emulator,

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.stop());
 
-/** A client's view of a database that may not be there yet. */
+/** A database of the SDK's client. It may not exist yet. */
 function newDatabase(): Database {
   const client = emulatorClient(emulator.url);
   onTestFinished(() => client.dispose());
@@ -41,7 +41,7 @@ async function refusal(change: Partial<CosmosStoreOptions>): Promise<string> {
 }
 
 describe('opening the store', () => {
-  test('creates the containers that are absent, with indexes for the queries and none for the turns', async () => {
+  test('creates the containers that do not exist, with indexes for the queries and none for the turns', async () => {
     const database = newDatabase();
     await emulator.createDatabase(database.id);
     const store = await openOn(database);
@@ -71,13 +71,13 @@ describe('opening the store', () => {
       expect((await database.container(String(resource?.id)).read()).resource).toEqual(resource);
   });
 
-  test('creates a database only where it is told to', async () => {
+  test('creates a database only if it is told to', async () => {
     const database = newDatabase();
     expect(await refusal({ database: database.id })).toBe(
       `COSMOS_DATABASE: there is no database "${database.id}" at ${emulator.url}. Create it, or correct its name.`,
     );
     const store = await openOn(database, { createDatabase: true });
-    await store.checkWritable();
+    await store.checkWritable(null);
   });
 
   test('may be done by several processes at once', async () => {
@@ -87,62 +87,64 @@ describe('opening the store', () => {
   });
 });
 
-describe('opening the store as it is not configured right says so', () => {
-  test('where a container has another partition key', async () => {
+describe('opening the store with a wrong configuration says so', () => {
+  /** Shorter than a server waits, which `processes.deep.ts` tests. */
+  const limits = { start: 1_000 };
+
+  test('if a container has another partition key', async () => {
     const database = newDatabase();
     await emulator.createDatabase(database.id);
     await database.containers.create({ id: 'words', partitionKey: { paths: ['/id'] } });
     expect(await refusal({ database: database.id })).toBe(
       `The container words of the database "${database.id}" has the partition key "/id" and needs "/profile_id". ` +
-        "A partition key can't be changed: name another database in COSMOS_DATABASE, or move the documents to a " +
-        'container made anew.',
+        'A partition key cannot be changed. Name another database in COSMOS_DATABASE, or move the documents to a ' +
+        'new container.',
     );
   });
 
-  // The time limit is a part of the rule, and no other time is set here: these wait as long as a server would.
   for (const endpoint of ['http://no-such-host.invalid', 'https://no-such-account.invalid'])
-    test.concurrent(`where nobody knows the host of ${endpoint}`, { timeout: 15_000 }, async () => {
-      const message = await refusal({ endpoint });
+    test.concurrent(`if the host of ${endpoint} is unknown`, async ({ expect }) => {
+      const message = await refusal({ endpoint, limits });
       expect(message).toContain(`COSMOS_ENDPOINT: ${endpoint} does not answer`);
       expect(message).toContain('invalid');
     });
 
-  test.concurrent('where nobody listens', { timeout: 15_000 }, async () => {
-    expect(await refusal({ endpoint: 'http://127.0.0.1:1' })).toContain('ECONNREFUSED');
+  test.concurrent('if nothing listens', async ({ expect }) => {
+    expect(await refusal({ endpoint: 'http://127.0.0.1:1', limits })).toContain('ECONNREFUSED');
   });
 
-  test.concurrent('where something else listens', { timeout: 15_000 }, async () => {
+  test.concurrent('if another server listens', async ({ expect, onTestFinished }) => {
     const server = createServer((_, response) => response.end('<html>Hello!</html>'));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     onTestFinished(() => void server.close());
-    const message = await refusal({ endpoint: `http://127.0.0.1:${portOf(server)}` });
+    const message = await refusal({ endpoint: `http://127.0.0.1:${portOf(server)}`, limits });
     expect(message).toContain('does not answer as Azure Cosmos DB does');
   });
 
-  test.concurrent('where there are no credentials', { timeout: 15_000 }, async () => {
+  test('if there are no credentials', { timeout: 15_000 }, async () => {
     const message = await refusal({ endpoint: 'https://127.0.0.1:1', key: null });
     expect(message).toContain('https://127.0.0.1:1');
   });
 
   const answers: [string, Fault, string][] = [
-    ['where the key is wrong', { kind: 'status', status: 401 }, 'COSMOS_KEY: '],
-    ['where the identity has no role', { kind: 'status', status: 403 }, 'Data Contributor'],
+    ['if the key is wrong', { kind: 'status', status: 401 }, 'COSMOS_KEY: '],
+    ['if the identity has no role', { kind: 'status', status: 403 }, 'Data Contributor'],
   ];
   for (const [name, fault, expected] of answers)
     test(name, async () => {
       const proxy = await startFaultyProxy(emulator.url);
       onTestFinished(() => proxy.stop());
-      proxy.harm = () => fault;
+      proxy.faultFor = () => fault;
       expect(await refusal({ endpoint: proxy.url })).toContain(expected);
     });
 
-  test('where a container is absent and may not be created', async () => {
+  test('if a container does not exist and may not be created', async () => {
     const database = newDatabase();
     await emulator.createDatabase(database.id);
     const proxy = await startFaultyProxy(emulator.url);
     onTestFinished(() => proxy.stop());
-    proxy.harm = ({ method }) => (method === 'POST' ? { kind: 'status', status: 403 } : null);
+    proxy.faultFor = ({ method }) => (method === 'POST' ? { kind: 'status', status: 403 } : null);
     const message = await refusal({ endpoint: proxy.url, database: database.id });
     expect(message).toMatch(/^There is no container \w+ at .*may not create it/);
   });
@@ -150,5 +152,5 @@ describe('opening the store as it is not configured right says so', () => {
 
 test('an emulator is reached without a key', async () => {
   const store = await openOn(newDatabase(), { key: null, createDatabase: true });
-  await store.checkWritable();
+  await store.checkWritable(null);
 });

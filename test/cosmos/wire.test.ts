@@ -46,7 +46,7 @@ function operations(proxy: FaultyProxy): string[] {
 }
 
 describe('over the wire', () => {
-  test('what a top-up asks for again and again takes one request each', async () => {
+  test('each frequent call of a top-up takes one request', async () => {
     const { store, proxy } = await behindProxy(emulator);
     const dialogs = await storedPool(store, 'a', 20);
     const words = dialogs.map(({ wordId }) => wordId);
@@ -75,7 +75,7 @@ describe('over the wire', () => {
     await one('delete leases', () => store.releaseLease(present(renewed.result)));
   });
 
-  test('every query names its profile twice, but for the one that lists profiles', async () => {
+  test('every query names its profile twice, except the one that lists profiles', async () => {
     const { store, proxy } = await behindProxy(emulator);
     await storedPool(store, 'a', 3);
     for (const call of Object.values(CALLS)) await call(store).catch(() => undefined);
@@ -121,7 +121,7 @@ describe('over the wire', () => {
     expect(claim).toMatch(/^debug asked the store .*"requests":3,"charge":\d+/);
   });
 
-  test('a client that asks for it is told what its request cost, and the log is told always', async () => {
+  test('a client that asks for the cost of its request gets it, and the log always has it', async () => {
     const { store, proxy, direct } = await behindProxy(emulator);
     await createCourse(direct.store, { teaching: 20 });
     const app = await openTestApp({ store, generator: scriptedGenerator(), storeCharges: true });
@@ -136,9 +136,10 @@ describe('over the wire', () => {
     proxy.reset();
     const { data, extensions } = await ask({ 'x-include-cost': '1' });
     expect(data.ensureDialogs.unusedTotal).toBe(12);
-    // The profile and its unused dialogs. The top-up belongs to all who ask meanwhile, and is logged by itself.
+    // For the profile and its unused dialogs. The top-up serves several callers, so its cost is logged separately.
     expect(extensions.cost).toEqual({ requests: 2, charge: expect.any(Number) });
     expect(extensions.cost.charge).toBeGreaterThanOrEqual(2);
+    await app.pool.finish(10_000);
     const topUp = app.log.lines.find((line) => line.includes('topped up'));
     expect(topUp).toContain(`"storeRequests":${proxy.exchanges.length - 2},`);
     expect((await ask({})).extensions).toBeUndefined();
@@ -150,14 +151,14 @@ describe('over the wire', () => {
   test('a repeated request is counted as often as it was sent', async () => {
     const { store, proxy } = await behindProxy(emulator);
     await storedPool(store, 'a', 1);
-    let harmed = 0;
-    proxy.harm = () => (++harmed <= 2 ? { kind: 'status', status: 429, retryAfterMs: 5 } : null);
+    let failed = 0;
+    proxy.faultFor = () => (++failed <= 2 ? { kind: 'status', status: 429, retryAfterMs: 5 } : null);
     const cost: Cost = { requests: 0, charge: 0 };
     await runWithCost(cost, () => store.profiles(['a']));
     expect(cost).toEqual({ requests: 3, charge: 2 });
   });
 
-  test('of a hundred profiles what is asked for goes out a few requests at a time', async () => {
+  test('reads of a hundred profiles send a limited number of requests at once', async () => {
     const wire = createDefaultHttpClient();
     let underWay = 0;
     let most = 0;
@@ -184,7 +185,7 @@ describe('over the wire', () => {
       () => store.unusedDialogs(keys),
     ];
     for (const read of reads) expect(await read()).toHaveLength(100);
-    // Sixteen profiles, of each three counts with their plans.
+    // Sixteen profiles at once, each with three counts and their plans.
     expect(most).toBeLessThanOrEqual(16 * 3 * 2);
   });
 
@@ -216,6 +217,7 @@ describe('within its budget stays', () => {
   test('a full pool: 3 requests, 2 of them in a row', async () => {
     const { app, proxy } = await openCourse(30);
     await app.ask(Ensure, { id: 'course', min: 12 });
+    await app.pool.finish(10_000);
     proxy.reset();
     const { ensureDialogs } = await app.ask(Ensure, { id: 'course', min: 12 });
     expect(ensureDialogs).toMatchObject({ created: [], unusedTotal: 12, outcome: 'SATISFIED' });
@@ -230,6 +232,7 @@ describe('within its budget stays', () => {
       const { ensureDialogs } = await app.ask(Ensure, { id: 'course', min: 12 });
       expect(ensureDialogs).toMatchObject({ unusedTotal: 12, shortfall: 0, outcome: 'SATISFIED' });
       expect(ensureDialogs.created).toHaveLength(12);
+      await app.pool.finish(10_000);
       expect(proxy.exchanges.length, operations(proxy).join()).toBeLessThanOrEqual(25);
       const around = proxy.exchanges.filter(({ operation }) => operation !== 'create dialogs');
       expect(new Set(around.map(({ roundTrip }) => roundTrip)).size).toBeLessThanOrEqual(6);
@@ -239,6 +242,7 @@ describe('within its budget stays', () => {
   test.each([40, 600])('a page of 40 of %i words with their dialogs: 4 requests', async (words) => {
     const { app, proxy } = await openCourse(words);
     await app.ask(Ensure, { id: 'course', min: 40 });
+    await app.pool.finish(10_000);
     proxy.reset();
     const { profile } = await app.ask(Words, { id: 'course', first: 40, after: null });
     expect(profile?.words.edges).toHaveLength(40);

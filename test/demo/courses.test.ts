@@ -3,7 +3,7 @@ import { ENGLISH_COURSE } from '../../src/demo/english-course.ts';
 import { SPANISH_COURSE } from '../../src/demo/spanish-course.ts';
 import { WORD_STATES, wordKey } from '../../src/model/word.ts';
 
-test('the courses are of an English speaker learning Spanish and a Chinese speaker learning English', () => {
+test('the courses are Spanish for an English speaker and English for a Chinese speaker', () => {
   expect(SPANISH_COURSE.profile).toMatchObject({
     id: 'demo',
     nativeLanguage: 'en',
@@ -41,12 +41,12 @@ describe.each([SPANISH_COURSE, ENGLISH_COURSE])('the course $profile.id', ({ pro
     for (const state of WORD_STATES) expect(words[state].length).toBeGreaterThanOrEqual(8);
   });
 
-  test('keeps the rules of the pool: one unused dialog a word, after the used ones, and none for learned words', () => {
+  test('keeps the rules of the pool: one unused dialog per word, after the used ones, and none for learned words', () => {
     for (const [, , ...dialogs] of all) expect(dialogs.slice(0, -1)).not.toContain('unused');
     expect(unusedOf([...words.learned])).toEqual([]);
   });
 
-  test('has dialogs of both kinds, and a top-up that needs teaching and pending words', () => {
+  test('has used and unused dialogs, and its top-up needs teaching and pending words', () => {
     const missing = profile.minDialogs - unusedOf(all).length;
     const teaching = words.teaching.length - unusedOf([...words.teaching]).length;
     const pending = words.pending.length - unusedOf([...words.pending]).length;

@@ -80,7 +80,7 @@ function contents(store: Store): Promise<Contents[]> {
   );
 }
 
-/** What does not depend on when it was put there. */
+/** The contents of a store, with dates replaced by their type. */
 function timeless(all: readonly Contents[]): unknown {
   return JSON.parse(JSON.stringify(all, (key, value) => (/At$/.test(key) ? typeof value : value)));
 }
@@ -91,7 +91,7 @@ async function seeded(): Promise<Contents[]> {
   return contents(store);
 }
 
-/** The store of a process that is killed when it is about to write once more than `writes` times. */
+/** The store of a process that is killed before its write number `writes + 1`. */
 function dyingStore(store: Store, writes: number): Store {
   let left = writes;
   async function write<Result>(act: () => Promise<Result>): Promise<Result> {
@@ -158,7 +158,7 @@ test.each(['demo', 'demo-zh'])(
   },
 );
 
-test('everything happened in a sensible order, and nothing is yet to come', async () => {
+test('all dates are in a plausible order, and none is in the future', async () => {
   for (const { profile, words, dialogs } of await seeded()) {
     const wordTimes = new Map(words.map((word) => [word.id, word.createdAt.getTime()]));
     expect(words.map(({ state }) => state)).toEqual(words.map(({ state }) => state).toSorted(byTimeMet));
@@ -172,7 +172,7 @@ test('everything happened in a sensible order, and nothing is yet to come', asyn
   }
 });
 
-test('a second start changes nothing, whatever was done with the demo in between', async () => {
+test('a second start changes nothing, even if the demo was used in between', async () => {
   const store = await tempSqliteStore();
   await seed(store);
   const [demo] = await contents(store);
@@ -185,14 +185,14 @@ test('a second start changes nothing, whatever was done with the demo in between
   expect(await contents(store)).toEqual(before);
 });
 
-test('a store that holds any other profile is left alone', async () => {
+test('a store that has another profile is not seeded', async () => {
   const store = await tempSqliteStore();
   await createCourse(store, { id: 'course', teaching: 1 });
   await seed(store);
   expect(await store.profiles(['demo', 'demo-zh'])).toEqual([null, null]);
 });
 
-test('a start that was killed before any of its writes is made good by the next one', async () => {
+test('a start that is killed before any of its writes is completed by the next one', async () => {
   const whole = await seeded();
   let writes = 0;
   for (let finished = false; !finished; writes += 1) {
@@ -204,11 +204,11 @@ test('a start that was killed before any of its writes is made good by the next 
     if (!finished) await seed(store, writes === 0 ? NOW : LATER);
     expect(await contents(store)).toEqual(whole);
   }
-  // All writes of a start have been the last one once.
+  // Each write of a start has been the last one in one of the rounds.
   expect(writes).toBeGreaterThan(whole.flatMap(({ dialogs }) => dialogs).length);
 });
 
-test('starts that take every step at the same time put everything there once', async () => {
+test('starts that take every step at the same time create everything once', async () => {
   const path = join(await tempFolder(), 'pool.sqlite');
   const stores = await Promise.all([1, 2, 3].map(() => openSqliteStore({ path })));
   onTestFinished(async () => {
@@ -218,7 +218,7 @@ test('starts that take every step at the same time put everything there once', a
   for (const store of stores) expect(await contents(store)).toEqual(await seeded());
 });
 
-test('processes that start at once on one new file seed it once', async () => {
+test('processes that start at the same time on a new file seed it once', async () => {
   const path = join(await tempFolder(), 'pool.sqlite');
   const exits = await Promise.all(Array.from({ length: 3 }, () => once(startProcess(path), 'exit')));
   expect(exits).toEqual([

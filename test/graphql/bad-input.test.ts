@@ -6,7 +6,7 @@ import { createCourse } from '../support/course.ts';
 import { HIDDEN, NEEDED_INVISIBLES } from '../support/invisible-characters.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
 
-/** What is sent, by the field that it asks for. */
+/** The documents that are sent, by the field that they select. */
 const DOCUMENTS: Readonly<Record<string, string>> = {
   createProfile: 'mutation ($input: CreateProfileInput!) { createProfile(input: $input) { id } }',
   updateProfile:
@@ -33,7 +33,7 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
 
 const PROFILE = { name: 'Ana', nativeLanguage: 'en', targetLanguage: 'es' };
 
-/** An app with a course of some words, some of them with dialogs, used and not. */
+/** Opens an app with a course that has words and some dialogs, one of them used. */
 async function openCourse(): Promise<TestApp> {
   const app = await openTestApp();
   await createCourse(app.store, { teaching: 3, pending: 4, learned: 2 });
@@ -56,18 +56,18 @@ async function send({ app }: TestApp, query: string, variables: object = {}): Pr
   return response.json();
 }
 
-/** What no caller should have to read: our files, our libraries, our SQL, values of JavaScript. */
+/** Texts that no error message should contain: names of files and libraries, SQL, JavaScript values. */
 const INSIDE =
   /zod|sqlite|libsql|pothos|\.[jt]s\b|node_modules|\n\s+at |\bSELECT\b|\bINSERT\b|constraint|NaN|\[object/i;
 
 interface Wrong {
-  /** The name of one of the documents, or another document. */
+  /** The key of one of `DOCUMENTS`, or a document. */
   readonly query: string;
   readonly variables?: object;
   readonly code?: string;
 }
 
-/** Sends what is wrong, and checks that it is refused with the code, in plain words, and that nothing has changed. */
+/** Sends a wrong request, and checks that it is refused with the code, reveals no internals and changes nothing. */
 async function expectRefusal(
   app: TestApp,
   { query, variables = {}, code = 'BAD_USER_INPUT' }: Wrong,
@@ -87,7 +87,7 @@ async function expectAcceptance(query: string, variables: object): Promise<void>
   expect(errors).toBe(undefined);
 }
 
-describe('numbers outside their limits are refused, and named', () => {
+describe('a number outside its limits is refused with the name of its argument', () => {
   const cases: [
     argument: string,
     query: string,
@@ -114,7 +114,7 @@ describe('numbers outside their limits are refused, and named', () => {
   });
 });
 
-describe('lists that are too long are refused, and named', () => {
+describe('a list that is too long is refused with the name of its argument', () => {
   const ids = (length: number) => Array.from({ length }, (_, i) => `id ${i}`);
   const words = (length: number) => Array.from({ length }, (_, i) => ({ text: `new word ${i}` }));
   const message = 'must have at most 1000 entries, and has 1001; send the rest in another call';
@@ -134,7 +134,7 @@ describe('lists that are too long are refused, and named', () => {
   });
 });
 
-describe('texts outside their limits are refused, and named', () => {
+describe('a text outside its limits is refused with the name of its argument', () => {
   const text = (max: number): [accepted: string[], refused: [string, string][]] => [
     [
       ...['x', 'é', 'x'.repeat(max), '🇧🇷'.repeat(max / 2), `  ${'x'.repeat(max)}\n`, '\ufffd', '<b>', '!'],
@@ -156,7 +156,7 @@ describe('texts outside their limits are refused, and named', () => {
       ['\u2800', 'must have a visible character'],
       ...HIDDEN.map(([value, code]): [string, string] => [
         value,
-        `must not contain the invisible character ${code}; send it without`,
+        `must not contain the invisible character ${code}; remove it`,
       ]),
     ],
   ];
@@ -182,7 +182,7 @@ describe('texts outside their limits are refused, and named', () => {
       `de-x-${'abcdefgh-'.repeat(40_000)}a`,
     ].map((tag) => [tag, languageMessage]),
   ];
-  const idMessage = 'must be 1 to 128 of letters, digits, "_", "-" and "."';
+  const idMessage = 'must be 1 to 128 letters, digits, "_", "-" or "."';
   const id: [accepted: string[], refused: [string, string][]] = [
     ['a', 'A-b_c.9', '0', 'x'.repeat(128), '...', '.a'],
     [
@@ -237,14 +237,14 @@ describe('texts outside their limits are refused, and named', () => {
   });
 });
 
-describe('ids that nobody has', () => {
+describe('unknown ids are not found', () => {
   test.each([
-    ['a plausible one', 'nobody'],
-    ['an empty one', ''],
-    ['a long one', 'x'.repeat(10_000)],
-    ['one with a NUL', 'a\u0000b'],
-    ['one that is not Unicode', '\ud800'],
-    ['one that would like to be SQL', "' OR 1=1 --"],
+    ['a plausible id', 'nobody'],
+    ['an empty id', ''],
+    ['a long id', 'x'.repeat(10_000)],
+    ['an id with a NUL character', 'a\u0000b'],
+    ['an id that is not valid Unicode', '\ud800'],
+    ['an id that contains SQL', "' OR 1=1 --"],
   ])('%s', async (_, id) => {
     const app = await openCourse();
     const profile: [query: string, code?: string][] = [
@@ -276,7 +276,7 @@ describe('ids that nobody has', () => {
   });
 });
 
-describe('cursors that are none of the connection', () => {
+describe('cursors of other connections and invalid cursors are refused', () => {
   const encoded = (content: unknown) => Buffer.from(JSON.stringify(content)).toString('base64url');
   const position = { createdAt: new Date(), id: 'x' };
 
@@ -313,14 +313,14 @@ describe('cursors that are none of the connection', () => {
     }
   });
 
-  test('a cursor with an id that no store could hold is a place all the same', async () => {
+  test('a cursor with an id that no store can hold is a valid position', async () => {
     for (const id of ['\ud800', 'a\u0000b', '']) {
       await expectAcceptance('words', { after: cursorOf('Word', { createdAt: new Date(0), id }) });
     }
   });
 });
 
-describe('values of the wrong type', () => {
+describe('values of the wrong type are refused', () => {
   test.each<[query: string, variables: object, message: string | RegExp]>([
     ['ensureDialogs', { min: '5' }, 'Variable "$min" got invalid value "5"'],
     ['ensureDialogs', { min: 1.5 }, 'Variable "$min" got invalid value 1.5'],
@@ -381,7 +381,7 @@ describe('values of the wrong type', () => {
   });
 });
 
-test('null stands for leaving an optional argument out', async () => {
+test('null has the same effect as leaving out an optional argument', async () => {
   await expectAcceptance('ensureDialogs', { min: null });
   await expectAcceptance('claimDialogs', { count: null });
   await expectAcceptance('words', { first: null, after: null, states: null });
@@ -389,8 +389,8 @@ test('null stands for leaving an optional argument out', async () => {
   await expectAcceptance('addWords', { words: [{ text: 'good', translation: null, state: null }] });
 });
 
-describe('documents that ask for too much', () => {
-  test('of more than 12 levels', async () => {
+describe('documents beyond the limits', () => {
+  test('are refused if they have more than 12 levels', async () => {
     const app = await openCourse();
     const nested = (levels: number) => {
       const inner = levels - 5;
@@ -402,7 +402,7 @@ describe('documents that ask for too much', () => {
     await expectRefusal(app, { query: nested(13) }, 'Query depth limit of 12 exceeded, found 13.');
   });
 
-  test('with more than 30 aliases', async () => {
+  test('are refused if they have more than 30 aliases', async () => {
     const app = await openCourse();
     const aliases = (count: number) =>
       `mutation { ${Array.from({ length: count }, (_, i) => `a${i}: claimDialogs(profileId: "course") { id }`).join(' ')} }`;
@@ -410,7 +410,7 @@ describe('documents that ask for too much', () => {
     await expectRefusal(app, { query: aliases(31) }, 'Aliases limit of 30 exceeded, found 31.');
   });
 
-  test('of more than 5,000 tokens', async () => {
+  test('are refused if they have more than 5,000 tokens', async () => {
     const app = await openCourse();
     const words = (count: number) => `mutation {
       addWords(profileId: "course", words: [${'{ text: "casa" } '.repeat(count)}]) { added { id } }
@@ -420,7 +420,7 @@ describe('documents that ask for too much', () => {
     await expectRefusal(app, { query: '{'.repeat(300_000) }, 'Syntax Error');
   });
 
-  test('with fragments in a circle', async () => {
+  test('are refused if a fragment spreads itself', async () => {
     const app = await openCourse();
     await expectRefusal(
       app,
@@ -429,7 +429,7 @@ describe('documents that ask for too much', () => {
     );
   });
 
-  test('but not the introspection that tools need', async () => {
+  test('do not include the introspection query of tools', async () => {
     await expectAcceptance(getIntrospectionQuery(), {});
   });
 });

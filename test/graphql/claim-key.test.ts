@@ -44,7 +44,7 @@ describe.each([
 
   test('is answered again, with the same dialogs, if the response was lost', async () => {
     const app = await openWithDialogs(openStore);
-    // The response is thrown away unread, as a connection that breaks does.
+    // The response is discarded unread, as if the connection broke.
     const lost = await app.app.fetch('http://127.0.0.1/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -62,7 +62,7 @@ describe.each([
     }
   });
 
-  test('by several requests at once is one claim', async () => {
+  test('is one claim if several requests send it at the same time', async () => {
     const app = await openWithDialogs(openStore);
     const answers = await Promise.all(Array.from({ length: 6 }, () => app.ask(Claim, request)));
     for (const answer of answers) expect(answer).toEqual(answers[0]);
@@ -77,7 +77,7 @@ describe.each([
     expect((await app.ask(Claim, request)).claimDialogs).toEqual(claimDialogs);
   });
 
-  test('leaves claims without a key, and with null, as they were', async () => {
+  test('does not affect claims without a key or with null', async () => {
     const app = await openWithDialogs(openStore);
     const first = await app.ask(Claim, { profileId: 'course', claimKey: null });
     const second = await app.ask(Claim, { profileId: 'course' });
@@ -100,12 +100,12 @@ describe('a key', () => {
     const app = await openWithDialogs();
     const { errors } = await app.send(Claim, { profileId: 'course', claimKey });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
-    expect(errors[0]?.message).toBe('claimKey: must be 1 to 128 of letters, digits, "_", "-" and "."');
+    expect(errors[0]?.message).toBe('claimKey: must be 1 to 128 letters, digits, "_", "-" or "."');
     expect(await app.store.unusedTotal('course')).toBe(8);
   });
 
   test.each(['x', '.', '..', 'x'.repeat(128), '7c9e6679-7425-40de-944b-e07fc1f90ae7'])(
-    'may be %s',
+    'can be %s',
     async (claimKey) => {
       const app = await openWithDialogs();
       const once = await app.ask(Claim, { profileId: 'course', claimKey });
@@ -114,7 +114,7 @@ describe('a key', () => {
     },
   );
 
-  test('of an unknown profile is PROFILE_NOT_FOUND', async () => {
+  test('with an unknown profile fails with PROFILE_NOT_FOUND', async () => {
     const app = await openWithDialogs();
     const { errors } = await app.send(Claim, { profileId: 'nobody', claimKey: 'x' });
     expect(errors).toMatchObject([{ extensions: { code: 'PROFILE_NOT_FOUND' } }]);

@@ -45,7 +45,7 @@ interface Request {
   readonly after?: string | null;
 }
 
-/** A connection of 130 nodes: how to read a page of it, and the ids of all its nodes in order. */
+/** A connection of 130 nodes, with a function that reads a page of it and the ids of all its nodes in order. */
 interface Filled {
   readonly read: (request: Request) => Promise<Page>;
   readonly ids: readonly string[];
@@ -53,7 +53,7 @@ interface Filled {
 
 const COUNT = 130;
 
-/** When the nodes were made: by threes in the same millisecond, so that ids decide as well. */
+/** The creation time of a node. Three nodes share a millisecond, so that their ids decide their order. */
 const timeOf = (i: number) => new Date(1_700_000_000_000 + Math.floor(i / 3));
 
 function inOrder(nodes: readonly { id: string; createdAt: Date }[]): string[] {
@@ -126,7 +126,7 @@ async function filledDialogs(app: TestApp): Promise<Filled> {
 
 const idsOf = ({ edges }: Page) => edges.map(({ node }) => node.id);
 
-/** Reads from beginning to end, so many at a time. */
+/** Reads all pages, with the given page size. */
 async function readAll(read: Filled['read'], first: number): Promise<string[]> {
   const ids: string[] = [];
   for (let after: string | null = null; ; ) {
@@ -143,13 +143,13 @@ describe.each([
   ['profiles', filledProfiles],
   ['words', filledWords],
   ['dialogs', filledDialogs],
-])('%s', (_, fill) => {
-  test('are read oldest first, each once, however many at a time', async () => {
+])('the connection of %s', (_, fill) => {
+  test('lists every node once, oldest first, with any page size', async () => {
     const { read, ids } = await fill(await openTestApp());
     for (const first of [7, 13, 65, 100]) expect(await readAll(read, first)).toEqual(ids);
   });
 
-  test('come in twenties where nothing is said, and 100 at most', async () => {
+  test('has pages of 20 nodes by default and of at most 100', async () => {
     const { read, ids } = await fill(await openTestApp());
     expect(idsOf(await read({}))).toEqual(ids.slice(0, 20));
     expect(idsOf(await read({ first: null, after: null }))).toEqual(ids.slice(0, 20));
@@ -158,7 +158,7 @@ describe.each([
     expect(most.pageInfo.hasNextPage).toBe(true);
   });
 
-  test('read none at a time say whether there are more, and where to go on stays open', async () => {
+  test('with a page size of 0 says whether there are more nodes, and has no end cursor', async () => {
     const { read, ids } = await fill(await openTestApp());
     expect(await read({ first: 0 })).toEqual({
       edges: [],
@@ -176,7 +176,7 @@ describe.each([
     }
   });
 
-  test('say that there are no more exactly when there are none', async () => {
+  test('has a next page only if there are more nodes', async () => {
     const { read } = await fill(await openTestApp());
     const { edges } = await read({ first: 100 });
     for (const [index, first, more] of [
@@ -190,7 +190,7 @@ describe.each([
     }
   });
 
-  test('can be read on from any cursor', async () => {
+  test('can be read from any cursor', async () => {
     const { read, ids } = await fill(await openTestApp());
     const { edges } = await read({ first: 100 });
     for (const [i, { cursor }] of edges.entries()) {
@@ -200,7 +200,7 @@ describe.each([
 });
 
 describe('writes between two pages', () => {
-  test('neither repeat nor leave out what was there all along', async () => {
+  test('neither repeat nor skip the nodes that existed all the time', async () => {
     const app = await openTestApp();
     const { read, ids } = await filledWords(app);
     const first = await read({ first: 50 });
@@ -218,7 +218,7 @@ describe('writes between two pages', () => {
     expect(rest).toEqual([...ids.slice(50).filter((id) => id !== ids[60]), wordId('course', 'late')]);
   });
 
-  test('that move words into a state or out of it show from where the reading is', async () => {
+  test('that change the states of words affect only the pages after the last one read', async () => {
     const app = await openTestApp();
     const { ids } = await filledWords(app);
     const pending = async (after: string | null) => {
@@ -249,7 +249,7 @@ describe('writes between two pages', () => {
   }
 });
 
-test('a cursor of a used dialog is a place among the unused ones too', async () => {
+test('a cursor of a used dialog is also a position among the unused ones', async () => {
   const app = await openTestApp();
   const { ids } = await filledDialogs(app);
   await app.store.claimDialogs('course', 10, new Date(), 'claim');

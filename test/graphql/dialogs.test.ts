@@ -44,7 +44,7 @@ const Voice = graphql(`
 
 const MINUTE_MS = 60_000;
 
-/** An app with a course that has so many unused dialogs, made a minute apart. */
+/** Opens an app with a course that has the given number of unused dialogs, created a minute apart. */
 async function openWithDialogs(unused: number): Promise<TestApp> {
   let now = Date.parse('2025-01-01T00:00:00Z');
   const app = await openTestApp({ clock: { ...systemClock, now: () => new Date(now) } });
@@ -62,7 +62,7 @@ async function unusedIds(app: TestApp): Promise<string[]> {
 }
 
 describe('a dialog', () => {
-  test('has its turns in order, its word, and what made it', async () => {
+  test('has its turns in order, its word and the name of its generator', async () => {
     const app = await openTestApp({ generator: scriptedGenerator() });
     const { words } = await createCourse(app.store, { teaching: 1 });
     await app.store.updateProfile('course', { refVoiceId: 'voice-1' });
@@ -85,7 +85,7 @@ describe('a dialog', () => {
     });
   });
 
-  test('that was used stays when its word is removed, and then has none', async () => {
+  test('that was used stays if its word is removed, and then has no word', async () => {
     const app = await openTestApp();
     const { words } = await createCourse(app.store, { teaching: 1 });
     await app.pool.ensureDialogs('course', 1);
@@ -98,7 +98,7 @@ describe('a dialog', () => {
     expect(profile?.dialog).toMatchObject({ id: dialog?.id, isUsed: true, word: null });
   });
 
-  test.each(['nobody', '', 'a\u0000b', '\ud800x'])('is null for an id that none has: %j', async (id) => {
+  test.each(['nobody', '', 'a\u0000b', '\ud800x'])('is null for the unknown id %j', async (id) => {
     const app = await openWithDialogs(1);
     expect(await app.ask(Read, { profileId: 'course', id })).toEqual({ profile: { dialog: null } });
   });
@@ -120,21 +120,21 @@ describe('claimDialogs', () => {
     expect(profile?.pool).toEqual({ unusedTotal: 2, usedTotal: 4, shortfall: 10 });
   });
 
-  test('takes one where no count is given, and none out of an empty pool', async () => {
+  test('takes one dialog if no count is given, and none from an empty pool', async () => {
     const app = await openWithDialogs(2);
     expect((await app.ask(Claim, { profileId: 'course' })).claimDialogs).toHaveLength(1);
     expect((await app.ask(Claim, { profileId: 'course', count: null })).claimDialogs).toHaveLength(1);
     expect((await app.ask(Claim, { profileId: 'course' })).claimDialogs).toEqual([]);
   });
 
-  test('takes what there is where more are asked for', async () => {
+  test('takes all dialogs if it asks for more than there are', async () => {
     const app = await openWithDialogs(3);
     const ids = await unusedIds(app);
     const { claimDialogs } = await app.ask(Claim, { profileId: 'course', count: 100 });
     expect(claimDialogs.map(({ id }) => id)).toEqual(ids);
   });
 
-  test('hands each dialog to one of many callers', async () => {
+  test('gives each dialog to one caller only', async () => {
     const app = await openWithDialogs(12);
     const ids = await unusedIds(app);
     const answers = await Promise.all(
@@ -146,7 +146,7 @@ describe('claimDialogs', () => {
 });
 
 describe('markDialogUsed', () => {
-  test('marks one dialog as used; marking it again changes nothing', async () => {
+  test('marks one dialog as used, and changes nothing if it is repeated', async () => {
     const app = await openWithDialogs(3);
     const [, dialogId = ''] = await unusedIds(app);
     const { markDialogUsed: first } = await app.ask(Mark, { profileId: 'course', dialogId });
@@ -156,7 +156,7 @@ describe('markDialogUsed', () => {
     expect(await unusedIds(app)).toHaveLength(2);
   });
 
-  test('leaves a claimed dialog with the time at which it was claimed', async () => {
+  test('does not change the time of a claimed dialog', async () => {
     const app = await openWithDialogs(1);
     const { claimDialogs } = await app.ask(Claim, { profileId: 'course' });
     const [claimed] = claimDialogs;
@@ -164,7 +164,7 @@ describe('markDialogUsed', () => {
     expect(markDialogUsed.usedAt).toBe(claimed?.usedAt);
   });
 
-  test('of a dialog that is not there, or is of another profile, is DIALOG_NOT_FOUND', async () => {
+  test('fails with DIALOG_NOT_FOUND for a dialog that is unknown or belongs to another profile', async () => {
     const app = await openWithDialogs(1);
     await createCourse(app.store, { id: 'other' });
     const [dialogId = ''] = await unusedIds(app);
@@ -179,7 +179,7 @@ describe('markDialogUsed', () => {
   });
 });
 
-test('dialogs are read used, unused or both, oldest first', async () => {
+test('dialogs can be listed used, unused or both, oldest first', async () => {
   const app = await openWithDialogs(5);
   const ids = await unusedIds(app);
   await app.pool.claimDialogs('course', 2);
@@ -193,7 +193,7 @@ test('dialogs are read used, unused or both, oldest first', async () => {
   expect(await read(false)).toEqual(ids.slice(2));
 });
 
-test('without a voice, voiceDialogs voices nothing and counts the silent turns of all unused dialogs', async () => {
+test('without a speech service, voiceDialogs records nothing and counts the silent turns of all unused dialogs', async () => {
   const app = await openTestApp({ generator: scriptedGenerator() });
   await createCourse(app.store, { teaching: 130 });
   await app.pool.ensureDialogs('course', 130);

@@ -46,7 +46,7 @@ const Aliases = graphql(`
   }
 `);
 
-test('a page of words with their unused dialogs asks for the dialogs once, however many words there are', async () => {
+test('a page of words with their unused dialogs reads the dialogs in one query, for any number of words', async () => {
   const { store, during } = await openObservedStore();
   const app = await openTestApp({ store });
   await createCourse(store, { pending: 60 });
@@ -62,7 +62,7 @@ test('a page of words with their unused dialogs asks for the dialogs once, howev
   }
 });
 
-test('a page of profiles with their whole pools costs as many queries for 5 as for 20 and for 50', async () => {
+test('a page of profiles with their pools takes as many queries for 5 profiles as for 20 and 50', async () => {
   const { store, during } = await openObservedStore();
   const app = await openTestApp({ store });
   for (let i = 0; i < 50; i += 1) {
@@ -87,7 +87,7 @@ test('a page of profiles with their whole pools costs as many queries for 5 as f
   }
 });
 
-test('a page of dialogs reads their words at once, and the words their dialogs', async () => {
+test('a page of dialogs reads their words in one query, and the dialogs of those words in another', async () => {
   const { store, during } = await openObservedStore();
   const app = await openTestApp({ store });
   await createCourse(store, { pending: 50 });
@@ -103,7 +103,7 @@ test('a page of dialogs reads their words at once, and the words their dialogs',
   expect(statements).toHaveLength(4);
 });
 
-test('what is asked for by id in several places is read at once, and the same profile once', async () => {
+test('reads by id from several places of a document are batched, and the same profile is read once', async () => {
   const { store, during } = await openObservedStore();
   const app = await openTestApp({ store });
   const { words } = await createCourse(store, { pending: 2 });
@@ -118,7 +118,7 @@ test('what is asked for by id in several places is read at once, and the same pr
   expect(calls.toSorted()).toEqual(['dialogCounts', 'profiles', 'words']);
 });
 
-test('nothing is read that is not asked for', async () => {
+test('only selected fields are read', async () => {
   const { store, during } = await openObservedStore();
   const app = await openTestApp({ store });
   await createCourse(store, { pending: 2 });
@@ -128,7 +128,7 @@ test('nothing is read that is not asked for', async () => {
   expect(calls).toEqual(['profiles']);
 });
 
-test('what one request has read, the next reads anew', async () => {
+test('a request does not reuse what an earlier request has read', async () => {
   const { store } = await openObservedStore();
   const app = await openTestApp({ store });
   await createCourse(store, { pending: 3 });

@@ -55,7 +55,7 @@ const Failing = graphql(`
   }
 `);
 
-test('the mutations of one document see what those before them did, and are read before the next', async () => {
+test('each mutation of a document sees the changes of those before it, and its fields are read before the next one runs', async () => {
   const app = await openTestApp();
   const words = ['casa', 'perro', 'gato', 'libro', 'mesa', 'llave'].map((text) => ({ text }));
   const data = await app.ask(WholeStory, { words });
@@ -79,7 +79,7 @@ test('the mutations of one document see what those before them did, and are read
   expect(data.third.profile).toEqual({ name: 'Anna', minDialogs: 9 });
 });
 
-test('words removed by one mutation are gone for the next', async () => {
+test('the next mutation does not find words that a mutation has removed', async () => {
   const app = await openTestApp();
   const { words } = await createCourse(app.store, { pending: 2 });
   await app.pool.ensureDialogs('course', 2);
@@ -97,7 +97,7 @@ test('words removed by one mutation are gone for the next', async () => {
   });
 });
 
-test('after a profile has been deleted, the next mutation does not find it', async () => {
+test('the next mutation does not find a profile that a mutation has deleted', async () => {
   const app = await openTestApp();
   await createCourse(app.store, { teaching: 2 });
   await app.pool.ensureDialogs('course', 2);
@@ -107,7 +107,7 @@ test('after a profile has been deleted, the next mutation does not find it', asy
   expect(await app.store.profiles(['course'])).toEqual([null]);
 });
 
-test('a mutation that fails undoes none before it, and none behind it is carried out', async () => {
+test('a failed mutation keeps the changes of those before it and stops those after it', async () => {
   const app = await openTestApp();
   await createCourse(app.store);
   const { errors } = await app.send(Failing, {});

@@ -51,7 +51,7 @@ const EVERYTHING = {
 } as const;
 
 describe('createProfile', () => {
-  test('creates a profile with all that was given, and an empty pool', async () => {
+  test('creates a profile with all given fields and an empty pool', async () => {
     const now = new Date('2025-03-04T05:06:07.089Z');
     const app = await openTestApp({ clock: { ...systemClock, now: () => now } });
     const { createProfile } = await app.ask(Create, { input: EVERYTHING });
@@ -73,7 +73,7 @@ describe('createProfile', () => {
     expect(profile).toEqual({ ...EVERYTHING, createdAt: '2025-03-04T05:06:07.089Z' });
   });
 
-  test('makes an id up, and has 12 as minimum and neither level nor voice, where they are left out', async () => {
+  test('makes an id, sets the minimum to 12 and sets neither level nor voice if they are left out', async () => {
     const app = await openTestApp();
     const input = { name: 'Ana', nativeLanguage: 'en', targetLanguage: 'es' };
     const { createProfile: one } = await app.ask(Create, { input });
@@ -87,7 +87,7 @@ describe('createProfile', () => {
     }
   });
 
-  test('brings language tags into their canonical form and trims what was typed', async () => {
+  test('converts language tags to their canonical form and trims texts', async () => {
     const app = await openTestApp();
     const { createProfile } = await app.ask(Create, {
       input: { name: '  Ana ', nativeLanguage: 'EN-us', targetLanguage: 'zh-hant-tw', refVoiceId: ' v ' },
@@ -100,14 +100,15 @@ describe('createProfile', () => {
     });
   });
 
-  test('refuses an id that is taken, and leaves its profile as it is', async () => {
+  test('refuses an id that is taken, and does not change its profile', async () => {
     const app = await openTestApp();
     await app.ask(Create, { input: EVERYTHING });
     const { data, errors } = await app.send(Create, { input: { ...EVERYTHING, name: 'Another' } });
     expect(data).toBe(null);
     expect(errors).toMatchObject([
       {
-        message: 'There is already a profile with the id "ana-DE_1.0". Choose another, or leave the id out.',
+        message:
+          'There is already a profile with the id "ana-DE_1.0". Choose another id, or leave it out to get a new one.',
         path: ['createProfile'],
         extensions: { code: 'PROFILE_ALREADY_EXISTS' },
       },
@@ -115,7 +116,7 @@ describe('createProfile', () => {
     expect((await app.ask(Read, { id: EVERYTHING.id })).profile?.name).toBe(EVERYTHING.name);
   });
 
-  test('of many callers with the same id, lets one through', async () => {
+  test('succeeds for one of many callers with the same id', async () => {
     const app = await openTestApp();
     const answers = await Promise.all(
       Array.from({ length: 16 }, (_, i) => app.send(Create, { input: { ...EVERYTHING, name: `Ana ${i}` } })),
@@ -127,7 +128,7 @@ describe('createProfile', () => {
 
 describe('profile and profiles', () => {
   test.each(['nobody', '', 'ANA-DE_1.0', 'a\u0000b', '\ud800', 'x'.repeat(5000)])(
-    'profile is null for an id that nobody has: %j',
+    'profile is null for the unknown id %j',
     async (id) => {
       const app = await openTestApp();
       await app.ask(Create, { input: EVERYTHING });
@@ -150,7 +151,7 @@ describe('profile and profiles', () => {
 });
 
 describe('updateProfile', () => {
-  test('changes what is named and nothing else', async () => {
+  test('changes the given fields only', async () => {
     const app = await openTestApp();
     const { createProfile: before } = await app.ask(Create, { input: EVERYTHING });
     const { pool: _, words: __, dialogs: ___, ...fields } = before;
@@ -171,14 +172,14 @@ describe('updateProfile', () => {
     }
   });
 
-  test('of nothing returns the profile as it is', async () => {
+  test('without fields returns the unchanged profile', async () => {
     const app = await openTestApp();
     await app.ask(Create, { input: EVERYTHING });
     const { updateProfile } = await app.ask(Update, { id: EVERYTHING.id, input: {} });
     expect(updateProfile).toMatchObject(EVERYTHING);
   });
 
-  test('null takes level and voice away, sets the minimum back to 12, and leaves the rest as it is', async () => {
+  test('removes level and voice and sets the minimum back to 12 on null, and keeps the other fields', async () => {
     const app = await openTestApp();
     await app.ask(Create, { input: EVERYTHING });
     const { updateProfile } = await app.ask(Update, {
@@ -201,7 +202,7 @@ describe('updateProfile', () => {
     });
   });
 
-  test('of a profile that is not there is PROFILE_NOT_FOUND', async () => {
+  test('fails with PROFILE_NOT_FOUND for an unknown profile', async () => {
     const app = await openTestApp();
     const { data, errors } = await app.send(Update, { id: 'nobody', input: { name: 'Ana' } });
     expect(data).toBe(null);
@@ -210,7 +211,7 @@ describe('updateProfile', () => {
 });
 
 describe('deleteProfile', () => {
-  test('deletes the profile with its words and dialogs, and no other', async () => {
+  test('deletes only this profile, with its words and dialogs', async () => {
     const app = await openTestApp();
     const { words } = await createCourse(app.store, { id: 'gone', teaching: 5 });
     await createCourse(app.store, { id: 'kept', teaching: 5 });
@@ -230,7 +231,7 @@ describe('deleteProfile', () => {
     expect(await app.store.wordCounts(['kept'])).toEqual([{ pending: 0, teaching: 5, learned: 0 }]);
   });
 
-  test('leaves nothing behind for a new profile with the same id', async () => {
+  test('leaves no data to a new profile with the same id', async () => {
     const app = await openTestApp();
     await createCourse(app.store, { id: EVERYTHING.id, teaching: 5 });
     await app.pool.ensureDialogs(EVERYTHING.id, 3);
@@ -240,7 +241,7 @@ describe('deleteProfile', () => {
     expect(createProfile.words.edges).toEqual([]);
   });
 
-  test('a second time is PROFILE_NOT_FOUND', async () => {
+  test('fails with PROFILE_NOT_FOUND if it is repeated', async () => {
     const app = await openTestApp();
     await createCourse(app.store, { id: 'gone' });
     await app.ask(Delete, { id: 'gone' });

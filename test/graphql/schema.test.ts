@@ -18,12 +18,12 @@ import { schema } from '../../src/graphql/schema.ts';
 
 const read = (path: string) => readFile(join(import.meta.dirname, path), 'utf8');
 
-test('schema.graphql is the schema as it is printed; `npm run schema` writes it anew', async () => {
+test('schema.graphql is the printed schema; if it is not, run `npm run schema`', async () => {
   expect(await read('../../schema.graphql')).toBe(`${printSchema(lexicographicSortSchema(schema))}\n`);
 });
 
 describe('the published contract', () => {
-  test('is kept: nothing in it was removed, renamed, re-typed or made nullable', async () => {
+  test('is kept: nothing in it is removed, renamed, re-typed or made nullable', async () => {
     const published = buildSchema(await read('published-contract.graphql'));
     expect(findBreakingChanges(published, schema)).toEqual([]);
   });
@@ -33,7 +33,7 @@ describe('the published contract', () => {
     ['a field is made nullable', 'unusedTotal: Int!', 'unusedTotal: Int', 'changed type from Int! to Int'],
     ['an argument becomes required', 'first: Int,', 'first: Int!,', 'changed type from Int to Int!'],
     ['an enum value is removed', 'TAKEN_ELSEWHERE', 'TAKEN', 'TAKEN_ELSEWHERE was removed'],
-  ])('is found broken where %s', async (_, from, to, change) => {
+  ])('is broken if %s', async (_, from, to, change) => {
     const text = await read('published-contract.graphql');
     expect(text).toContain(from);
     const changes = findBreakingChanges(buildSchema(text), buildSchema(text.replaceAll(from, to)));
@@ -42,11 +42,11 @@ describe('the published contract', () => {
 });
 
 describe('descriptions', () => {
-  test('every type, field, argument, enum value and input field has one', () => {
+  test('exist for every type, field, argument, enum value and input field', () => {
     expect(undescribed(schema)).toEqual([]);
   });
 
-  test('a missing one is found, wherever it is missing', () => {
+  test('are reported if they are missing', () => {
     const bare = buildSchema(`
       type Query { word(id: ID!): Word, state: State }
       type Word { id: ID! }
@@ -68,7 +68,7 @@ describe('descriptions', () => {
   });
 });
 
-/** The coordinates of everything in a schema that a reader would find without a word about it. */
+/** The schema coordinates of everything that has no description. */
 function undescribed(of: GraphQLSchema): string[] {
   const missing: string[] = [];
   const look = (coordinate: string, { description }: { description?: string | null | undefined }) => {

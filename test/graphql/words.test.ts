@@ -43,7 +43,7 @@ const Remove = graphql(`
 const textsOf = (words: readonly { text: string }[]) => words.map(({ text }) => text);
 
 describe('addWords', () => {
-  test('adds words in the order given, with their translations and states', async () => {
+  test('adds words in the given order, with their translations and states', async () => {
     const now = new Date('2025-03-04T05:06:07.089Z');
     const app = await openTestApp({ clock: { ...systemClock, now: () => now } });
     await createCourse(app.store);
@@ -69,7 +69,7 @@ describe('addWords', () => {
     }
   });
 
-  test('knows a word again whatever its case and Unicode form, and leaves it as it is', async () => {
+  test('recognises a word in any case and Unicode form, and does not change it', async () => {
     const app = await openTestApp();
     await createCourse(app.store);
     const first = [
@@ -102,7 +102,7 @@ describe('addWords', () => {
     expect(textsOf(addWords.added)).toEqual(['Strasse', 'arbol']);
   });
 
-  test('adds a word once that is given several times, as it was given first', async () => {
+  test('adds a word once if it is given several times, in its first form', async () => {
     const app = await openTestApp();
     await createCourse(app.store);
     const { addWords } = await app.ask(Add, {
@@ -120,7 +120,7 @@ describe('addWords', () => {
     });
   });
 
-  test('adds 1,000 words at once, and knows all of them again', async () => {
+  test('adds 1,000 words at once, and recognises all of them when they are added again', async () => {
     const app = await openTestApp();
     await createCourse(app.store);
     const words = Array.from({ length: 1000 }, (_, i) => ({ text: `Wörtchen ${i} ${'ä'.repeat(90)}` }));
@@ -136,7 +136,7 @@ describe('addWords', () => {
     expect(profile?.pool.wordCounts).toEqual({ pending: 1000, teaching: 0, learned: 0 });
   });
 
-  test('called many times at once adds each word once, for one of the callers', async () => {
+  test('adds each word once, for one caller, if many callers add it at the same time', async () => {
     const app = await openTestApp();
     await createCourse(app.store);
     const words = Array.from({ length: 40 }, (_, i) => ({ text: `word ${i}` }));
@@ -148,7 +148,7 @@ describe('addWords', () => {
     for (const { addWords } of answers) expect(addWords.added.length + addWords.existing.length).toBe(40);
   });
 
-  test('of no words adds none', async () => {
+  test('adds nothing for an empty list', async () => {
     const app = await openTestApp();
     await createCourse(app.store);
     expect(await app.ask(Add, { profileId: 'course', words: [] })).toEqual({
@@ -156,7 +156,7 @@ describe('addWords', () => {
     });
   });
 
-  test('gives the same word of two profiles two ids', async () => {
+  test('gives the same word different ids in two profiles', async () => {
     const app = await openTestApp();
     await createCourse(app.store, { id: 'a' });
     await createCourse(app.store, { id: 'b' });
@@ -171,7 +171,7 @@ describe('addWords', () => {
 });
 
 describe('words', () => {
-  test('are read in the states asked for: all where left out, none where there is none in the list', async () => {
+  test('are listed by state: all words without a list of states, none with an empty list', async () => {
     const app = await openTestApp();
     await createCourse(app.store, { teaching: 2, pending: 3, learned: 4 });
     const count = async (states?: ('PENDING' | 'TEACHING' | 'LEARNED')[] | null) => {
@@ -192,18 +192,15 @@ describe('words', () => {
     expect(await count(['LEARNED', 'LEARNED'])).toBe(4);
   });
 
-  test.each(['nobody', '', 'a\u0000b', '\udfff'])(
-    'word is null for an id that no word has: %j',
-    async (id) => {
-      const app = await openTestApp();
-      await createCourse(app.store, { teaching: 1 });
-      expect(await app.ask(Read, { profileId: 'course', id })).toEqual({ profile: { word: null } });
-    },
-  );
+  test.each(['nobody', '', 'a\u0000b', '\udfff'])('word is null for the unknown id %j', async (id) => {
+    const app = await openTestApp();
+    await createCourse(app.store, { teaching: 1 });
+    expect(await app.ask(Read, { profileId: 'course', id })).toEqual({ profile: { word: null } });
+  });
 });
 
 describe('setWordState', () => {
-  test('sets the state of words and returns them in the order given, once each', async () => {
+  test('sets the state of words and returns each once, in the given order', async () => {
     const app = await openTestApp();
     const { words } = await createCourse(app.store, { teaching: 3, pending: 1 });
     const [a = '', b = '', c = '', d = ''] = words.map(({ id }) => id);
@@ -228,7 +225,7 @@ describe('setWordState', () => {
     );
   });
 
-  test('changes no word where one is not there', async () => {
+  test('changes no word if one of them is unknown', async () => {
     const app = await openTestApp();
     const { words } = await createCourse(app.store, { teaching: 2 });
     const wordIds = [...words.map(({ id }) => id), 'nowhere'];
@@ -236,7 +233,7 @@ describe('setWordState', () => {
     expect(data).toBe(null);
     expect(errors).toMatchObject([
       {
-        message: 'The profile has no word with the id "nowhere". Query `words` for those it has.',
+        message: 'The profile has no word with the id "nowhere". Query `words` to list those it has.',
         path: ['setWordState'],
         extensions: { code: 'WORD_NOT_FOUND' },
       },
@@ -245,7 +242,7 @@ describe('setWordState', () => {
     expect(profile?.pool.wordCounts).toEqual({ pending: 0, teaching: 2, learned: 0 });
   });
 
-  test('finds no word of another profile', async () => {
+  test('does not find words of another profile', async () => {
     const app = await openTestApp();
     const { words } = await createCourse(app.store, { id: 'a', teaching: 1 });
     await createCourse(app.store, { id: 'b', teaching: 1 });
@@ -265,7 +262,7 @@ describe('setWordState', () => {
 });
 
 describe('removeWords', () => {
-  test('removes words with their unused dialogs, keeps used dialogs, and returns the ids removed', async () => {
+  test('removes words with their unused dialogs, keeps used dialogs, and returns the removed ids', async () => {
     const app = await openTestApp();
     const { words } = await createCourse(app.store, { teaching: 3 });
     const [a = '', b = '', c = ''] = words.map(({ id }) => id);
@@ -288,7 +285,7 @@ describe('removeWords', () => {
     ]);
   });
 
-  test('called again returns no id', async () => {
+  test('returns no id if it is repeated', async () => {
     const app = await openTestApp();
     const { words } = await createCourse(app.store, { teaching: 2 });
     const wordIds = words.map(({ id }) => id);
@@ -297,7 +294,7 @@ describe('removeWords', () => {
   });
 });
 
-test('a word that was removed and added again is new', async () => {
+test('a word that was removed and added again is a new word', async () => {
   const app = await openTestApp();
   const { words } = await createCourse(app.store, { learned: 1 });
   await app.ask(Remove, { profileId: 'course', wordIds: words.map(({ id }) => id) });

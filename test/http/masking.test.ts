@@ -82,7 +82,7 @@ test('a mistake of the caller is reported and not logged', async () => {
   const { errors } = await send(Rename, { id: 'nobody' });
   expect(errors).toMatchObject([
     {
-      message: 'There is no profile with the id "nobody". Query `profiles` for those there are.',
+      message: 'There is no profile with the id "nobody". Query `profiles` to list those that exist.',
       path: ['updateProfile'],
       extensions: { code: 'PROFILE_NOT_FOUND' },
     },

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { serve } from '../../src/http/serve.ts';
 import { openTestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 
 /** A server with its connections. */
 async function openServer(listener: RequestListener, stalledAfterMs?: number) {
@@ -26,11 +26,6 @@ async function openServer(listener: RequestListener, stalledAfterMs?: number) {
     return client;
   };
   return { sockets, send };
-}
-
-/** Resolves when the condition holds; if it never does, the test times out. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await pause(10);
 }
 
 const GRAPHIQL = 'GET /graphql HTTP/1.1\r\nAccept: text/html';

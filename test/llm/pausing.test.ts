@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { GeneratorFailed, WordFailed } from '../../src/ports/generator.ts';
+import { until } from '../support/until.ts';
 import { type Reply, writesDialogs } from './provider.ts';
 import { type Setting, setting } from './setting.ts';
 
@@ -142,10 +143,6 @@ describe('a limit of calls an hour', () => {
     expect(here.provider.calls).toHaveLength(2);
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await pause(2);
-}
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,85 +1,8 @@
-import { expect, onTestFinished, test } from 'vitest';
-import { graphql } from '../generated/index.ts';
+import { expect, test } from 'vitest';
 import { tempFolder } from '../support/temp-folder.ts';
-import { dialogJson, type Provider, type Script, startProvider, writesDialogs } from './provider.ts';
-import { type Server, startServer } from './server.ts';
-
-const KEY = 'sk-server-8d20b7f3aa914c65';
-
-const CreateProfile = graphql(`
-  mutation CreateLlmProfile {
-    createProfile(input: { id: "ana", name: "Ana", nativeLanguage: "en", targetLanguage: "de" }) { id }
-  }
-`);
-
-const AddWords = graphql(`
-  mutation AddLlmWords($words: [WordInput!]!) {
-    addWords(profileId: "ana", words: $words) { added { id } }
-  }
-`);
-
-const Ensure = graphql(`
-  mutation EnsureWithLlm {
-    ensureDialogs(profileId: "ana") {
-      created { id generator turns { text translation } word { id text } }
-      unusedTotal
-      outcome
-      skipped { reason message word { text } }
-      spend { calls inputTokens outputTokens cost }
-    }
-  }
-`);
-
-const Unused = graphql(`
-  query UnusedLlmDialogs {
-    profile(id: "ana") {
-      pool { unusedTotal }
-      dialogs(isUsed: false, first: 100) { edges { node { id word { id } turns { text translation } } } }
-    }
-  }
-`);
-
-async function providerFor(script: Script): Promise<Provider> {
-  const provider = await startProvider(script);
-  onTestFinished(() => provider.close());
-  return provider;
-}
-
-/** Starts a server on a folder, with the model at the provider's. */
-async function serverOn(
-  folder: string,
-  provider: Provider,
-  env: Record<string, string> = {},
-): Promise<Server> {
-  const server = await startServer({
-    DATA_DIR: folder,
-    LLM_BASE_URL: provider.baseUrl,
-    LLM_API_KEY: KEY,
-    LLM_MODEL: 'test-chat',
-    ...env,
-  });
-  onTestFinished(async () => {
-    await server.end('SIGKILL');
-  });
-  return server;
-}
-
-async function addCourse(server: Server, words: readonly string[]): Promise<void> {
-  await server.ask(CreateProfile, {});
-  await server.ask(AddWords, { words: words.map((text) => ({ text })) });
-}
-
-const thirtyWords = Array.from({ length: 30 }, (_, i) => `Wort${String(i).padStart(2, '0')}`);
-
-/** Checks that no word has two unused dialogs and that all are whole, and returns how many there are. */
-async function soundDialogs(server: Server): Promise<number> {
-  const { profile } = await server.ask(Unused, {});
-  const dialogs = profile?.dialogs.edges.map((edge) => edge.node) ?? [];
-  expect(new Set(dialogs.map((dialog) => dialog.word?.id)).size).toBe(dialogs.length);
-  for (const { turns } of dialogs) expect(turns).toHaveLength(4);
-  expect(profile?.pool.unusedTotal).toBe(dialogs.length);
-  return dialogs.length;
-}
+import { until } from '../support/until.ts';
+import { addCourse, Ensure, KEY, providerFor, serverOn, soundDialogs, thirtyWords } from './course-server.ts';
+import { dialogJson, writesDialogs } from './provider.ts';
 
 test('twelve missing dialogs are twelve calls, and their spend is shown', async () => {
   const provider = await providerFor(writesDialogs);
@@ -180,26 +103,6 @@ test('a provider that never answers ends the top-up after its timeouts', async (
   expect(provider.calls.length).toBeLessThanOrEqual(8);
 });
 
-test('killed with calls in flight, the pool is topped up after a restart, with one dialog a word', async () => {
-  const provider = await providerFor((call) => (call.number <= 3 ? writesDialogs(call) : { broken: 'hang' }));
-  const folder = await tempFolder();
-  const killed = await serverOn(folder, provider);
-  await addCourse(killed, thirtyWords);
-  const cutOff = killed.ask(Ensure, {}).catch(() => 'cut off');
-  await until(() => provider.calls.length === 7);
-  await killed.end('SIGKILL');
-  expect(await cutOff).toBe('cut off');
-
-  provider.follow(writesDialogs);
-  const restarted = await serverOn(folder, provider);
-  const kept = await soundDialogs(restarted);
-  expect(kept).toBeLessThanOrEqual(3);
-  const { ensureDialogs } = await restarted.ask(Ensure, {});
-  expect(ensureDialogs).toMatchObject({ unusedTotal: 12, outcome: 'SATISFIED' });
-  expect(ensureDialogs.created).toHaveLength(12 - kept);
-  expect(await soundDialogs(restarted)).toBe(12);
-});
-
 test('stopped with calls in flight, the server stores what was paid for and answers its caller', async () => {
   let stopping = false;
   const provider = await providerFor(async (call) => {
@@ -221,7 +124,3 @@ test('stopped with calls in flight, the server stores what was paid for and answ
   const restarted = await serverOn(folder, provider);
   expect(await soundDialogs(restarted)).toBe(provider.calls.length);
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import { topUpLeaseKey } from '../../src/ports/leases.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { frozenClock, skippingClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
@@ -105,13 +106,14 @@ test('a lease that cannot be given back does not spoil the top-up', async () => 
   };
   const { pool, log } = process(store, 'unlucky', skippingClock());
   expect((await pool.ensureDialogs('course', 12)).unusedTotal).toBe(12);
+  await pool.finish(1_000);
   expect(log.lines.join()).toContain('could not be given back');
 });
 
 test('words that were being drawn while the lease was waited for are not lost', async () => {
   const store = await tempSqliteStore();
   await createCourse(store, { teaching: 12 });
-  await store.takeLease('course', 'other', null);
+  await store.takeLease(topUpLeaseKey('course'), 'other', null);
   const drawWords = store.drawWords.bind(store);
   let letThrough = (): void => undefined;
   const slow = new Promise<void>((resolve) => {
@@ -134,7 +136,7 @@ test('words that were being drawn while the lease was waited for are not lost', 
 test('a stopping server does not wait for the top-up of another process', async () => {
   const store = await tempSqliteStore();
   await createCourse(store, { teaching: 12 });
-  await store.takeLease('course', 'other', null);
+  await store.takeLease(topUpLeaseKey('course'), 'other', null);
   const { pool } = process(store, 'stopping', {
     ...frozenClock(),
     sleep: () => new Promise((resolve) => setImmediate(resolve)),
@@ -187,7 +189,54 @@ test('a caller is answered at its own minimum, also while another process goes o
   expect((await large).created).toHaveLength(50);
 });
 
-test('a holder that cannot renew its lease stops paying and storing before another may take it over', async () => {
+test.each([
+  ['one renewal fails after 5 s', 5_000, 1],
+  ['one renewal fails after 10 s', 10_000, 1],
+  ['one renewal takes 30 s to fail', 30_000, 1],
+  ['two renewals in a row fail after 5 s', 5_000, 2],
+  ['nine renewals in a row fail at once', 0, 9],
+])('a lease is kept when %s', async (_, failsAfterMs, failures) => {
+  const store = await tempSqliteStore();
+  await createCourse(store, { teaching: 30 });
+  const clock = skippingClock();
+  const renewLease = store.renewLease.bind(store);
+  let renewals = 0;
+  store.renewLease = async (lease) => {
+    renewals += 1;
+    if (renewals > failures) return renewLease(lease);
+    if (failsAfterMs > 0) await clock.sleep(failsAfterMs);
+    throw new Error('another process has locked the file');
+  };
+  const generator = scriptedGenerator(undefined, { turn: () => clock.sleep(16_000) });
+  const { pool, log } = process(store, 'slow', clock, generator);
+  const result = await pool.ensureDialogs('course', 4);
+  expect(result).toMatchObject({ unusedTotal: 4, outcome: 'SATISFIED', spend: { calls: 4 } });
+  expect(result.created).toHaveLength(4);
+  expect(generator.asked).toHaveLength(4);
+  expect(log.lines.join()).not.toContain('not renewed in time');
+  expect(log.lines.filter((line) => line.includes('could not be renewed')).length).toBeLessThanOrEqual(
+    failures,
+  );
+});
+
+test('what is paid for is kept after the trust in a lease has ended, if no other owner has taken it', async () => {
+  const store = await tempSqliteStore();
+  await createCourse(store, { teaching: 30 });
+  const clock = skippingClock();
+  store.renewLease = async () => {
+    throw new Error('the line is dead');
+  };
+  const generator = scriptedGenerator(undefined, { turn: () => clock.sleep(16_000) });
+  const { pool, log } = process(store, 'cut off', clock, generator);
+  const result = await pool.ensureDialogs('course', 6);
+  expect(result).toMatchObject({ unusedTotal: 6, outcome: 'SATISFIED', spend: { calls: 6 } });
+  expect(result.created).toHaveLength(6);
+  expect(new Set(generator.asked.map(({ word }) => word.id)).size).toBe(6);
+  expect(generator.asked).toHaveLength(6);
+  expect(log.lines.join()).toContain('not renewed in time');
+});
+
+test('a holder that cannot renew its lease stops paying before another may take it over', async () => {
   const store = await tempSqliteStore();
   await createCourse(store, { teaching: 30 });
   const clock = skippingClock();
@@ -208,7 +257,8 @@ test('a holder that cannot renew its lease stops paying and storing before anoth
   const { created } = await pool.ensureDialogs('course', 6);
   expect(created).toHaveLength(6);
   expect(log.lines.join()).toContain('not renewed in time');
-  // Four calls fit into each trust of 15 s, the last of them too late to be kept; then 20 s pass.
+  expect(askedAt).toHaveLength(6);
+  // Four calls begin within the trust of 15 s. The next begins after the lease was seen unchanged for 20 s.
   const rests = askedAt.slice(1).map((at, i) => at - (askedAt[i] ?? takenAt));
   expect(rests.filter((ms) => ms < 20_000).every((ms) => ms === 4_000)).toBe(true);
   expect(askedAt.filter((at) => at < 20_000).every((at) => at < 15_000)).toBe(true);

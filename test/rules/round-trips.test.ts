@@ -29,6 +29,7 @@ async function callsOfTopUp(words: number, unused: number): Promise<StoreCall[]>
     random: Math.random,
   });
   expect((await pool.ensureDialogs(id, MIN)).unusedTotal).toBe(MIN);
+  await pool.finish(10_000);
   return calls;
 }
 

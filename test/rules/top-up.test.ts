@@ -7,7 +7,7 @@ import { createCourse } from '../support/course.ts';
 import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
-import { traced } from '../support/traced-store.ts';
+import { type StoreCall, traced } from '../support/traced-store.ts';
 
 const Ensure = graphql(`
   mutation EnsureForRules($profileId: ID!, $min: Int) {
@@ -255,13 +255,21 @@ test('a stopping server begins no further word, and stores and reports those tha
   const answered = new Promise<void>((resolve) => {
     answer = resolve;
   });
-  const generator = scriptedGenerator(undefined, { concurrency: 3, turn: () => answered });
+  const scripted = scriptedGenerator(undefined, { concurrency: 3, turn: () => answered });
+  const mayCall: (() => boolean)[] = [];
+  const generator: typeof scripted = {
+    ...scripted,
+    generate(request, options) {
+      mayCall.push(options.mayCall);
+      return scripted.generate(request, options);
+    },
+  };
   const app = await openTestApp({ generator });
   await createCourse(app.store, { teaching: 20 });
   const asking = app.ask(Ensure, { profileId: 'course', min: 12 });
   while (generator.asked.length < 3) await new Promise(setImmediate);
   const finished = app.pool.finish(0);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  while (mayCall.some((may) => may())) await new Promise(setImmediate);
   answer();
   await finished;
   const { ensureDialogs } = await asking;
@@ -288,16 +296,17 @@ describe('callers that come while a top-up is running', () => {
     return { generator, write };
   }
 
+  /** Resolves when so many callers have joined. Each reads the profile and counts once before it joins. */
+  async function allHaveCome(calls: readonly StoreCall[], count: number): Promise<void> {
+    const counts = () => calls.filter(({ name }) => name === 'unusedTotal').length;
+    const isBusy = () => calls.some(({ ended }) => ended === Number.POSITIVE_INFINITY);
+    while (counts() < count || isBusy()) await new Promise(setImmediate);
+    await new Promise(setImmediate);
+  }
+
   test('share it, so that what fails is not paid for again by each of them', async () => {
     const { store, calls } = traced(await tempSqliteStore());
-    /** Each caller counts once before it asks for the top-up. */
-    const allHaveCome = async () => {
-      const counts = () =>
-        calls.filter(({ name, ended }) => name === 'unusedTotal' && ended < Number.POSITIVE_INFINITY);
-      while (counts().length < 16) await new Promise(setImmediate);
-      await new Promise(setImmediate);
-    };
-    const generator = scriptedGenerator(() => 'fail-word', { turn: allHaveCome });
+    const generator = scriptedGenerator(() => 'fail-word', { turn: () => allHaveCome(calls, 16) });
     const app = await openTestApp({ store, generator });
     await createCourse(app.store, { teaching: 10 });
     const answers = await Promise.all(
@@ -363,14 +372,15 @@ describe('callers that come while a top-up is running', () => {
 
   test('have words tried that were added after the top-up had passed them by', async () => {
     const { generator, write } = steppedGenerator();
-    const app = await openTestApp({ generator });
+    const { store, calls } = traced(await tempSqliteStore());
+    const app = await openTestApp({ store, generator });
     await createCourse(app.store, { teaching: 3 });
     const first = app.ask(Ensure, { profileId: 'course', min: 12 });
     await write(2);
     const more = Array.from({ length: 12 }, (_, i) => sampleWord('course', `added ${i}`));
     await app.store.addWords('course', more);
     const second = app.ask(Ensure, { profileId: 'course', min: 12 });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await allHaveCome(calls, 2);
     await write(10);
     expect((await second).ensureDialogs).toMatchObject({ unusedTotal: 12, outcome: 'SATISFIED' });
     expect((await first).ensureDialogs.unusedTotal).toBeGreaterThanOrEqual(3);
@@ -396,12 +406,13 @@ describe('callers that come while a top-up is running', () => {
       answer = resolve;
     });
     const generator = scriptedGenerator(undefined, { turn: () => answered });
-    const app = await openTestApp({ generator });
+    const { store, calls } = traced(await tempSqliteStore());
+    const app = await openTestApp({ store, generator });
     await createCourse(app.store, { teaching: 20 });
     const first = app.ask(Ensure, { profileId: 'course', min: 2 });
     while (generator.asked.length < 2) await new Promise(setImmediate);
     const second = app.ask(Ensure, { profileId: 'course', min: 5 });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await allHaveCome(calls, 2);
     await app.store.updateProfile('course', { refVoiceId: 'new voice' });
     answer();
     await first;
@@ -440,6 +451,40 @@ test('an unexpected error about one word skips it and is logged', async () => {
   ]);
   expect(JSON.stringify(ensureDialogs)).not.toContain('a defect');
   expect(app.log.lines.join()).toContain('a defect that one text brings out');
+});
+
+test.each([1, 3, 5])(
+  'a generator that breaks at each word is given up after a few paid calls at min %i',
+  async (min) => {
+    const generator = scriptedGenerator();
+    let paid = 0;
+    generator.generate = async (_, { onCall }) => {
+      paid += 1;
+      onCall({ inputTokens: 1, outputTokens: 1 });
+      throw new TypeError('a defect that each text brings out');
+    };
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 200 });
+    const { errors } = await app.send(Ensure, { profileId: 'course', min });
+    expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+    expect(paid).toBeLessThanOrEqual(4 + generator.concurrency);
+  },
+);
+
+test('unexpected errors about a few words of many do not end a top-up that makes dialogs between them', async () => {
+  const generator = scriptedGenerator(undefined, { concurrency: 1 });
+  const write = generator.generate.bind(generator);
+  let asked = 0;
+  generator.generate = async (request, options) => {
+    asked += 1;
+    if (asked % 2 === 1) throw new TypeError('a defect that some texts bring out');
+    return write(request, options);
+  };
+  const app = await openTestApp({ generator });
+  await createCourse(app.store, { teaching: 40 });
+  const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 12 });
+  expect(ensureDialogs).toMatchObject({ unusedTotal: 12, outcome: 'SATISFIED' });
+  expect(ensureDialogs.skipped).toHaveLength(12);
 });
 
 test("a word's next dialog follows its used one and is numbered after it", async () => {

@@ -82,7 +82,7 @@ describe('a data file', () => {
     await setTimeout(100);
     maker.exec('COMMIT');
     const store = await opening;
-    await store.checkWritable();
+    await store.checkWritable(null);
     await store.close();
   });
 

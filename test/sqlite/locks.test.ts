@@ -81,7 +81,7 @@ test('a store that is closed does not wait for a lock', async () => {
   await refused;
   other.exec('COMMIT');
   expect((await store.profilePage({ first: 9, after: null })).nodes).toEqual([]);
-  await (await another()).checkWritable();
+  await (await another()).checkWritable(null);
 });
 
 test('a file that another process has to itself is opened when that process is gone', async () => {

@@ -2,6 +2,9 @@ import { copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
+import { StoreUnavailable } from '../../src/model/errors.ts';
+import { CALLS } from '../contract/misuse.ts';
+import { storedPool } from '../contract/samples.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -58,6 +61,20 @@ test.each(ACCIDENTS)(
     expect((await app.fetch('http://127.0.0.1/ready')).status).toBe(503);
   },
 );
+
+test('no call answers from a data file that is deleted', async () => {
+  const path = join(await tempFolder(), 'pool.sqlite');
+  const store = await openSqliteStore({ path });
+  onTestFinished(() => store.close());
+  await storedPool(store, 'a', 1);
+  await rm(path);
+  await expect.poll(() => store.profiles(['a']).catch((error) => error)).toBeInstanceOf(StoreUnavailable);
+  for (const [method, call] of Object.entries(CALLS)) {
+    const error: unknown = await call(store).catch((thrown: unknown) => thrown);
+    expect(error, method).toBeInstanceOf(StoreUnavailable);
+    expect(error, method).toMatchObject({ retryable: false });
+  }
+});
 
 test('a data file that is back in its place is used again', async () => {
   const path = join(await tempFolder(), 'pool.sqlite');

@@ -32,18 +32,25 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** Time passes while everybody sleeps: who is to wake next wakes at the next turn of the event loop. */
+/** An embedded store answers within so many turns of the event loop. */
+const TURNS_OF_A_STORE = 10;
+
+/** Time passes while everything sleeps: the next sleeper wakes after an embedded store has had time to answer. */
 export function skippingClock(): MovedClock {
   let passed = 0;
   const sleepers = new Set<Sleeper>();
   let isTurning = false;
-  const turn = () => {
+  const turn = (turnsLeft: number) => {
+    if (turnsLeft > 0) {
+      setImmediate(turn, turnsLeft - 1);
+      return;
+    }
     const [first] = [...sleepers].sort((one, other) => one.wakesAt - other.wakesAt);
     isTurning = first !== undefined;
     if (first === undefined) return;
     passed = Math.max(passed, first.wakesAt);
     first.wake();
-    setImmediate(turn);
+    setImmediate(turn, TURNS_OF_A_STORE);
   };
   return {
     now: () => new Date(BEGAN_AT + passed),
@@ -59,7 +66,7 @@ export function skippingClock(): MovedClock {
         const sleeper = { wakesAt: passed + ms, wake };
         sleepers.add(sleeper);
         signal?.addEventListener('abort', wake);
-        if (!isTurning) setImmediate(turn);
+        if (!isTurning) setImmediate(turn, TURNS_OF_A_STORE);
         isTurning = true;
       }),
     move(ms) {

@@ -14,8 +14,8 @@ const RETRIES = { maxTries: 3, retryDelayInMs: 250, maxRetryDelayInMs: 2_000 };
 const TAKEN = ['BlobAlreadyExists', 'ConditionNotMet'];
 
 /**
- * Keeps recordings as blobs of the private container `dialog-audio`, which is created where it is absent.
- * @throws {CannotStart} where the account cannot be used
+ * Keeps recordings as blobs of the private container `dialog-audio`, which is created if it is absent.
+ * @throws {CannotStart} if the account cannot be used
  */
 export async function openAudioBlobs(account: BlobAccount): Promise<AudioStorage> {
   const container = await openContainer(account);
@@ -86,7 +86,7 @@ async function connect(account: BlobAccount): Promise<BlobServiceClient> {
   return new BlobServiceClient(account.accountUrl, new DefaultAzureCredential(), options);
 }
 
-/** One request, so that a blob is there whole or not at all; where another was faster, theirs stays. */
+/** One request, so that a blob is there whole or not at all. If another writer was faster, its blob stays. */
 async function upload(container: ContainerClient, name: string, bytes: Uint8Array, abortSignal: AbortSignal) {
   const blobContentType = parseRecordingName(name)?.contentType;
   try {

@@ -12,9 +12,9 @@ const UNFINISHED = '.part';
 const LEFT_BEHIND_MS = 60 * 60 * 1000;
 
 /**
- * Keeps recordings as files of one folder, which is created where it is absent. Several processes of one machine may
+ * Keeps recordings as files of one folder, which is created if it is absent. Several processes of one machine may
  * share it.
- * @throws {CannotStart} where the folder cannot be used
+ * @throws {CannotStart} if the folder cannot be used
  */
 export async function openAudioFolder(folder: string): Promise<AudioStorage> {
   try {

@@ -7,24 +7,27 @@ import { readPage } from './documents/listing.ts';
 /** An unused dialog that may be claimed. */
 export interface Candidate {
   readonly id: string;
-  /** Null for a large document: it is read when its turn comes, so that few of them are in memory at once. */
+  /** Null if the document is large: it is read just before it is marked, so that few such documents are in memory. */
   readonly document: StoredDocument | null;
 }
 
-/** Whose claim it is, and when it was made. */
+/** What a claim writes into the dialogs that it marks. */
 export interface Claim {
+  /** The time at which the dialogs are used. */
   readonly at: Date;
+  /** Names the claim and no other. */
   readonly token: string;
 }
 
-/** More UTF-16 code units than a dialog of ours ever has. */
+/** In UTF-16 code units of JSON. Dialogs of this store are seldom larger. */
 const LARGE = 64_000;
 const PAYLOAD_TOO_LARGE = 413;
 
 /**
- * The oldest unused dialogs of a profile.
- * @param wanted with fewer of them that tell a date, those without one are looked for too
- * @param passed ids that are left out
+ * Reads the oldest unused dialogs of a profile.
+ * @param wanted if at least so many have a date, those without one are not read
+ * @param most how many to return at most
+ * @param passed ids of dialogs to leave out
  */
 export async function oldestUnused(
   dialogs: DocumentContainer,
@@ -41,7 +44,7 @@ export async function oldestUnused(
   return (await readPage(listing, { first: most, after: null }, wanted)).nodes;
 }
 
-/** A document as a candidate; null if it holds no dialog. */
+/** Parses a candidate; null if the document is no dialog. */
 export function candidate(found: unknown): Candidate | null {
   if (parseDialog(found) === null) return null;
   const document = stored(found);
@@ -49,9 +52,9 @@ export function candidate(found: unknown): Candidate | null {
 }
 
 /**
- * Marks a version of a dialog as claimed.
- * @returns the new version; 'changed' or 'gone' as `replace` does; 'full' if the mark does not fit into the document,
- *   which then can be claimed by no one
+ * Marks a dialog as claimed if it still has the version that was read.
+ * @returns the new version; `changed` or `gone` as from `replace`; `full` if the document is too large to be marked, so
+ *   that it can never be claimed
  */
 export async function markClaimed(
   dialogs: DocumentContainer,

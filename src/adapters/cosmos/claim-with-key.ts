@@ -3,40 +3,43 @@ import { z } from 'zod';
 import type { Dialog } from '../../model/dialog.ts';
 import { StoreUnavailable } from '../../model/errors.ts';
 import { type Candidate, type Claim, candidate, markClaimed, oldestUnused } from './claim-candidates.ts';
+import { isAddressable } from './client/address.ts';
 import { concurrently } from './client/concurrently.ts';
 import type { StoredDocument } from './client/container.ts';
 import type { Tools } from './client/containers.ts';
-import { isAddressable } from './documents/address.ts';
 import { parseDialog } from './documents/dialog-document.ts';
 import { documentsByIds } from './documents/keyed-reads.ts';
 
 /**
- * What a claim with a key is to be given, decided before the first dialog is marked. Every call with the key works on
- * this one record and marks with its token, so calls at the same time help each other.
+ * The record of a claim with a key. It lists the dialogs before the first of them is marked. Every call with the key
+ * marks the dialogs of this one record with its token, so calls at the same time complete the same claim.
  */
 const claimRecord = z.object({
   claim_token: z.string(),
-  /** As many as the first call asked for. */
+  /** The count that the first call asked for. */
   count: z.int(),
   dialogs: z.array(z.string()),
 });
 
-/** How long a record is kept by a container that lets documents expire; in seconds. */
-const WEEK = 7 * 24 * 60 * 60;
-/** Among how many more than are missing a dialog that went to another caller is replaced. */
+/** How long a record is kept, in seconds. A container without `defaultTtl` keeps it for ever. */
+const RECORD_TTL = 7 * 24 * 60 * 60;
+/** How many dialogs are read beyond those that are missing, when dialogs that other callers claimed are replaced. */
 const SPARE = 8;
-const MOST_ROUNDS = 40;
-const MOST_TRIES = 10;
+/** How often the dialogs of a record are marked and replaced. */
+const MAX_ROUNDS = 40;
+/** How often a call tries to mark the same dialog in one round. */
+const MAX_TRIES = 10;
 
 /**
- * Claims dialogs under a key. A call that finds the record of an earlier one gives what that one was given. If the
- * earlier one was cut short, this call completes it, up to the count that the earlier one asked for.
+ * Claims dialogs under a key. If an earlier call with the key has left a record, its dialogs are returned. If that call
+ * was interrupted, this call completes its claim, up to the count that it asked for.
  *
- * The record lists at most `count` dialogs. One is taken off the list only after it went to another caller or was
- * deleted, which a late call that still has the older list finds too: together they never mark more than `count`.
- * A claim that is given no dialog leaves no record, or an empty one, and the next call with the key begins anew.
+ * The record lists at most `count` dialogs. A dialog is removed from the list only after another caller has claimed it
+ * or it was deleted. A slower call that still has the older list finds the same, so all calls together never mark more
+ * than `count`. A claim that finds no dialog leaves no record or an empty one, and the next call with the key starts
+ * a new claim.
  *
- * @throws {StoreUnavailable} with dialogs marked, perhaps; a call with the same key is given them
+ * @throws {StoreUnavailable} although dialogs may be marked; a call with the same key returns them
  */
 export async function claimWithKey(
   { dialogs, leases }: Tools,
@@ -49,57 +52,62 @@ export async function claimWithKey(
   const id = recordId(profileId, key);
   const known = new Map<string, Candidate>();
 
-  async function look(wanted: number, passed: readonly string[], spare: number): Promise<string[]> {
+  /** Chooses unused dialogs. @returns their ids, at most `wanted` of them */
+  async function choose(wanted: number, passed: readonly string[], spare: number): Promise<string[]> {
     const most = wanted + spare;
     const found = await oldestUnused(dialogs, profileId, { wanted, most, passed });
     for (const one of found) known.set(one.id, one);
     const ids = found.map((one) => one.id);
-    return spare === 0 ? ids : anyOf(ids, wanted, claim.token);
+    return spare === 0 ? ids : spread(ids, wanted, claim.token);
   }
 
-  async function createRecord(unused: readonly string[]): Promise<StoredDocument | null> {
-    const fields = { id, profile_id: profileId, claim_key: key, count, dialogs: unused, ttl: WEEK };
-    return leases.create(id, fields, { claim_token: claim.token });
-  }
-
-  const [before, unused] = await Promise.all([leases.read(id, id), look(count, [], 0)]);
+  const [before, unused] = await Promise.all([leases.read(id, id), choose(count, [], 0)]);
+  const token = { claim_token: claim.token };
+  const ofUnused = { profile_id: profileId, claim_key: key, count, dialogs: unused, ttl: RECORD_TTL };
   let record = before;
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    record ??= unused.length === 0 ? null : await createRecord(unused);
-    // Nothing was unused, perhaps since another call with the key has marked it all: then it has left a record.
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    record ??= unused.length === 0 ? null : await leases.create(id, { id, ...ofUnused }, token);
+    // If nothing was unused, another call with the key may have marked all dialogs. Then it has left a record.
     record ??= await leases.read(id, id);
     if (record === null && unused.length === 0) return [];
     if (record === null) continue;
-    const given = claimRecord.parse(record);
+    const given = claimRecord.safeParse(record).data;
+    if (given === undefined) {
+      // The document is no record: another program has written it. It becomes one.
+      const changed = await leases.replace(id, record, { ...ofUnused, ...token });
+      record = typeof changed === 'string' ? null : changed;
+      continue;
+    }
     const ends = await markAll(given.dialogs, { at: claim.at, token: given.claim_token });
     const ours = ends.flatMap((end) => (typeof end === 'string' ? [] : end));
-    // A dialog that was deleted since counts as given, unless all were: then nothing is left of the earlier claim.
+    // A dialog that was deleted since counts as claimed. If all were deleted, nothing is left of the earlier claim.
     if (ours.length > 0 && !ends.includes('lost')) return ours;
     const kept = ours.map((dialog) => dialog.id);
-    const replacements = await look(given.count - kept.length, given.dialogs, round === 0 ? 0 : SPARE);
-    // Written even if nothing is left, so that of calls at once none goes on with what another has given up.
+    const replacements = await choose(given.count - kept.length, given.dialogs, round === 0 ? 0 : SPARE);
+    // The record is written even if its list is empty, so that no other call goes on with dialogs of the older list.
     const changed = await leases.replace(id, record, { dialogs: [...kept, ...replacements] });
     record = typeof changed === 'string' ? await leases.read(id, id) : changed;
     if (typeof changed === 'object' && kept.length === 0 && replacements.length === 0) return [];
   }
-  throw new StoreUnavailable(new Error('others claimed every dialog that was chosen'));
+  throw new StoreUnavailable(new Error('other callers claimed every dialog that was chosen'));
 
-  /** Marks those that are not marked yet. @returns one end for each id, in their order */
+  /** Marks the dialogs that are not marked yet. @returns one entry per id, in the order of the ids */
   async function markAll(ids: readonly string[], mark: Claim) {
     const unread = ids.filter((one) => !known.has(one));
     for (const one of await documentsByIds(dialogs, profileId, unread, candidate)) known.set(one.id, one);
     return concurrently(ids, async (one) => {
       const found = known.get(one);
-      // A later round reads it anew: other calls may have marked it.
+      // A later round must read it again, because other calls may have marked it.
       known.delete(one);
       if (found === undefined) return 'gone';
       return markOne(found.document ?? (await dialogs.read(profileId, one)), mark);
     });
   }
 
+  /** @returns the dialog; `lost` if another caller has claimed it or it cannot be marked; `gone` if it was deleted */
   async function markOne(document: StoredDocument | null, mark: Claim): Promise<Dialog | 'lost' | 'gone'> {
     let current = document;
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       if (current === null) return 'gone';
       const dialog = parseDialog(current);
       if (dialog === null) return 'lost';
@@ -113,15 +121,21 @@ export async function claimWithKey(
   }
 }
 
-/** Keys are free text to the store, and an id is not. */
+/**
+ * A hash, because a key may be any text, and an id may not. It begins with its kind, as the keys of leases do, which are
+ * ids in the same container.
+ */
 function recordId(profileId: string, key: string): string {
   const hash = createHash('sha256').update(JSON.stringify([profileId, key]));
-  return `claim-${hash.digest('hex')}`;
+  return `claim:${hash.digest('hex')}`;
 }
 
-/** Some of the ids, others for other tokens: callers that lost the oldest to each other spread out. */
-function anyOf(ids: readonly string[], wanted: number, token: string): string[] {
+/**
+ * Chooses `wanted` of the ids, at a position that depends on the token. So callers that compete for the same oldest
+ * dialogs choose different ones the next time.
+ */
+function spread(ids: readonly string[], wanted: number, token: string): string[] {
   const start = createHash('sha256').update(token).digest().readUInt32BE() % Math.max(1, ids.length);
-  const turned = [...ids.slice(start), ...ids.slice(0, start)].slice(0, wanted);
-  return ids.filter((id) => turned.includes(id));
+  const chosen = [...ids.slice(start), ...ids.slice(0, start)].slice(0, wanted);
+  return ids.filter((id) => chosen.includes(id));
 }

@@ -1,8 +1,10 @@
 import { BadUserInput, ProfileAlreadyExists, ProfileNotFound } from '../../model/errors.ts';
-import type { Page, PageRequest } from '../../model/page.ts';
-import type { Profile, ProfileChange } from '../../model/profile.ts';
-import { type Containers, createMark, type Tools } from './client/containers.ts';
-import { isAddressable } from './documents/address.ts';
+import { topUpLeaseKey } from '../../ports/leases.ts';
+import type { ProfileStore } from '../../ports/profiles.ts';
+import { isAddressable } from './client/address.ts';
+import type { StoredDocument } from './client/container.ts';
+import type { Containers, Tools } from './client/containers.ts';
+import { createToken } from './documents/create-token.ts';
 import { editDocument } from './documents/edit-document.ts';
 import { readEach } from './documents/keyed-reads.ts';
 import { readPage } from './documents/listing.ts';
@@ -10,51 +12,49 @@ import { changedFields, IS_PROFILE, parseProfile, profileFields } from './docume
 import { removeAllOf } from './documents/removal.ts';
 import { withdrawLease } from './leases.ts';
 
-export async function createProfile({ profiles, newId }: Tools, profile: Profile): Promise<void> {
-  const { id } = profile;
-  if (!isAddressable(id)) throw new BadUserInput('input.id', `${JSON.stringify(id)} can't be kept as an id`);
-  if ((await profiles.create(id, profileFields(profile), createMark(newId))) === null)
-    throw new ProfileAlreadyExists(id);
-}
+export function profileMethods(tools: Tools): ProfileStore {
+  const { profiles, words, dialogs, newId } = tools;
+  return {
+    async createProfile(profile) {
+      const { id } = profile;
+      if (!isAddressable(id))
+        throw new BadUserInput('input.id', `${JSON.stringify(id)} cannot be stored as an id`);
+      const created = await profiles.create(id, profileFields(profile), createToken(newId));
+      if (created === null) throw new ProfileAlreadyExists(id);
+    },
 
-export async function updateProfile(
-  { profiles }: Containers,
-  id: string,
-  change: ProfileChange,
-): Promise<Profile> {
-  const fields = changedFields(change);
-  const changeOf = Object.keys(fields).length === 0 ? () => null : () => fields;
-  const found = await profiles.read(id, id);
-  const profile = parseProfile(found) && parseProfile(await editDocument(profiles, id, found, changeOf));
-  if (profile === null) throw new ProfileNotFound(id);
-  return profile;
-}
+    async updateProfile(id, change) {
+      const fields = changedFields(change);
+      const changeOf = Object.keys(fields).length === 0 ? () => null : () => fields;
+      const found = await requireProfileDocument(tools, id);
+      const profile = parseProfile(await editDocument(profiles, id, found, changeOf));
+      if (profile === null) throw new ProfileNotFound(id);
+      return profile;
+    },
 
-/**
- * Deletes the words and dialogs first and the profile after them, so that a deletion that was cut short can be
- * asked for again; and once more those that others added until the profile was gone. Its lease is withdrawn and not
- * deleted: a top-up of the same profile, created again, would else make dialogs beside one that is still under way.
- */
-export async function deleteProfile(tools: Tools, id: string): Promise<void> {
-  const { profiles, words, dialogs } = tools;
-  const content = () => Promise.all([removeAllOf(words, id), removeAllOf(dialogs, id)]);
-  let found = await requireProfileDocument(tools, id);
-  await content();
-  for (;;) {
-    const result = await profiles.remove(id, id, found._etag);
-    if (result === 'gone') throw new ProfileNotFound(id);
-    if (result === 'removed') break;
-    found = await requireProfileDocument(tools, id);
-  }
-  await Promise.all([withdrawLease(tools, id), content()]);
-}
+    /**
+     * Deletes the words and dialogs before the profile, so that a deletion that was interrupted can be repeated, and
+     * again after it, because others may have added some until the profile was deleted. The lease is withdrawn instead
+     * of deleted: if the profile is created again, its first top-up must not run beside an earlier one.
+     */
+    async deleteProfile(id) {
+      const removeContent = () => Promise.all([removeAllOf(words, id), removeAllOf(dialogs, id)]);
+      let found = await requireProfileDocument(tools, id);
+      await removeContent();
+      for (;;) {
+        const result = await profiles.remove(id, id, found._etag);
+        if (result === 'gone') throw new ProfileNotFound(id);
+        if (result === 'removed') break;
+        found = await requireProfileDocument(tools, id);
+      }
+      await Promise.all([withdrawLease(tools, topUpLeaseKey(id)), removeContent()]);
+    },
 
-export function profilesByIds({ profiles }: Containers, ids: readonly string[]): Promise<(Profile | null)[]> {
-  return readEach(ids, async (id) => parseProfile(await profiles.read(id, id)));
-}
+    profiles: (ids) => readEach(ids, async (id) => parseProfile(await profiles.read(id, id))),
 
-export function profilePage({ profiles }: Containers, request: PageRequest): Promise<Page<Profile>> {
-  return readPage({ container: profiles, profileId: null, where: IS_PROFILE, parse: parseProfile }, request);
+    profilePage: (request) =>
+      readPage({ container: profiles, profileId: null, where: IS_PROFILE, parse: parseProfile }, request),
+  };
 }
 
 /** @throws {ProfileNotFound} */
@@ -62,7 +62,7 @@ export async function requireProfile(tools: Containers, id: string): Promise<voi
   await requireProfileDocument(tools, id);
 }
 
-async function requireProfileDocument({ profiles }: Containers, id: string) {
+async function requireProfileDocument({ profiles }: Containers, id: string): Promise<StoredDocument> {
   const document = await profiles.read(id, id);
   if (document === null || parseProfile(document) === null) throw new ProfileNotFound(id);
   return document;

@@ -1,57 +1,64 @@
 import { z } from 'zod';
 import { type Dialog, dialogNumber } from '../../model/dialog.ts';
-import type { Survey, WordHistory } from '../../ports/dialogs.ts';
+import type { DialogStore, WordHistory } from '../../ports/dialogs.ts';
 import type { Containers } from './client/containers.ts';
 import { byAgeDescending } from './dialogs.ts';
+import { countWhere } from './documents/counting.ts';
 import { IS_UNUSED_DIALOG, parseDialog } from './documents/dialog-document.ts';
 
-/** What every document has that a survey finds. */
-const surveyed = z.looseObject({ id: z.string(), word_id: z.string() });
+/** The fields that every document has that a survey finds. */
+const surveyedDocument = z.looseObject({ id: z.string(), word_id: z.string() });
 
+/** How many of its last dialogs the history of a word has. */
 const RECENT = 3;
 
-/**
- * Surveys a pool in one request: all its unused dialogs, and all dialogs of the words asked for, since a query can't
- * be limited to the last few of each word.
- */
-export async function survey(
-  { dialogs }: Containers,
-  profileId: string,
-  wordIds: readonly string[],
-): Promise<Survey> {
-  const query = {
-    // The turns are most of a document, and only those of the words asked for are needed.
-    select: `c.id, c.profile_id, c.word_id, c.is_used, c.used_at, c.ref_voice_id, c.generator, c.created_at,
-      (ARRAY_CONTAINS(@words, c.word_id) ? c.turns : null) AS turns`,
-    where: `${IS_UNUSED_DIALOG} OR ARRAY_CONTAINS(@words, c.word_id)`,
-    values: { '@words': [...new Set(wordIds)] },
+export function surveyMethods({ dialogs }: Containers): Pick<DialogStore, 'unusedTotal' | 'survey'> {
+  return {
+    unusedTotal: (profileId) => countWhere(dialogs, profileId, IS_UNUSED_DIALOG),
+
+    /**
+     * Reads, by one query, all unused dialogs of the profile and all dialogs of the given words: a query cannot be
+     * limited to the last few dialogs of each word.
+     */
+    async survey(profileId, wordIds) {
+      const query = {
+        // Turns are the largest part of a document, and only those of the given words are needed.
+        select: `c.id, c.profile_id, c.word_id, c.is_used, c.used_at, c.ref_voice_id, c.generator, c.created_at,
+          (ARRAY_CONTAINS(@words, c.word_id) ? c.turns : null) AS turns`,
+        where: `(${IS_UNUSED_DIALOG} OR ARRAY_CONTAINS(@words, c.word_id))`,
+        values: { '@words': [...new Set(wordIds)] },
+      };
+      const histories = new Map(wordIds.map((id) => [id, new History(id)]));
+      let unusedTotal = 0;
+      await dialogs.queryProfile(profileId, query, (document) => {
+        const dialog = parseDialog(document);
+        if (dialog?.isUsed === false) unusedTotal += 1;
+        const { id, word_id } = surveyedDocument.parse(document);
+        histories.get(word_id)?.add(id, dialog);
+        return null;
+      });
+      return {
+        unusedTotal,
+        histories: wordIds.map((id) => (histories.get(id) ?? new History(id)).summary()),
+      };
+    },
   };
-  const asked = new Map(wordIds.map((id) => [id, new History(id)]));
-  let unusedTotal = 0;
-  await dialogs.queryProfile(profileId, query, (document) => {
-    const dialog = parseDialog(document);
-    if (dialog?.isUsed === false) unusedTotal += 1;
-    const { id, word_id } = surveyed.parse(document);
-    asked.get(word_id)?.add(id, dialog);
-    return null;
-  });
-  return { unusedTotal, histories: wordIds.map((id) => (asked.get(id) ?? new History(id)).summary()) };
 }
 
-/** The dialogs of a word, as they are found. */
+/** Collects the dialogs of a word as they are found. */
 class History {
   readonly #wordId: string;
   #total = 0;
   #hasUnused = false;
   #freeNumber = 0;
-  /** Newest first; the others are let go of, since a word may have any number of dialogs. */
+  /** Newest first. No more are kept in memory, because a word can have any number of dialogs. */
   #recent: Dialog[] = [];
 
   constructor(wordId: string) {
     this.#wordId = wordId;
   }
 
-  /** @param dialog null where the document is none; its id is taken all the same */
+  /** @param dialog null if the document is no dialog; its id is taken nevertheless */
   add(id: string, dialog: Dialog | null): void {
     if (dialog !== null) {
       this.#total += 1;

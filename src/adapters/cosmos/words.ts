@@ -1,11 +1,11 @@
 import { WordNotFound } from '../../model/errors.ts';
-import type { Page, PageRequest } from '../../model/page.ts';
-import { WORD_STATES, type Word, type WordCounts, type WordState, wordKey } from '../../model/word.ts';
-import type { WordKey } from '../../ports/words.ts';
+import { WORD_STATES, type Word, type WordState, wordKey } from '../../model/word.ts';
+import type { WordStore } from '../../ports/words.ts';
 import { concurrently } from './client/concurrently.ts';
 import { type StoredDocument, stored } from './client/container.ts';
-import { type Containers, createMark, type Tools } from './client/containers.ts';
+import type { Containers, Tools } from './client/containers.ts';
 import { countWhere } from './documents/counting.ts';
+import { createToken } from './documents/create-token.ts';
 import { IS_UNUSED_DIALOG } from './documents/dialog-document.ts';
 import { editDocument } from './documents/edit-document.ts';
 import { documentsByIds, readByKeys, readEach } from './documents/keyed-reads.ts';
@@ -14,31 +14,104 @@ import { removeWhere } from './documents/removal.ts';
 import { IS_WORD_IN_STATES, parseWord, wordFields } from './documents/word-document.ts';
 import { requireProfile } from './profiles.ts';
 
-export async function addWords(
-  tools: Tools,
-  profileId: string,
-  words: readonly Word[],
-): Promise<{ added: Word[]; existing: Word[] }> {
-  const [, known] = await Promise.all([
-    requireProfile(tools, profileId),
-    findKnownWords(tools, profileId, words),
-  ]);
-  const results = await concurrently(words, async (word) => {
-    const existing = known.byId.get(word.id) ?? known.byKey.get(wordKey(word.text));
-    if (existing !== undefined) return { existing };
-    const created = await tools.words.create(profileId, wordFields(word), createMark(tools.newId));
-    if (created !== null) return { added: word };
-    return { existing: parseWord(await tools.words.read(profileId, word.id)) };
-  });
+type WordMethods = Omit<WordStore, 'drawWords' | 'lastWordId'>;
+
+export function wordMethods(tools: Tools): WordMethods {
+  const { words, dialogs, newId } = tools;
   return {
-    added: results.flatMap(({ added }) => added ?? []),
-    existing: results.flatMap(({ existing }) => existing ?? []),
+    async addWords(profileId, asked) {
+      const [, known] = await Promise.all([
+        requireProfile(tools, profileId),
+        findKnownWords(tools, profileId, asked),
+      ]);
+      const results = await concurrently(asked, async (word) => {
+        const existing = known.byId.get(word.id) ?? known.byKey.get(wordKey(word.text));
+        if (existing !== undefined) return { existing };
+        const created = await words.create(profileId, wordFields(word), createToken(newId));
+        if (created !== null) return { added: word };
+        return { existing: parseWord(await words.read(profileId, word.id)) };
+      });
+      return {
+        added: results.flatMap(({ added }) => added ?? []),
+        existing: results.flatMap(({ existing }) => existing ?? []),
+      };
+    },
+
+    words: (keys) =>
+      readByKeys(
+        keys,
+        (key) => key.wordId,
+        async (profileId, ids) => {
+          const found = await documentsByIds(words, profileId, ids, parseWord);
+          return new Map(found.map((word) => [word.id, word]));
+        },
+      ),
+
+    wordPage(profileId, states, request) {
+      const values = { '@states': states ?? WORD_STATES };
+      const listing = { container: words, profileId, where: IS_WORD_IN_STATES, values, parse: parseWord };
+      return readPage(listing, request);
+    },
+
+    wordCounts: (profileIds) =>
+      readEach(profileIds, async (profileId) => {
+        const count = (state: WordState) =>
+          countWhere(words, profileId, IS_WORD_IN_STATES, { '@states': [state] });
+        const [pending, teaching, learned] = await Promise.all([
+          count('pending'),
+          count('teaching'),
+          count('learned'),
+        ]);
+        return { pending, teaching, learned };
+      }),
+
+    async setWordState(profileId, wordIds, state) {
+      const [, documents] = await Promise.all([
+        requireProfile(tools, profileId),
+        findWordDocuments(tools, profileId, wordIds),
+      ]);
+      const asked = [...new Set(wordIds)].map((id) => {
+        const document = documents.get(id);
+        if (document === undefined) throw new WordNotFound(id);
+        return document;
+      });
+      return concurrently(asked, async (document) => {
+        const edited = await editDocument(words, profileId, document, (current) =>
+          current.state === state ? null : { state },
+        );
+        const word = parseWord(edited);
+        if (word === null) throw new WordNotFound(document.id);
+        return word;
+      });
+    },
+
+    /**
+     * Removes the dialogs before the words, so that a removal that was interrupted can be repeated, and again after
+     * them, because a top-up may have stored some until the words were removed. A dialog that is stored later stays.
+     */
+    async removeWords(profileId, wordIds) {
+      const [, documents] = await Promise.all([
+        requireProfile(tools, profileId),
+        findWordDocuments(tools, profileId, wordIds),
+      ]);
+      const ids = [...new Set(wordIds)].filter((id) => documents.has(id));
+      if (ids.length === 0) return [];
+      const where = `${IS_UNUSED_DIALOG} AND ARRAY_CONTAINS(@words, c.word_id)`;
+      const removeDialogs = () => removeWhere(dialogs, profileId, where, { '@words': ids });
+      await removeDialogs();
+      const removed = await concurrently(ids, async (id) =>
+        (await removeWord(tools, profileId, documents.get(id) ?? null)) ? id : null,
+      );
+      await removeDialogs();
+      return removed.filter((id) => id !== null);
+    },
   };
 }
 
 /**
- * The words of a profile by their ids and keys: those asked for, and all of other writers, whose ids tell nothing
- * and whose texts no query compares as `wordKey` does.
+ * The existing words that new ones may be equal to, by id and by key. The words of this store have ids that follow from
+ * their keys, so only those with the ids of the new words are read. The words of other programs have any ids, and no
+ * query compares texts as `wordKey` does, so all of them are read.
  */
 async function findKnownWords(
   { words }: Containers,
@@ -57,92 +130,7 @@ async function findKnownWords(
   };
 }
 
-export function wordsByKeys(tools: Containers, keys: readonly WordKey[]): Promise<(Word | null)[]> {
-  return readByKeys(
-    keys,
-    (key) => key.wordId,
-    async (profileId, ids) => {
-      const words = await documentsByIds(tools.words, profileId, ids, parseWord);
-      return new Map(words.map((word) => [word.id, word]));
-    },
-  );
-}
-
-export function wordPage(
-  { words }: Containers,
-  profileId: string,
-  states: readonly WordState[] | null,
-  request: PageRequest,
-): Promise<Page<Word>> {
-  const values = { '@states': states ?? WORD_STATES };
-  const listing = { container: words, profileId, where: IS_WORD_IN_STATES, values, parse: parseWord };
-  return readPage(listing, request);
-}
-
-export function wordCounts({ words }: Containers, profileIds: readonly string[]): Promise<WordCounts[]> {
-  return readEach(profileIds, async (profileId) => {
-    const count = (state: WordState) =>
-      countWhere(words, profileId, IS_WORD_IN_STATES, { '@states': [state] });
-    const [pending, teaching, learned] = await Promise.all([
-      count('pending'),
-      count('teaching'),
-      count('learned'),
-    ]);
-    return { pending, teaching, learned };
-  });
-}
-
-export async function setWordState(
-  tools: Containers,
-  profileId: string,
-  wordIds: readonly string[],
-  state: WordState,
-): Promise<Word[]> {
-  const [, documents] = await Promise.all([
-    requireProfile(tools, profileId),
-    findWordDocuments(tools, profileId, wordIds),
-  ]);
-  const asked = [...new Set(wordIds)].map((id) => {
-    const document = documents.get(id);
-    if (document === undefined) throw new WordNotFound(id);
-    return document;
-  });
-  return concurrently(asked, async (document) => {
-    const edited = await editDocument(tools.words, profileId, document, (current) =>
-      current.state === state ? null : { state },
-    );
-    const word = parseWord(edited);
-    if (word === null) throw new WordNotFound(document.id);
-    return word;
-  });
-}
-
-export async function removeWords(
-  tools: Containers,
-  profileId: string,
-  wordIds: readonly string[],
-): Promise<string[]> {
-  const [, documents] = await Promise.all([
-    requireProfile(tools, profileId),
-    findWordDocuments(tools, profileId, wordIds),
-  ]);
-  const ids = [...new Set(wordIds)].filter((id) => documents.has(id));
-  if (ids.length === 0) return [];
-  const removeDialogs = () =>
-    removeWhere(tools.dialogs, profileId, `${IS_UNUSED_DIALOG} AND ARRAY_CONTAINS(@words, c.word_id)`, {
-      '@words': ids,
-    });
-  // The dialogs first, so that a removal that was cut short can be asked for again; and once more, since a top-up
-  // may have made others until the word was gone. One that is stored later stays.
-  await removeDialogs();
-  const removed = await concurrently(ids, async (id) => {
-    const document = documents.get(id) ?? null;
-    return (await removeWord(tools, profileId, document)) ? id : null;
-  });
-  await removeDialogs();
-  return removed.filter((id) => id !== null);
-}
-
+/** Deletes a word, whatever its version. @returns whether this call deleted it */
 async function removeWord(
   { words }: Containers,
   profileId: string,
@@ -157,7 +145,7 @@ async function removeWord(
   return false;
 }
 
-/** The documents of those words that the profile has, by their ids. */
+/** The documents of the words that exist, by their ids. */
 async function findWordDocuments(
   { words }: Containers,
   profileId: string,

@@ -15,7 +15,7 @@ export class CallCap {
     this.#clock = clock;
   }
 
-  /** Takes note of a call. @returns 0, or in how many milliseconds one may be made where none may now */
+  /** Counts a call. @returns 0 if it may be made, else the milliseconds until one may be made */
   take(): number {
     if (this.#limit === Number.POSITIVE_INFINITY) return 0;
     const now = this.#clock.monotonic();

@@ -19,7 +19,7 @@ export class CallFailed extends Error {
   readonly kind: FailureKind;
   /** Whether the call may have been paid for: it was sent, and the provider has not turned it down. */
   readonly paid: boolean;
-  /** How long the provider asks to be left alone, null where it does not say. */
+  /** How long the provider asks to wait, in milliseconds; null if it does not say. */
   readonly retryAfterMs: number | null;
   /** What the provider says of the failure, in short. */
   readonly detail: string | null;

@@ -91,7 +91,7 @@ export class Caller {
     }
   }
 
-  /** How long to wait before the next try in milliseconds, null where there is to be none. */
+  /** How long to wait before the next try in milliseconds, null if there is none. */
   #waitAfter({ kind, retryAfterMs }: CallFailed, tries: number): number | null {
     // The model has failed others as a whole: this failure tells for how long to leave it alone.
     if (this.#tools.breaker.isOpen) return null;

@@ -34,7 +34,7 @@ const LARGEST_BYTES = 256 * 1024;
 /**
  * Chat completions over HTTP. Sent are the messages, the model and the JSON mode alone: limits of length and
  * temperatures are refused by some models, and schemas by many endpoints. Redirects are not followed: they would take
- * the prompt where the operator has not sent it.
+ * the prompt to a server that the operator has not chosen.
  */
 export function chatEndpoint({ baseUrl, apiKey, model, timeoutMs }: Endpoint, clock: Clock): Chat {
   const url = `${baseUrl.replace(/\/+$/u, '')}/chat/completions`;

@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { GeneratorFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
 
-/** How long nothing is sent after the model has failed as a whole, where the failure does not ask for more. */
+/** How long nothing is sent after the model has failed as a whole, if the failure does not ask for more. */
 const PAUSE_MS = 5_000;
 
 /** A failure as a whole. */
@@ -16,7 +16,7 @@ export interface Outage {
 }
 
 /**
- * Remembers that the model has failed as a whole, so that nobody else finds out at their own expense: after a failure
+ * Remembers that the model has failed as a whole, so that other callers do not pay to find out. After a failure
  * everyone is turned away for a pause, and after the pause one at a time may try, until one succeeds.
  */
 export class CircuitBreaker {

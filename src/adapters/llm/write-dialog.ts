@@ -11,7 +11,7 @@ const REPAIRS = 1;
 const LONGEST_QUOTE = 8_000;
 
 /**
- * Has the model write a dialog and mend it where it cannot be used.
+ * Has the model write a dialog and repair it if it cannot be used.
  *
  * @param call asks the model once
  * @returns a draft that passes `draftFault`

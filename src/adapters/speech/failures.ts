@@ -6,7 +6,7 @@ import { SentenceFailed, VoiceFailed } from '../../ports/voice.ts';
 export class MayPass extends Error {
   /** The failure to report when the retries are used up. */
   readonly lasting: SentenceFailed | VoiceFailed;
-  /** The pause that the server asked for, in milliseconds; null where it did not. */
+  /** The pause that the server asked for, in milliseconds; null if it did not ask. */
   readonly pauseMs: number | null;
 
   constructor(lasting: SentenceFailed | VoiceFailed, pauseMs: number | null) {

@@ -26,7 +26,7 @@ const FIRST_PAUSE_MS = 500;
 /**
  * A voice behind `POST /audio/speech`. The protocol has no field for the language: the server hears it from the text.
  * An attempt that ran into its deadline is not repeated, since it may be paid for.
- * @throws {TypeError} where the key has characters that no header may have
+ * @throws {TypeError} if the key has characters that an HTTP header cannot hold
  */
 export function createSpeech({ baseUrl, apiKey, model, concurrency, timeoutMs }: SpeechOptions): Voice {
   const url = `${baseUrl.replace(/\/+$/, '')}/audio/speech`;
@@ -44,7 +44,7 @@ export function createSpeech({ baseUrl, apiKey, model, concurrency, timeoutMs }:
       method: 'POST',
       headers,
       body: JSON.stringify({ model, input: text, voice, response_format: FORMAT_ASKED_FOR }),
-      // Followed, a redirection would turn the request into a GET, or take it where the key does not belong.
+      // A redirect would turn the request into a GET, or send the key to another server.
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });

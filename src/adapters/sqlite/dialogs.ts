@@ -4,7 +4,7 @@ import { LeaseLost } from '../../ports/leases.ts';
 import type { Store } from '../../ports/store.ts';
 import { keepable, listed, type SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
-import { DIALOG, dialogOf, inPlaces, integer } from './file/rows.ts';
+import { DIALOG, dialogOf, inPlaces, integer, withPlace } from './file/rows.ts';
 import { isHeld } from './leases.ts';
 
 export type DialogMethods = Pick<
@@ -29,7 +29,7 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
       if (keys.length === 0) return [];
       const rows = await database.read(() =>
         database.rows(
-          `SELECT json_array(asked.key, ${DIALOG}) FROM json_each(?1) AS asked
+          `SELECT ${withPlace(DIALOG)} FROM json_each(?1) AS asked
            CROSS JOIN dialogs ON dialogs.profile_id = asked.value ->> 0 AND dialogs.id = asked.value ->> 1`,
           [listed(keys.map(({ profileId, dialogId }) => [profileId, dialogId]))],
         ),
@@ -64,7 +64,7 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
       if (keys.length === 0) return [];
       const rows = await database.read(() =>
         database.rows(
-          `SELECT json_array(asked.key, ${DIALOG}) FROM json_each(?1) AS asked
+          `SELECT ${withPlace(DIALOG)} FROM json_each(?1) AS asked
            CROSS JOIN dialogs ON dialogs.profile_id = asked.value ->> 0 AND dialogs.word_id = asked.value ->> 1
              AND dialogs.used_at IS NULL`,
           [listed(keys.map(({ profileId, wordId }) => [profileId, wordId]))],
@@ -89,7 +89,7 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
 
     async markDialogUsed(profileId, dialogId, at) {
       const [row] = await database.write(() =>
-        database.rows(
+        database.returned(
           `UPDATE dialogs SET used_at = coalesce(used_at, ?3) WHERE profile_id = ?1 AND id = ?2 RETURNING ${DIALOG}`,
           [profileId, dialogId, at.getTime()],
         ),
@@ -101,7 +101,7 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
     async createDialog({ profileId, id, wordId, generator, refVoiceId, createdAt, turns }, fence) {
       const created = await database.write(() => {
         if (fence && !isHeld(database, fence)) throw new LeaseLost('another owner has the lease');
-        return database.rows(
+        return database.returned(
           `INSERT INTO dialogs (profile_id, id, word_id, number, generator, ref_voice_id, created_at, turns, is_voiced)
            SELECT profile_id, ?2, id, ?4, ?5, ?6, ?7, ?8, ?9 FROM words
            WHERE profile_id = ?1 AND id = ?3 AND state <> 'learned'

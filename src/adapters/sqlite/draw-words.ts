@@ -4,10 +4,10 @@ import { text, WORD, wordOf } from './file/rows.ts';
 
 const OF_STATE = `SELECT ${WORD} FROM words INDEXED BY words_by_ring WHERE profile_id = ?1 AND state = ?2`;
 
-/** The ring from a place to the end of the order of ids. */
+/** The words from an id to the last one. */
 const TO_THE_END = `${OF_STATE} AND id >= ?3 AND id IS NOT ?4 ORDER BY id LIMIT ?5`;
 
-/** The ring from a place to the start of the walk. */
+/** The words from an id to the start of the walk. */
 const TO_THE_START = `${OF_STATE} AND id >= ?3 AND id IS NOT ?4 AND id < ?6 ORDER BY id LIMIT ?5`;
 
 export function drawWordsMethod(database: SqliteDatabase): Pick<Store, 'drawWords' | 'lastWordId'> {
@@ -18,7 +18,7 @@ export function drawWordsMethod(database: SqliteDatabase): Pick<Store, 'drawWord
           .rows(sql, [profileId, state, keepable(from), keepable(after), most, ...to.map(keepable)])
           .map(wordOf);
       const { ahead, around } = await database.read(() => {
-        // One more than wanted tells whether the walk has ended.
+        // One word more than `limit` is read, to know whether the walk has ended.
         const ahead = wrapped ? [] : draw(TO_THE_END, after ?? start, limit + 1);
         const missing = limit + 1 - ahead.length;
         const around = missing > 0 ? draw(TO_THE_START, wrapped ? (after ?? '') : '', missing, start) : [];
@@ -31,10 +31,12 @@ export function drawWordsMethod(database: SqliteDatabase): Pick<Store, 'drawWord
     },
 
     async lastWordId(profileId, state) {
-      const [row] = database.rows(
-        `SELECT json_array(id) FROM words INDEXED BY words_by_ring WHERE profile_id = ?1 AND state = ?2
-         ORDER BY id DESC LIMIT 1`,
-        [profileId, state],
+      const [row] = await database.read(() =>
+        database.rows(
+          `SELECT json_array(id) FROM words INDEXED BY words_by_ring WHERE profile_id = ?1 AND state = ?2
+           ORDER BY id DESC LIMIT 1`,
+          [profileId, state],
+        ),
       );
       return row === undefined ? null : text(row[0]);
     },

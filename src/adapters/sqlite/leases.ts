@@ -22,7 +22,7 @@ export function leaseMethods(database: SqliteDatabase): LeaseMethods {
 
     async renewLease({ key, owner }) {
       const [row] = await database.write(() =>
-        database.rows(
+        database.returned(
           `UPDATE leases SET version = version + 1 WHERE key = ?1 AND owner = ?2
            RETURNING json_array(owner, version)`,
           [key, owner],
@@ -39,7 +39,7 @@ export function leaseMethods(database: SqliteDatabase): LeaseMethods {
   };
 }
 
-/** Whether the lease is its owner's, in whichever version. For use within a transaction. */
+/** Whether the owner still holds the lease, in any version. Called within `write`. */
 export function isHeld(database: SqliteDatabase, { key, owner }: Lease): boolean {
   const held = database.rows('SELECT json_array(key) FROM leases WHERE key = ?1 AND owner = ?2', [
     key,

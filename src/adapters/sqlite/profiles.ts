@@ -1,9 +1,10 @@
 import { ProfileAlreadyExists, ProfileNotFound } from '../../model/errors.ts';
 import type { Profile } from '../../model/profile.ts';
+import { topUpLeaseKey } from '../../ports/leases.ts';
 import type { Store } from '../../ports/store.ts';
 import { type Bind, keepable, listed, type SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
-import { inPlaces, PROFILE, profileOf } from './file/rows.ts';
+import { inPlaces, PROFILE, profileOf, withPlace } from './file/rows.ts';
 
 export type ProfileMethods = Pick<
   Store,
@@ -14,7 +15,7 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
   return {
     async createProfile(profile) {
       const created = await database.write(() =>
-        database.rows(
+        database.returned(
           `INSERT INTO profiles (id, name, native_language, target_language, level, ref_voice_id, min_dialogs, created_at)
            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING RETURNING json_array(id)`,
           [profile.id, ...changeable(profile), profile.createdAt.getTime()],
@@ -39,9 +40,11 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
 
     async deleteProfile(id) {
       await database.write(() => {
-        database.run('DELETE FROM leases WHERE key = ?1', [id]);
-        // The schema deletes its words and dialogs along with it.
-        const deleted = database.rows('DELETE FROM profiles WHERE id = ?1 RETURNING json_array(id)', [id]);
+        database.run('DELETE FROM leases WHERE key = ?1', [topUpLeaseKey(id)]);
+        // The foreign keys cascade to its words and dialogs.
+        const deleted = database.returned('DELETE FROM profiles WHERE id = ?1 RETURNING json_array(id)', [
+          id,
+        ]);
         if (deleted.length === 0) throw new ProfileNotFound(id);
       });
     },
@@ -50,7 +53,7 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
       if (ids.length === 0) return [];
       const rows = await database.read(() =>
         database.rows(
-          `SELECT json_array(asked.key, ${PROFILE}) FROM json_each(?1) AS asked
+          `SELECT ${withPlace(PROFILE)} FROM json_each(?1) AS asked
            CROSS JOIN profiles ON profiles.id = asked.value`,
           [listed(ids)],
         ),

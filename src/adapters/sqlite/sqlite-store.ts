@@ -4,30 +4,30 @@ import type { Store } from '../../ports/store.ts';
 import { dialogMethods } from './dialogs.ts';
 import { drawWordsMethod } from './draw-words.ts';
 import { openDatabase } from './file/open.ts';
-import { checkWritable } from './file/write-check.ts';
 import { leaseMethods } from './leases.ts';
 import { profileMethods } from './profiles.ts';
 import { recordingMethods } from './recordings.ts';
 import { surveyMethods } from './survey.ts';
 import { wordMethods } from './words.ts';
+import { checkWritable } from './write-check.ts';
 
 export interface SqliteOptions {
-  /** The data file. It and its folder are created where absent; two files with `-wal` and `-shm` lie beside it. */
+  /** The data file. It and its folder are created if they do not exist. SQLite keeps `-wal` and `-shm` files beside it. */
   readonly path: string;
   /**
-   * How long a call waits for another process that locks the file, in milliseconds; 5,000 if left out. The rest of this
-   * process goes on meanwhile.
+   * How long a call waits for another process that locks the file, in milliseconds; 5,000 if left out. The event loop
+   * is not blocked.
    */
   readonly lockWaitMs?: number;
   /** Spreads the attempts of processes that wait for the same lock; `Math.random` if left out. */
   readonly random?: Random;
-  /** Told the SQL of each statement that reads or writes rows, as it is run; for counting them. */
+  /** Called with the SQL of each statement that reads or writes rows, when it is run. Used to count statements. */
   readonly onStatement?: (sql: string) => void;
 }
 
 /**
  * Opens a store in one SQLite file, which several processes may share.
- * @throws where the file cannot be used, with a message that says why
+ * @throws {CannotStart} if the file cannot be used, with a message that says why
  */
 export async function openSqliteStore({
   path,

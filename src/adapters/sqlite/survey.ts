@@ -8,7 +8,7 @@ const UNUSED_TOTAL =
 
 const OF_WORD = 'FROM dialogs WHERE profile_id = ?1 AND word_id = asked.value';
 
-/** One row: the unused total, and the histories in the order of the words asked for. */
+/** Selects one row: the unused total, and the histories in the order of the word ids. */
 const SURVEY = `
   SELECT json_array(${UNUSED_TOTAL}, (
     SELECT json_group_array(json_array(

@@ -4,7 +4,7 @@ import type { Store } from '../../ports/store.ts';
 import type { WordKey } from '../../ports/words.ts';
 import { type Bind, keepable, listed, type SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
-import { inPlaces, integer, text, WORD, wordOf } from './file/rows.ts';
+import { inPlaces, integer, text, WORD, withPlace, wordOf } from './file/rows.ts';
 import { requireProfile } from './profiles.ts';
 
 export type WordMethods = Pick<
@@ -17,7 +17,7 @@ export function wordMethods(database: SqliteDatabase): WordMethods {
     async addWords(profileId, words) {
       return database.write(() => {
         requireProfile(database, profileId);
-        const inserted = database.rows(
+        const inserted = database.returned(
           `INSERT INTO words (profile_id, id, text, translation, state, created_at)
            SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?2) WHERE TRUE
            ON CONFLICT DO NOTHING RETURNING json_array(id)`,
@@ -86,7 +86,7 @@ export function wordMethods(database: SqliteDatabase): WordMethods {
       return database.write(() => {
         requireProfile(database, profileId);
         const binds = [profileId, listed(wordIds)];
-        const removed = database.rows(
+        const removed = database.returned(
           `DELETE FROM words WHERE profile_id = ?1 AND id IN (SELECT value FROM json_each(?2))
            RETURNING json_array(id)`,
           binds,
@@ -106,14 +106,14 @@ export function wordMethods(database: SqliteDatabase): WordMethods {
 function readWords(database: SqliteDatabase, keys: readonly WordKey[]): (Word | null)[] {
   if (keys.length === 0) return [];
   const rows = database.rows(
-    `SELECT json_array(asked.key, ${WORD}) FROM json_each(?1) AS asked
+    `SELECT ${withPlace(WORD)} FROM json_each(?1) AS asked
      CROSS JOIN words ON words.profile_id = asked.value ->> 0 AND words.id = asked.value ->> 1`,
     [listed(keys.map(({ profileId, wordId }) => [profileId, wordId]))],
   );
   return inPlaces(keys.length, rows, wordOf);
 }
 
-/** Words of one profile, in the order of their ids. */
+/** Words of one profile, in the order of the given ids. */
 function wordsOf(database: SqliteDatabase, profileId: string, ids: readonly string[]): (Word | null)[] {
   return readWords(
     database,
@@ -121,7 +121,7 @@ function wordsOf(database: SqliteDatabase, profileId: string, ids: readonly stri
   );
 }
 
-/** A word as `json_each` hands it to the insert, its profile apart. */
+/** A word's columns without its profile, in the order in which the insert reads them. */
 function columns({ id, text, translation, state, createdAt }: Word): Bind[] {
   return [id, keepable(text), keepable(translation), state, createdAt.getTime()];
 }

@@ -23,7 +23,7 @@ const LANGUAGES: Readonly<Record<LanguageTag, Language>> = {
 const BY_WRITING = new Map(Object.values(LANGUAGES).map((language) => [writing(language.tag), language]));
 
 /**
- * The language that a BCP 47 tag names, undefined where there are no texts in it. `es-MX` is Spanish and `zh-CN`
+ * The language that a BCP 47 tag names, undefined if there are no texts in it. `es-MX` is Spanish and `zh-CN`
  * Chinese, but `zh-TW` and `ja-Latn` are nothing here: they stand for a script that the texts are not in.
  */
 export function languageOf(tag: string): Language | undefined {

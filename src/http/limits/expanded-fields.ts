@@ -32,7 +32,19 @@ export function useExpandedFieldLimit(): Plugin {
  * and a spread count as one each. Each fragment is counted once, so this takes as long as the document has nodes. A
  * spread of a fragment within itself, which validation refuses, counts as one.
  */
-export function expandedFields({ definitions }: DocumentNode): number {
+export function expandedFields(document: DocumentNode): number {
+  let count = remembered.get(document);
+  if (count === undefined) {
+    count = countFields(document);
+    remembered.set(document, count);
+  }
+  return count;
+}
+
+/** Documents that come again are parsed once. */
+const remembered = new WeakMap<DocumentNode, number>();
+
+function countFields({ definitions }: DocumentNode): number {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const one of definitions) {
     if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one);

@@ -1,9 +1,9 @@
 import { type ExecutionArgs, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { checkAnswerSize } from './answer-limit.ts';
+import { checkResponseSize } from './response-limit.ts';
 import { coercedVariables } from './variables.ts';
 
-/** Refuses operations with wrong variables and operations that ask for too much, before they are executed. */
+/** Refuses operations with invalid variables and operations beyond the response limit before they are executed. */
 export function useOperationLimit(): Plugin {
   return {
     onExecute: ({ args }) => check(args),
@@ -15,5 +15,5 @@ function check({ schema, document, operationName, variableValues }: ExecutionArg
   const operation = getOperationAST(document, operationName);
   if (!operation) return;
   const variables = coercedVariables(schema, operation, variableValues ?? {});
-  checkAnswerSize({ schema, document, operation, variables });
+  checkResponseSize({ schema, document, operation, variables });
 }

@@ -18,7 +18,7 @@ interface DraftTurn {
 /** A dialog as a generator wrote it, not yet checked or stored. */
 export interface Draft {
   readonly turns: readonly DraftTurn[];
-  /** Inflected forms of the word that the generator says it used, where the word's own text may not appear. */
+  /** Inflected forms of the word that the generator says it used, in case the word's own text does not appear. */
   readonly forms?: readonly string[];
 }
 
@@ -96,7 +96,7 @@ function wordFault({ turns, forms = [] }: Draft, word: Word): string | null {
 
 function languageFault(turns: readonly DraftTurn[], { word, profile }: DraftContext): string | null {
   const { targetLanguage, nativeLanguage } = profile;
-  // The word itself may be long, in any script, and in both languages where it is quoted.
+  // The word itself may be long, in any script, and in both languages if it is quoted.
   const without = (text: string) => text.replaceAll(word.text, ' ');
   if (!mayBeWrittenIn(without(turns.map((turn) => turn.text).join('\n')), targetLanguage)) {
     return `the text is not written in the script of the language to learn`;

@@ -3,7 +3,7 @@ const OPTIONAL_MARKS = /[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u0
 
 /**
  * The wording of a text, for comparing it with another: its letters and digits in lower case, without optional
- * marks, with one space where anything else stood. Empty where the text has no letter and no digit.
+ * marks, with one space in place of anything else. Empty if the text has no letter and no digit.
  */
 export function foldedText(text: string): string {
   return text

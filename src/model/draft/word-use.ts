@@ -7,7 +7,7 @@ const SHORT = 3;
 
 /**
  * Whether one of the texts uses the word, as it is or in a form that was named: case, accents and punctuation do not
- * matter, and an ending may follow (`Hunde` uses `Hund`), except where the word is so short that it must stand alone.
+ * matter, and an ending may follow (`Hunde` uses `Hund`), unless the word is so short that it must stand alone.
  * A named form is believed to be one of the word, because those of the commonest words share no letter with it
  * (`gehen`, `ging`; `be`, `was`), but it must stand in the text as it was named. The parts of a form that others
  * come between are named with dots between them (`rufe ... an`).

@@ -59,7 +59,7 @@ export function isSameLanguage(one: string, other: string): boolean {
   return (localeOf(one)?.language ?? one) === (localeOf(other)?.language ?? other);
 }
 
-/** Null where the tag is not well formed: other writers may have stored anything. */
+/** Null if the tag is not well formed, since other writers may have stored anything. */
 function localeOf(tag: string): Intl.Locale | null {
   try {
     return new Intl.Locale(tag);

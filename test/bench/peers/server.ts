@@ -10,6 +10,7 @@ import { templateGenerator } from '../../../src/adapters/template/generator.ts';
 import { type Context, createContext } from '../../../src/graphql/context.ts';
 import { schema } from '../../../src/graphql/schema.ts';
 import { createApp } from '../../../src/http/app.ts';
+import { guardHost } from '../../../src/http/limits/host-guard.ts';
 import { serve } from '../../../src/http/serve.ts';
 import { createProfileService } from '../../../src/profiles/profile-service.ts';
 import { createWordService } from '../../../src/words/word-service.ts';
@@ -53,7 +54,7 @@ const KINDS: Readonly<Record<string, () => Promise<string>>> = {
       storeCharges: false,
       accepting: () => true,
     });
-    return `${(await serve(app, HOST, 0)).url}/graphql`;
+    return `${(await serve(guardHost(app, { host: HOST, publicUrl: null }), HOST, 0)).url}/graphql`;
   },
   async apollo() {
     const server = new ApolloServer<Context>({ schema });

@@ -55,13 +55,20 @@ export async function run(): Promise<Report> {
   }
 }
 
+/** Tops up, and waits until the lease has been given back, too. */
+async function topUp(store: Store): Promise<void> {
+  const pool = benchPool(store, scriptedGenerator());
+  await pool.ensureDialogs('course', MIN);
+  await pool.finish(10_000);
+}
+
 async function count(proxy: FaultyProxy, { name, words, full, ask }: Case): Promise<Report['rows'][number]> {
   const prepare = async () => {
     const database = `bench-${randomUUID()}`;
     const options = storeOptions(proxy.url, { database, createDatabase: true });
     const store = await openCosmosStore(options);
     await createCourse(store, { teaching: words / 2, pending: words / 2 });
-    if (full) await benchPool(store, scriptedGenerator()).ensureDialogs('course', MIN);
+    if (full) await topUp(store);
     proxy.reset();
     return { database, store };
   };
@@ -76,7 +83,7 @@ async function count(proxy: FaultyProxy, { name, words, full, ask }: Case): Prom
 
   const { store } = await prepare();
   if (ask === 'page') await readPage(store);
-  else await benchPool(store, scriptedGenerator()).ensureDialogs('course', MIN);
+  else await topUp(store);
   const around = proxy.exchanges.filter(({ operation }) => operation !== 'create dialogs');
   const waits = new Set(around.map(({ roundTrip }) => roundTrip)).size;
   const row = [name, older, proxy.exchanges.length, waits];

@@ -1,10 +1,10 @@
-/** Requests of one call under way at once: enough to be fast, few enough to leave throughput for others. */
+/** How many requests one call sends at once. More would leave too little throughput for other calls. */
 const CONCURRENCY = 16;
 
 /**
- * Works on all items, several at once. After a failure no further item is begun.
+ * Runs `work` for each item, several at once. After a failure, no further item is started.
  * @returns the results in the order of the items
- * @throws the first failure, once everything that was begun has ended
+ * @throws the first failure, once all work that was started has ended
  */
 export async function concurrently<Item, Result>(
   items: readonly Item[],

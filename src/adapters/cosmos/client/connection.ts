@@ -1,20 +1,20 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { CosmosClient, type CosmosClientOptions } from '@azure/cosmos';
 
-/** An account of Azure Cosmos DB, or an emulator of one. */
+/** An account of Azure Cosmos DB, or an emulator. */
 export interface Account {
-  /** An emulator where it is plain http. */
+  /** The URL of the account. Plain `http` means an emulator. */
   readonly endpoint: string;
   /** Null for Azure's default credential chain. */
   readonly key: string | null;
 }
 
-/** What emulators are given that are asked for no key: they don't check it. */
-const ANY_KEY = Buffer.from('emulator').toString('base64');
+/** Sent to an emulator if no key is set. Emulators do not check the key, but the SDK requires one. */
+const EMULATOR_KEY = Buffer.from('emulator').toString('base64');
 
 /**
- * Makes the one client of a process. It sends nothing yet.
- * @param attemptMs how long one attempt at a request may take
+ * Creates the SDK's client. Nothing is sent yet.
+ * @param attemptMs how long one attempt at a request may take, in milliseconds
  */
 export async function connect(
   { endpoint, key }: Account,
@@ -22,20 +22,20 @@ export async function connect(
   transport: HttpClient,
 ): Promise<CosmosClient> {
   const isEmulator = new URL(endpoint).protocol === 'http:';
-  const usedKey = key ?? (isEmulator ? ANY_KEY : null);
+  const usedKey = key ?? (isEmulator ? EMULATOR_KEY : null);
   const options: CosmosClientOptions = {
     endpoint,
     httpClient: transport,
     connectionPolicy: {
       requestTimeout: attemptMs,
-      // An emulator tells of addresses that are not where it was reached.
+      // An emulator may announce an address at which it cannot be reached from here.
       enableEndpointDiscovery: !isEmulator,
-      // Repeating requests is left to one place, which knows how much time there is.
+      // Requests are retried in `retry.ts` alone, which knows how much time is left.
       retryOptions: { maxRetryAttemptCount: 0 },
     },
   };
   if (usedKey !== null) return new CosmosClient({ ...options, key: usedKey });
-  // A large library, and of use to those only who have no key.
+  // Imported here because it is a large package, and only needed without a key.
   const { DefaultAzureCredential } = await import('@azure/identity');
   return new CosmosClient({ ...options, aadCredentials: new DefaultAzureCredential() });
 }

@@ -1,61 +1,51 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Container, ItemDefinition, SqlQuerySpec } from '@azure/cosmos';
+import type { Container, ItemDefinition } from '@azure/cosmos';
 import { z } from 'zod';
 import type { HeldLease } from '../../../ports/leases.ts';
-import { IS_ADDRESSABLE, isAddressable } from '../documents/address.ts';
-import { answerFailure, CosmosFailure, cosmosFailure, type FailureKind } from './failure.ts';
+import { isAddressable } from './address.ts';
+import { CosmosFailure, cosmosFailure, type FailureKind, responseFailure } from './failure.ts';
+import { type Parse, parsed, type Query, querySpec } from './query.ts';
 import type { Retry } from './retry.ts';
 import { ConnectionLost } from './transport.ts';
 
-/** A document with everything that its writers, we or others, put into it. */
+/** A document with all its fields, also those that other programs added. */
 const storedDocument = z.looseObject({ id: z.string(), _etag: z.string() });
 export type StoredDocument = z.infer<typeof storedDocument>;
 
 /** Fields of a document by their names. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A query, `c` being a document. */
-export interface Query {
-  readonly select: string;
-  /** Most documents to find; all where left out. */
-  readonly top?: number;
-  readonly where: string;
-  /** One field that every document matched by `where` has. */
-  readonly orderBy?: string;
-  /** Values of the parameters by their names, with the `@`. */
-  readonly values?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
-}
-
-/** Reads what a query found; null if it is to be left out. */
-export type Parse<Result> = (found: unknown) => Result | null;
-
-/** Most documents of a page; what a query usually finds comes in one. */
+/** The size of a page of results. Most queries need one page. */
 const PAGE_LENGTH = 1000;
 
 /**
- * A container of documents. A document whose id cannot be addressed is not there for any method: others may have
- * written it, but it could be neither read nor changed. Every request is sent retrying. A write whose answer is lost is settled by reading the
- * document back: it is sent again only where it has not arrived, and so that it could not be carried out twice.
+ * A container of documents. A document whose id is not addressable (`isAddressable`) does not exist for any method:
+ * another program may have created it, but it can neither be read nor changed.
+ *
+ * Every request is retried (`Retry`). If the response to a write is lost, the document is read to find out whether the
+ * write was carried out, and the write is sent again only if it was not.
+ *
+ * Every method throws StoreUnavailable if the service does not answer in time or an operator has to act first, and
+ * CosmosFailure for any other failure.
  */
 export class DocumentContainer {
   readonly #container: Container;
-  readonly #retrying: Retry;
+  readonly #retry: Retry;
 
-  constructor(container: Container, retrying: Retry) {
+  constructor(container: Container, retry: Retry) {
     this.#container = container;
-    this.#retrying = retrying;
+    this.#retry = retry;
   }
 
-  /** The document, null where there is none. */
+  /** Reads a document; null if it does not exist. */
   async read(partition: string, id: string): Promise<StoredDocument | null> {
     if (!isAddressable(id) || !isAddressable(partition)) return null;
-    return this.#retrying((signal) => this.#fetch(partition, id, signal));
+    return this.#retry((signal) => this.#fetch(partition, id, signal));
   }
 
   /**
-   * What a query finds within a partition: of a profile, since `profile_id` is the partition key.
-   * @param parse reads each document as soon as its page is there, so that no more than a page of whole documents is
-   *   in memory; what it makes null of is left out
+   * Runs a query within the partition of a profile, in a container with the partition key `profile_id`.
+   * @param parse is called as each page arrives, so that at most one page of whole documents is in memory
    */
   async queryProfile<Result>(profileId: string, query: Query, parse: Parse<Result>): Promise<Result[]> {
     if (!isAddressable(profileId)) return [];
@@ -64,7 +54,7 @@ export class DocumentContainer {
     const found: Result[] = [];
     let continuationToken: string | undefined;
     do {
-      const page = await this.#retrying((abortSignal) =>
+      const page = await this.#retry((abortSignal) =>
         this.#container.items
           .query<unknown>(spec, {
             partitionKey: profileId,
@@ -80,10 +70,10 @@ export class DocumentContainer {
     return found;
   }
 
-  /** What a query finds in all partitions, read by `parse`; what it makes null of is left out. */
+  /** Runs a query over all partitions. */
   async queryEverywhere<Result>(query: Query, parse: Parse<Result>): Promise<Result[]> {
     const spec = querySpec(query, null);
-    const { resources } = await this.#retrying((abortSignal) =>
+    const { resources } = await this.#retry((abortSignal) =>
       this.#container.items.query<unknown>(spec, { maxItemCount: PAGE_LENGTH, abortSignal }).fetchAll(),
     );
     return parsed(resources, parse);
@@ -91,47 +81,48 @@ export class DocumentContainer {
 
   /**
    * Creates a document.
-   * @param mark further fields, by which it is told from everybody else's
-   * @param fence once it is lost, nothing is sent any more that could create the document
-   * @returns null, with nothing done, where the id is taken or can't be given to a document
-   * @throws {LeaseLost} if the document was not created before the fence was lost
+   * @param token further fields, which no other creation has. After a lost response they tell whether the document was
+   *   created by this call
+   * @param fence once it is lost, no request is sent that could create the document
+   * @returns null if the id is taken or not addressable; nothing was changed then
+   * @throws {LeaseLost} if the fence was lost before the document was created
    */
   async create(
     partition: string,
     document: Fields & { readonly id: string },
-    mark: Fields,
+    token: Fields,
     fence?: HeldLease,
   ): Promise<StoredDocument | null> {
     if (!isAddressable(document.id)) return null;
     let mayHaveArrived = false;
-    return this.#retrying(async (abortSignal) => {
+    return this.#retry(async (abortSignal) => {
       if (mayHaveArrived) {
         const found = await this.#fetch(partition, document.id, abortSignal);
-        if (found !== null) return holds(found, mark) ? found : null;
+        if (found !== null) return holds(found, token) ? found : null;
       }
       fence?.lost.throwIfAborted();
       try {
         const options = { abortSignal, disableAutomaticIdGeneration: true };
         return stored(
-          (await this.#container.items.create<ItemDefinition>({ ...document, ...mark }, options)).resource,
+          (await this.#container.items.create<ItemDefinition>({ ...document, ...token }, options)).resource,
         );
       } catch (error) {
         if (kindOf(error) === 'unknown') mayHaveArrived = true;
         if (kindOf(error) !== 'taken') throw error;
         const found = mayHaveArrived ? await this.#fetch(partition, document.id, abortSignal) : null;
-        return found !== null && holds(found, mark) ? found : null;
+        return found !== null && holds(found, token) ? found : null;
       }
     });
   }
 
-  /** Writes a document of ours, whichever version there is. Nobody may write another document with its id. */
+  /** Creates or replaces a document, whatever its version. It is for ids that all writers write the same content to. */
   async overwrite(document: Fields & { readonly id: string }): Promise<void> {
-    await this.#retrying((abortSignal) => this.#container.items.upsert(document, { abortSignal }));
+    await this.#retry((abortSignal) => this.#container.items.upsert(document, { abortSignal }));
   }
 
   /**
-   * Replaces the version of a document that was read by one in which some fields are others.
-   * @returns the new version; 'changed' where another writer was faster, 'gone' where the document is no more
+   * Changes some fields of a document if it still has the version that was read. Other fields stay as they are.
+   * @returns the new version; `changed` if the document has another version by now; `gone` if it was deleted
    */
   async replace(
     partition: string,
@@ -140,7 +131,7 @@ export class DocumentContainer {
   ): Promise<StoredDocument | 'changed' | 'gone'> {
     if (!isAddressable(document.id)) return 'gone';
     let mayHaveArrived = false;
-    return this.#retrying(async (abortSignal) => {
+    return this.#retry(async (abortSignal) => {
       const settle = async (): Promise<StoredDocument | 'changed' | 'gone' | 'not arrived'> => {
         const found = await this.#fetch(partition, document.id, abortSignal);
         if (found === null) return 'gone';
@@ -167,19 +158,17 @@ export class DocumentContainer {
   }
 
   /**
-   * Deletes a version of a document, or whichever there is where `etag` is null.
-   * @returns 'changed' where there is another version now, 'gone' where another was faster; where an answer was
-   *   lost, a document that is gone counts as removed by this call
+   * Deletes a document if it still has the version `etag`.
+   * @returns `changed` if the document has another version by now; `gone` if it does not exist. If a response was lost,
+   *   a document that does not exist counts as removed by this call
    */
-  async remove(partition: string, id: string, etag: string | null): Promise<'removed' | 'changed' | 'gone'> {
+  async remove(partition: string, id: string, etag: string): Promise<'removed' | 'changed' | 'gone'> {
     if (!isAddressable(id)) return 'gone';
     let mayHaveArrived = false;
-    return this.#retrying(async (abortSignal) => {
+    return this.#retry(async (abortSignal) => {
       try {
-        await this.#container.item(id, partition).delete({
-          abortSignal,
-          ...(etag !== null && { accessCondition: { type: 'IfMatch', condition: etag } }),
-        });
+        const accessCondition = { type: 'IfMatch', condition: etag };
+        await this.#container.item(id, partition).delete({ abortSignal, accessCondition });
         return 'removed';
       } catch (error) {
         const kind = kindOf(error);
@@ -194,49 +183,29 @@ export class DocumentContainer {
   async #fetch(partition: string, id: string, abortSignal: AbortSignal): Promise<StoredDocument | null> {
     const response = await this.#container.item(id, partition).read<ItemDefinition>({ abortSignal });
     if (response.statusCode !== 404) return stored(response.resource);
-    // The client takes every 404 for an answer, also those that speak of something else than the document.
-    const failure = answerFailure(404, response.substatus, 'read');
+    // The SDK returns every 404 as a response, also one that does not concern the document.
+    const failure = responseFailure(404, response.substatus, 'read');
     if (failure.kind === 'missing') return null;
     throw failure;
   }
 }
 
-function parsed<Result>(found: readonly unknown[], parse: Parse<Result>): Result[] {
-  return found.flatMap((one) => {
-    const result = parse(one);
-    return result === null ? [] : [result];
-  });
-}
-
-/** Whether a document has these fields with these values. */
+/** Whether a document has all these fields with these values. */
 function holds(document: StoredDocument, fields: Fields): boolean {
   return Object.entries(fields).every(([name, value]) => isDeepStrictEqual(document[name], value));
 }
 
-/** A whole document, as a request or a query returned it. */
+/**
+ * Parses a whole document, as the SDK or a query with `SELECT *` returned it.
+ * @throws {ConnectionLost} if it is none
+ */
 export function stored(resource: unknown): StoredDocument {
   const parsed = storedDocument.safeParse(resource);
-  if (!parsed.success) throw new ConnectionLost('the answer holds no document');
+  if (!parsed.success) throw new ConnectionLost('the response holds no document');
   return parsed.data;
 }
 
 function kindOf(error: unknown): FailureKind | null {
   const failure = cosmosFailure(error);
   return failure instanceof CosmosFailure ? failure.kind : null;
-}
-
-function querySpec({ select, top, where, orderBy, values }: Query, scope: string | null): SqlQuerySpec {
-  // The nested conditions come last: the emulator's parser is slow with those that others follow.
-  const conditions = [...(scope === null ? [] : [scope]), IS_ADDRESSABLE, `(${where})`];
-  const parts = [
-    `SELECT ${top === undefined ? '' : 'TOP @top '}${select} FROM c`,
-    `WHERE ${conditions.join(' AND ')}`,
-    orderBy === undefined ? '' : `ORDER BY ${orderBy}`,
-  ];
-  const all = { ...values, ...(top !== undefined && { '@top': top }) };
-  const parameters = Object.entries(all).map(([name, value]) => ({
-    name,
-    value: typeof value === 'object' ? [...value] : value,
-  }));
-  return { query: parts.join(' '), parameters };
 }

@@ -2,27 +2,20 @@ import type { NewId } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { DocumentContainer } from './container.ts';
 
-/** The containers of the database; the first three are also other writers'. */
+/** The containers of the database. Other programs may write to all of them but `leases`. */
 export interface Containers {
   /** Partitioned by `id`. */
   readonly profiles: DocumentContainer;
-  /** Partitioned by `profile_id`, and so are the dialogs. */
+  /** Partitioned by `profile_id`. */
   readonly words: DocumentContainer;
+  /** Dialogs and the documents of the write check. Partitioned by `profile_id`. */
   readonly dialogs: DocumentContainer;
-  /** Used by this store alone: leases, and what was claimed under which key. Partitioned by `id`. */
+  /** Leases and the records of claims with a key. Partitioned by `id`. */
   readonly leases: DocumentContainer;
 }
 
-/** What the methods of the store work with. */
+/** What the methods of the store need. */
 export interface Tools extends Containers {
   readonly newId: NewId;
   readonly log: Log;
-}
-
-/**
- * A field that only the caller's own document has, so that after a lost answer a read tells whose was created. It
- * stays in the document: by it ours are told from those of other writers.
- */
-export function createMark(newId: NewId): { create_token: string } {
-  return { create_token: newId() };
 }

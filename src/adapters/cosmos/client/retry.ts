@@ -12,32 +12,34 @@ import type { Random } from '../../../ports/clock.ts';
 import { CosmosFailure, cosmosFailure } from './failure.ts';
 
 /**
- * Sends a request, again and again where that can help, until it has an answer or the time is up.
+ * Sends a request, and sends it again after failures of the kinds `refused` and `unknown` until it succeeds or the time
+ * is up.
  * @param send one attempt; it must be safe to repeat after any failure
- * @throws {StoreUnavailable} when the time is up (retryable), or if an operator has to act first (not retryable)
- * @throws {CosmosFailure} any other failure that can't be repaired by trying again
+ * @throws {StoreUnavailable} if the time is up (retryable), or if an operator has to act first (not retryable)
+ * @throws {CosmosFailure} for every other kind of failure
  */
 export type Retry = <Result>(send: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
 
-const FIRST_PAUSE_MS = 25;
-const LONGEST_PAUSE_MS = 1000;
+const FIRST_DELAY_MS = 25;
+const LONGEST_DELAY_MS = 1000;
 
 /**
- * @param limitMs for a request with all its repetitions
- * @param closed ends every request at once when aborted
+ * @param limitMs how long a request may take with all its attempts, in milliseconds
+ * @param closed ends every request when aborted
+ * @param random spreads the delays between attempts
  */
 export function createRetry(limitMs: number, closed: AbortSignal, random: Random): Retry {
-  const pause = ({ attempt, result }: { attempt: number; result: object }): number => {
+  const delay = ({ attempt, result }: { attempt: number; result: object }): number => {
     const failure = 'error' in result ? result.error : null;
     const asked = failure instanceof CosmosFailure ? failure.retryAfterMs : null;
-    const grown = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS) * (0.5 + random() / 2);
-    return Math.min(asked ?? grown, limitMs);
+    const growing = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS) * (0.5 + random() / 2);
+    return Math.min(asked ?? growing, limitMs);
   };
   const policy = wrap(
     timeout(limitMs, TimeoutStrategy.Aggressive),
-    retry(handleWhen(mayBeSentAgain), {
+    retry(handleWhen(canBeSentAgain), {
       maxAttempts: Number.POSITIVE_INFINITY,
-      backoff: new DelegateBackoff(pause),
+      backoff: new DelegateBackoff(delay),
     }),
   );
   return async (send) => {
@@ -54,13 +56,13 @@ export function createRetry(limitMs: number, closed: AbortSignal, random: Random
     } catch (error) {
       if (error instanceof TaskCancelledError) throw new StoreUnavailable(last ?? error);
       if (!(error instanceof CosmosFailure)) throw error;
-      if (mayBeSentAgain(error)) throw new StoreUnavailable(error);
+      if (canBeSentAgain(error)) throw new StoreUnavailable(error);
       if (error.kind === 'unavailable') throw new StoreUnavailable(error, { retryable: false });
       throw error;
     }
   };
 }
 
-function mayBeSentAgain(error: unknown): boolean {
+function canBeSentAgain(error: unknown): boolean {
   return error instanceof CosmosFailure && (error.kind === 'refused' || error.kind === 'unknown');
 }

@@ -2,8 +2,9 @@ import { CannotStart, StoreUnavailable } from '../../../model/errors.ts';
 import { CosmosFailure } from './failure.ts';
 
 /**
- * Says what is to be done about a failure at the start; errors that are no such failure stay as they are.
- * @param creating what was being created, null where something was being read
+ * Turns a failure of the store while it is opened into a message that says what to do. Any other error is returned
+ * unchanged.
+ * @param creating what was being created; null if something was being read
  */
 export function setUpFailure(error: unknown, endpoint: string, creating: string | null): unknown {
   if (!(error instanceof StoreUnavailable)) return error;
@@ -16,12 +17,12 @@ function message(failure: CosmosFailure | null, endpoint: string, creating: stri
     return `COSMOS_KEY: ${endpoint} does not accept it. Without COSMOS_KEY, Azure's default credential chain is used.`;
   if (failure?.status === 403 && creating !== null)
     return (
-      `There is no ${creating} at ${endpoint}, and the credentials may not create it: roles for data do not ` +
-      'allow that. Create it by other means.'
+      `There is no ${creating} at ${endpoint}, and the credentials may not create it, because data roles do not ` +
+      'allow that. Create it with COSMOS_KEY or with the Azure CLI.'
     );
   if (failure?.status === 403)
-    return `${endpoint} forbids this process what it needs: give its identity the role "Cosmos DB Built-in Data Contributor", and let its address through the firewall.`;
+    return `${endpoint} refuses this process. Give its identity the role "Cosmos DB Built-in Data Contributor", and allow its address in the account's firewall.`;
   if (failure?.kind === 'unavailable' && failure.status === null)
-    return `COSMOS_KEY is not set, and Azure's default credential chain finds no identity for ${endpoint}: set COSMOS_KEY, or sign in.`;
-  return `COSMOS_ENDPOINT: ${endpoint} does not answer as Azure Cosmos DB does (${failure?.message ?? 'no answer in time'}).`;
+    return `COSMOS_KEY is not set, and Azure's default credential chain finds no identity for ${endpoint}. Set COSMOS_KEY, or sign in with \`az login\`.`;
+  return `COSMOS_ENDPOINT: ${endpoint} does not answer as Azure Cosmos DB does (${failure?.message ?? 'no response in time'}).`;
 }

@@ -7,52 +7,52 @@ import type { Retry } from './retry.ts';
 import { setUpFailure } from './set-up-failure.ts';
 
 /**
- * What containers are made like if there are none. The indexes are those that the queries use, and no others.
- * `mayExpire`: whether a document goes by itself if it has a `ttl`; without one it stays.
+ * How a container is created if it does not exist. `indexed` are the fields that queries name. `expires` says whether
+ * the service deletes a document when its `ttl` has passed; a document without `ttl` stays.
  */
 const DEFINITIONS = {
   profiles: {
     partitionKey: '/id',
     indexed: ['name', 'native_language', 'target_language', 'created_at'],
-    mayExpire: false,
+    expires: false,
   },
   words: {
     partitionKey: '/profile_id',
-    indexed: ['profile_id', 'state', 'text', 'created_at', 'create_token'],
-    mayExpire: false,
+    indexed: ['profile_id', 'state', 'text', 'created_at', 'creatingtoken'],
+    expires: false,
   },
   dialogs: {
     partitionKey: '/profile_id',
     indexed: ['profile_id', 'word_id', 'is_used', 'created_at', 'ref_voice_id', 'is_voiced'],
-    mayExpire: false,
+    expires: false,
   },
-  leases: { partitionKey: '/id', indexed: [], mayExpire: true },
+  leases: { partitionKey: '/id', indexed: [], expires: true },
 } as const;
 
 export interface SetUp {
   readonly client: CosmosClient;
   readonly endpoint: string;
   readonly database: string;
-  /** Whether the database is to be created where it is absent. */
+  /** Whether to create the database if it does not exist. */
   readonly createDatabase: boolean;
-  /** For finding out what there is. */
+  /** Sends the requests that read the database and its containers. */
   readonly finding: Retry;
-  /** For creating databases and containers, which takes longer. */
+  /** Sends the requests that create them, which take longer. */
   readonly creating: Retry;
-  /** For everything that is asked of the containers later. */
+  /** Sends the requests for documents. */
   readonly retrying: Retry;
 }
 
 /**
- * Finds the database and its containers, and creates containers that are absent. Asking for each also makes the
- * client learn its partition key, which would otherwise cost its first write a request more.
- * @throws {CannotStart}
+ * Finds the database and its containers, and creates the containers that do not exist. Reading each container has a
+ * second use: the SDK learns its partition key, for which it would otherwise send a request before the first write.
+ * @throws {CannotStart} with a message that says what to do
  */
 export async function setUp(options: SetUp): Promise<Containers> {
   try {
-    const database = await findDatabase(options);
+    const database = await findOrCreateDatabase(options);
     const find = async (name: keyof typeof DEFINITIONS) =>
-      new DocumentContainer(await findContainer(options, database, name), options.retrying);
+      new DocumentContainer(await findOrCreateContainer(options, database, name), options.retrying);
     const [profiles, words, dialogs, leases] = await Promise.all([
       find('profiles'),
       find('words'),
@@ -65,11 +65,11 @@ export async function setUp(options: SetUp): Promise<Containers> {
   }
 }
 
-async function findDatabase(options: SetUp): Promise<Database> {
+async function findOrCreateDatabase(options: SetUp): Promise<Database> {
   const { client, endpoint, database: name, createDatabase, finding } = options;
   const database = client.database(name);
   const read = (abortSignal: AbortSignal) => database.read({ abortSignal });
-  if (await isThere(finding, read)) return database;
+  if (await exists(finding, read)) return database;
   if (!createDatabase) {
     throw new CannotStart(
       `COSMOS_DATABASE: there is no database ${JSON.stringify(name)} at ${endpoint}. Create it, or correct its name.`,
@@ -81,16 +81,16 @@ async function findDatabase(options: SetUp): Promise<Database> {
   return database;
 }
 
-async function findContainer(
+async function findOrCreateContainer(
   options: SetUp,
   database: Database,
   name: keyof typeof DEFINITIONS,
 ): Promise<Container> {
-  const { partitionKey, indexed, mayExpire } = DEFINITIONS[name];
+  const { partitionKey, indexed, expires } = DEFINITIONS[name];
   const container = database.container(name);
   const read = async (abortSignal: AbortSignal): Promise<readonly string[]> =>
     (await container.read({ abortSignal })).resource?.partitionKey?.paths ?? [];
-  let paths = await ifThere(options.finding, read);
+  let paths = await readIfExists(options.finding, read);
   if (paths === null) {
     const definition = {
       id: name,
@@ -99,7 +99,7 @@ async function findContainer(
         includedPaths: indexed.map((field) => ({ path: `/${field}/?` })),
         excludedPaths: [{ path: '/*' }],
       },
-      ...(mayExpire && { defaultTtl: -1 }),
+      ...(expires && { defaultTtl: -1 }),
     };
     await create(options, `container ${name}`, (abortSignal) =>
       database.containers.create(definition, { abortSignal }),
@@ -109,17 +109,17 @@ async function findContainer(
   if (paths.length === 1 && paths[0] === partitionKey) return container;
   throw new CannotStart(
     `The container ${name} of the database ${JSON.stringify(database.id)} has the partition key ` +
-      `${JSON.stringify(paths.join(', '))} and needs ${JSON.stringify(partitionKey)}. A partition key can't be ` +
-      'changed: name another database in COSMOS_DATABASE, or move the documents to a container made anew.',
+      `${JSON.stringify(paths.join(', '))} and needs ${JSON.stringify(partitionKey)}. A partition key cannot ` +
+      'be changed. Name another database in COSMOS_DATABASE, or move the documents to a new container.',
   );
 }
 
-async function isThere(finding: Retry, read: (signal: AbortSignal) => Promise<unknown>) {
-  return (await ifThere(finding, async (signal) => [await read(signal)])) !== null;
+async function exists(finding: Retry, read: (signal: AbortSignal) => Promise<unknown>) {
+  return (await readIfExists(finding, async (signal) => [await read(signal)])) !== null;
 }
 
-/** What is read, null where there is no such thing. */
-async function ifThere<Result>(
+/** What `read` returns; null if it does not exist. */
+async function readIfExists<Result>(
   finding: Retry,
   read: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result | null> {
@@ -131,7 +131,7 @@ async function ifThere<Result>(
   }
 }
 
-/** Creates what another process may be creating too, or may have created meanwhile. */
+/** Creates a database or a container. It is no failure if another process has created it meanwhile. */
 async function create(
   { creating, endpoint }: SetUp,
   what: string,

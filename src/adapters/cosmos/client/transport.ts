@@ -2,24 +2,25 @@ import { createDefaultHttpClient, type HttpClient, type PipelineResponse } from 
 import { z } from 'zod';
 import { addCost } from '../../../ports/cost.ts';
 
-/** There was no answer, or one that can't be read: what was sent may or may not have been carried out. */
+/** There was no response, or one that cannot be read. The request may or may not have been carried out. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }
 
-/** Marks a request for the plan of a query, which goes out beside the query itself. */
+/** A header of requests for the plan of a query, which the SDK sends together with the query. */
 const QUERY_PLAN = 'x-ms-cosmos-is-query-plan-request';
 const REQUEST_CHARGE = 'x-ms-request-charge';
 
-/** With these the client goes over to another region of the account. */
-const REGION_IS_GONE = new Set<unknown>(['ENOTFOUND', 'REQUEST_SEND_ERROR']);
+/** Codes of errors after which the SDK tries another region of the account. */
+const REGION_UNREACHABLE = new Set<unknown>(['ENOTFOUND', 'REQUEST_SEND_ERROR']);
 
 /**
- * What requests go through, below the client of Azure Cosmos DB: counts them and their charge, and gives failures
- * that the client has no good answer to a form that it passes on. It would repeat a read on a reset connection ten
- * times, a second apart, and could not read an error that is no JSON.
+ * The HTTP client below the SDK. It adds each request and its charge to the running cost (`addCost`), and changes two
+ * kinds of failure so that the SDK passes them on: the SDK would repeat a read ten times, a second apart, after a reset
+ * connection, and it cannot read an error whose body is not JSON.
  *
- * @param closed once aborted, nothing is sent any more
+ * @param closed once aborted, no request is sent
+ * @param wire sends the requests
  */
 export function createTransport(
   closed: AbortSignal,
@@ -34,8 +35,8 @@ export function createTransport(
       try {
         response = await wire.sendRequest(request);
       } catch (error) {
-        // Before the account was reached there is no other region, and the client would try for two minutes.
-        throw reached && hasCode(error, REGION_IS_GONE) ? error : asConnectionLost(error);
+        // Before the first response no other region is known, and the SDK would try this one for two minutes.
+        throw reached && hasCode(error, REGION_UNREACHABLE) ? error : asConnectionLost(error);
       }
       reached = true;
       addCost({ requests: 0, charge: Number(response.headers.get(REQUEST_CHARGE) ?? 0) || 0 });
@@ -46,7 +47,7 @@ export function createTransport(
 
 function asConnectionLost(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  // An aborted request keeps its name: the client tells its own time limit from ours by it.
+  // The SDK tells its own time limit from an abort of ours by this name.
   return error.name === 'AbortError' ? error : new ConnectionLost(error.message);
 }
 
@@ -56,13 +57,13 @@ function hasCode(error: unknown, codes: ReadonlySet<unknown>): boolean {
 
 const errorBody = z.looseObject({ message: z.string() });
 
-/** The body of an error as the client needs it: a JSON object with a message. */
+/** The body of an error in the form that the SDK expects: a JSON object with a message. */
 function readableError({ status, bodyAsText }: PipelineResponse): string {
   try {
     const body: unknown = JSON.parse(bodyAsText ?? '');
     if (errorBody.safeParse(body).success) return JSON.stringify(body);
   } catch {
-    // No JSON: a gateway in between has answered, and the status is all there is.
+    // The body is not JSON because a gateway has answered. Only the status is known.
   }
   return JSON.stringify({ message: `status ${status} without a message` });
 }

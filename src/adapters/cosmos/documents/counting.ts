@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { DocumentContainer, Query } from '../client/container.ts';
+import type { DocumentContainer } from '../client/container.ts';
+import type { Query } from '../client/query.ts';
 
-/** Of each part that the store counted by itself. */
+/** A query may return several counts, which add up: the service counts in parts. */
 const count = z.int();
 
-/** How many documents of a profile match. */
+/** Counts the documents of a profile that match `where`. */
 export async function countWhere(
   container: DocumentContainer,
   profileId: string,

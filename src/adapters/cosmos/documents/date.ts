@@ -1,12 +1,12 @@
-/** Stands for the date of a document that tells none. */
+/** The date that a document without a readable date gets. */
 export const UNKNOWN_DATE = new Date(0);
 
-/** Longer than any date; a pattern is not tried on what is longer. */
-const MOST_CHARACTERS = 64;
+/** Longer than any date. A longer text is not matched against the pattern, which would take long. */
+const MAX_CHARACTERS = 64;
 
-/** The date in a document, null where it holds none. Dates without a time zone are in UTC, as Python writes them. */
+/** Reads a date from a document; null if it is none. A date without a time zone is in UTC, as Python writes it. */
 export function readDate(value: unknown): Date | null {
-  if (typeof value !== 'string' || value.length > MOST_CHARACTERS) return null;
+  if (typeof value !== 'string' || value.length > MAX_CHARACTERS) return null;
   const text = value.trim().replace(' ', 'T');
   const zoned = /T.*(Z|[+-]\d\d(:?\d\d)?)$/i.test(text) || !text.includes('T') ? text : `${text}Z`;
   const date = new Date(zoned);

@@ -4,16 +4,16 @@ import type { StoredDocument } from '../client/container.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
 import { cutText, LONGEST_VOICE_ID, optionalText } from './text.ts';
 
-/** Most turns of a dialog that are read; a dialog of ours has at most a quarter of them. */
-const MOST_TURNS = 50;
-/** Most UTF-16 units of a turn's text: far more than a turn of ours has. */
-const LONGEST_TURN = 2_000;
+/** How many turns of a dialog are read. A dialog of this store has at most 12. */
+const MAX_TURNS = 50;
+/** The length in UTF-16 code units up to which a turn is read. A turn of this store has at most 600 characters. */
+const MAX_TURN_LENGTH = 2_000;
 
-/** A turn with all that is in it. */
+/** A turn with all its fields, also those that other programs added. */
 const turn = z.looseObject({
   speaker: cutText(200).catch(''),
-  text: z.string().max(LONGEST_TURN),
-  translation: optionalText(2 * LONGEST_TURN),
+  text: z.string().max(MAX_TURN_LENGTH),
+  translation: optionalText(2 * MAX_TURN_LENGTH),
   audio: optionalText(1_000),
 });
 
@@ -29,14 +29,15 @@ const dialogDocument = z.object({
   created_at: z.unknown().optional(),
 });
 
-/** The documents that are dialogs, in a query; the same that `parseDialog` accepts. */
+/** The condition of a query for the documents that `parseDialog` accepts. */
 export const IS_DIALOG = 'IS_STRING(c.word_id) AND IS_BOOL(c.is_used)';
+/** The same for unused dialogs. */
 export const IS_UNUSED_DIALOG = 'IS_STRING(c.word_id) AND c.is_used = false';
 
 /**
- * The dialog in a document, null if it is none. Turns that cannot be read, or are too long, are left out, and so is
- * what follows the first `MOST_TURNS`. A word's id that nothing can have stays: the dialog is shown without a word, as
- * that of a removed word is.
+ * Parses a dialog; null if the document is none. Turns that are invalid or too long are left out, and so are all turns
+ * after the first `MAX_TURNS`. The word's id may be one that no word can have: such a dialog has no word, like a dialog
+ * whose word was removed.
  */
 export function parseDialog(document: unknown): Dialog | null {
   const { data } = dialogDocument.safeParse(document);
@@ -64,9 +65,10 @@ function readTurns(turns: unknown): Turn[] {
 }
 
 function firstTurns(turns: unknown): unknown[] {
-  return Array.isArray(turns) ? turns.slice(0, MOST_TURNS) : [];
+  return Array.isArray(turns) ? turns.slice(0, MAX_TURNS) : [];
 }
 
+/** A dialog as the fields of a document. */
 export function dialogFields(dialog: Dialog): { id: string } & Record<string, unknown> {
   return {
     id: dialog.id,
@@ -87,7 +89,11 @@ export function dialogFields(dialog: Dialog): { id: string } & Record<string, un
   };
 }
 
-/** The turns of a document with the recordings named for their texts; all else that is in them stays. */
+/**
+ * Adds recordings to those turns of a document that have none. Nothing else in the turns changes.
+ * @param names names of recordings by the text that they speak
+ * @returns all turns, whether each turn that is read has a recording now, and how many recordings were added
+ */
 export function withRecordings(
   document: StoredDocument,
   names: ReadonlyMap<string, string>,
@@ -100,7 +106,7 @@ export function withRecordings(
     added += 1;
     return { ...z.looseObject({}).parse(item), audio };
   });
-  const rest = Array.isArray(document.turns) ? document.turns.slice(MOST_TURNS) : [];
+  const rest = Array.isArray(document.turns) ? document.turns.slice(MAX_TURNS) : [];
   const turns = [...recorded, ...rest];
   return { turns, isVoiced: isVoiced({ turns: readTurns(recorded) }), added };
 }

@@ -1,10 +1,11 @@
 import type { DocumentContainer, Fields, StoredDocument } from '../client/container.ts';
 
 /**
- * Changes a document, beginning with the version given, until no other writer gets in between. Fields that the
- * change does not name stay as other writers left them.
- * @param changeOf the fields to change; null where the document is to stay as it is
- * @returns the document as it then is; null where it is no more
+ * Changes fields of a document. If another writer changes it at the same time, the document is read again and the change
+ * is computed again, until one replacement succeeds. Fields that the change does not name stay as they are.
+ * @param document the version to start with; null if the document does not exist
+ * @param changeOf computes the fields to change; null leaves the document as it is
+ * @returns the document as it is then; null if it does not exist
  */
 export async function editDocument(
   container: DocumentContainer,

@@ -1,12 +1,13 @@
+import { isAddressable } from '../client/address.ts';
 import { concurrently } from '../client/concurrently.ts';
-import type { DocumentContainer, Parse } from '../client/container.ts';
-import { isAddressable } from './address.ts';
+import type { DocumentContainer } from '../client/container.ts';
+import type { Parse } from '../client/query.ts';
 
 /**
- * Reads by keys of any number of profiles, a request or two a profile and of several profiles at once.
- * @param idOf what a key names within its profile
- * @param read what there is of the ids asked for, in a profile, by id
- * @returns one entry a key, in the keys' order
+ * Reads what keys of any number of profiles name, with one call of `read` per profile.
+ * @param idOf the id that a key names within its profile
+ * @param read reads the things with these ids in a profile, and returns those that exist by their ids
+ * @returns one entry per key, in the keys' order
  */
 export async function readByKeys<Key extends { readonly profileId: string }, Found>(
   keys: readonly Key[],
@@ -25,7 +26,7 @@ export async function readByKeys<Key extends { readonly profileId: string }, Fou
   return keys.map((key) => found.get(key.profileId)?.get(idOf(key)) ?? null);
 }
 
-/** Reads once for each distinct key, several at once. @returns one entry a key, in the keys' order */
+/** Calls `read` once for each distinct key, several at once. @returns one entry per key, in the keys' order */
 export async function readEach<Found>(
   keys: readonly string[],
   read: (key: string) => Promise<Found>,
@@ -35,19 +36,19 @@ export async function readEach<Found>(
   return keys.flatMap((key) => found.get(key) ?? []);
 }
 
-/** Documents of a profile by their ids, read by `parse`; ids that no document can have are passed over. */
+/** Reads documents of a profile by their ids. Ids that no document can have are ignored. */
 export async function documentsByIds<Result>(
   container: DocumentContainer,
   profileId: string,
   ids: readonly string[],
   parse: Parse<Result>,
 ): Promise<Result[]> {
-  const possible = [...new Set(ids)].filter(isAddressable);
-  const [first] = possible;
+  const addressable = [...new Set(ids)].filter(isAddressable);
+  const [first] = addressable;
   if (first === undefined) return [];
-  if (possible.length > 1) {
+  if (addressable.length > 1) {
     const where = 'ARRAY_CONTAINS(@ids, c.id)';
-    return container.queryProfile(profileId, { select: '*', where, values: { '@ids': possible } }, parse);
+    return container.queryProfile(profileId, { select: '*', where, values: { '@ids': addressable } }, parse);
   }
   const document = await container.read(profileId, first);
   const result = document && parse(document);

@@ -1,150 +1,199 @@
 import type { Page, PageRequest, Position } from '../../../model/page.ts';
-import { type DocumentContainer, type Parse, type Query, stored } from '../client/container.ts';
+import { type DocumentContainer, stored } from '../client/container.ts';
+import type { Parse, Query } from '../client/query.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
 
-/** The documents of a connection. */
+/** The documents that a connection lists. */
 export interface Listing<Node> {
   readonly container: DocumentContainer;
-  /** Reads a document that `where` matches; null if it is to be left out. */
+  /** Parses a document that `where` matches; null leaves it out. */
   readonly parse: Parse<Node>;
-  /** Whose documents; null for profiles, which are their own partitions. */
+  /** The profile whose documents are listed; null to list profiles, each of which is a partition. */
   readonly profileId: string | null;
-  /** Conditions that all hold, joined by AND. */
+  /** One condition, or several joined by AND. An OR must be in parentheses. */
   readonly where: string;
   readonly values?: Query['values'];
 }
 
-/** A document that was found, and where it stands. */
-interface Placed<Node> {
+/** A document that was found, with the fields that it is ordered by. */
+interface Found<Node> {
   readonly id: string;
   readonly created_at: unknown;
-  readonly node: Node;
+  /** Null if the document is left out. */
+  readonly node: Node | null;
 }
 
-/** A place among the documents that tell their date, which stand before those that tell none. */
-interface DatedPlace {
-  /** As the document tells it: other writers write dates in other ways than we do. */
+/** Documents in their order. */
+interface Part<Node> {
+  readonly found: readonly Found<Node>[];
+  /** Whether more documents follow. */
+  readonly hasMore: boolean;
+}
+
+/** A position among the documents with a date, which come before those without. */
+interface DatedPosition {
+  /** The text in the document. Other programs write dates in other formats than this store. */
   readonly date: string;
   readonly id: string;
 }
 
-/** A place among the documents that tell no date. */
-interface UndatedPlace {
+/** A position among the documents without a date. */
+interface UndatedPosition {
   readonly date: null;
   readonly id: string;
 }
 
-const BEGINNING: DatedPlace = { date: '', id: '' };
-/** Behind every year of four digits. */
+const START: DatedPosition = { date: '', id: '' };
+/** Sorts after every year of four digits. */
 const AFTER_ALL_YEARS = ':';
 
 /**
- * Reads a page: oldest first, and by id where two have the same date. Documents that tell no date come last.
+ * Reads a page: oldest first, and by id if the dates are equal. Documents without a date come last.
  *
- * It orders by a single field in the store, which every container can, and settles ties itself. That takes one
- * request, a second one where a tie goes on behind the page or no more dated documents follow, and behind a place
- * one more beside the first, to see how the document there writes its date.
+ * The query orders by one field, because every container can do that, and documents with equal dates are ordered here.
+ * A page takes one request. It takes a second one if documents with the same date go on after the page, or if fewer
+ * dated documents follow than `enough`. With `after`, one more request is sent at the same time as the first: it reads
+ * the document at that position, because its date may be in another format.
  *
- * @param enough so many dated documents will do: only where there are fewer are the others looked for
+ * If the service finds documents that `parse` leaves out, further requests fill the page. `hasNextPage` may be true then
+ * although only such documents follow.
+ *
+ * @param enough if the page has at least so many dated documents, undated ones are not read
  */
 export async function readPage<Node>(
   listing: Listing<Node>,
   { first, after }: PageRequest,
   enough = first + 1,
 ): Promise<Page<Node>> {
-  const wanted = first + 1;
-  const guess = after === null ? BEGINNING : { date: dateText(after.createdAt), id: after.id };
-  const [place, guessed] = await Promise.all([
-    after === null ? BEGINNING : findPlace(listing, after),
-    datedBehind(listing, guess, wanted),
+  const guess = after === null ? START : { date: dateText(after.createdAt), id: after.id };
+  const [start, guessed] = await Promise.all([
+    after === null ? START : positionOf(listing, after),
+    datedAfter(listing, guess, first + 1),
   ]);
-  if (place.date === null) return page(await undatedBehind(listing, place.id, wanted), first);
-  const dated = place.date === guess.date ? guessed : await datedBehind(listing, place, wanted);
-  const sorted = dated.sort(byPlace);
-  if (sorted.length < enough)
-    return page([...sorted, ...(await undatedBehind(listing, '', wanted - sorted.length))], first);
-  const [lastShown, firstBehind] = [sorted[first - 1], sorted[first]];
-  if (firstBehind === undefined || lastShown?.created_at !== firstBehind.created_at)
-    return page(sorted, first);
-  // The store may have left out any of those of the last date.
-  const date = String(firstBehind.created_at);
+  let part = await partAfter(listing, start, first, enough, start.date === guess.date ? guessed : null);
+  const nodes = nodesOf(part.found);
+  let from: DatedPosition | UndatedPosition = start;
+  while (part.hasMore && nodes.length < Math.min(first, enough)) {
+    from = lastPosition(part.found) ?? from;
+    part = await partAfter(listing, from, first - nodes.length, enough - nodes.length, null);
+    nodes.push(...nodesOf(part.found));
+  }
+  return { nodes, hasNextPage: part.hasMore };
+}
+
+/**
+ * The next `count` documents.
+ * @param known what `datedAfter` returned for this position and one document more than `count`; null to ask for it
+ */
+async function partAfter<Node>(
+  listing: Listing<Node>,
+  start: DatedPosition | UndatedPosition,
+  count: number,
+  enough: number,
+  known: Found<Node>[] | null,
+): Promise<Part<Node>> {
+  const wanted = count + 1;
+  if (start.date === null) return partOf(await undatedAfter(listing, start.id, wanted), count);
+  const sorted = (known ?? (await datedAfter(listing, start, wanted))).sort(byPosition);
+  if (sorted.length < wanted) {
+    if (nodesOf(sorted).length >= enough) return partOf(sorted, count);
+    return partOf([...sorted, ...(await undatedAfter(listing, '', wanted - sorted.length))], count);
+  }
+  const [lastShown, firstAfter] = [sorted[count - 1], sorted[count]];
+  if (firstAfter === undefined || lastShown?.created_at !== firstAfter.created_at)
+    return partOf(sorted, count);
+  // The query is limited, so it may have left out any of the documents with the last date.
+  const date = String(firstAfter.created_at);
   const before = sorted.filter((document) => document.created_at !== date);
-  const tied = await ofDate(listing, date, date === place.date ? place.id : '', wanted - before.length);
-  return { ...page([...before, ...tied], first), hasNextPage: true };
+  const tied = await ofDate(listing, date, date === start.date ? start.id : '', wanted - before.length);
+  return { ...partOf([...before, ...tied], count), hasMore: true };
 }
 
-function page<Node>(found: readonly Placed<Node>[], first: number): Page<Node> {
-  return { nodes: found.slice(0, first).map(({ node }) => node), hasNextPage: found.length > first };
+function partOf<Node>(found: readonly Found<Node>[], count: number): Part<Node> {
+  return { found: found.slice(0, count), hasMore: found.length > count };
 }
 
-async function findPlace(
+function nodesOf<Node>(found: readonly Found<Node>[]): Node[] {
+  return found.flatMap(({ node }) => (node === null ? [] : [node]));
+}
+
+/** The position of the last document; null if there is none. */
+function lastPosition(found: readonly Found<unknown>[]): DatedPosition | UndatedPosition | null {
+  const last = found.at(-1);
+  if (last === undefined) return null;
+  return { date: typeof last.created_at === 'string' ? last.created_at : null, id: last.id };
+}
+
+/** The position in the format of the document that is there. */
+async function positionOf(
   listing: Listing<unknown>,
   { createdAt, id }: Position,
-): Promise<DatedPlace | UndatedPlace> {
+): Promise<DatedPosition | UndatedPosition> {
   const found = await listing.container.read(listing.profileId ?? id, id);
   const date = found?.created_at;
   const shown = readDate(date) ?? UNKNOWN_DATE;
-  // What stood there may be gone, or be another by now; then the place is where we would have put it.
-  const isThere = found !== null && shown.getTime() === createdAt.getTime();
-  if (isThere && typeof date === 'string') return { date, id };
-  const tellsNone = isThere || (found === null && createdAt.getTime() === UNKNOWN_DATE.getTime());
-  return { date: tellsNone ? null : dateText(createdAt), id };
+  // If the document was deleted or replaced, the position is in the format of this store.
+  const isSame = found !== null && shown.getTime() === createdAt.getTime();
+  if (isSame && typeof date === 'string') return { date, id };
+  const isUndated = isSame || (found === null && createdAt.getTime() === UNKNOWN_DATE.getTime());
+  return { date: isUndated ? null : dateText(createdAt), id };
 }
 
-/** A date as we write it, such that texts stand in the order of their dates. */
+/** A date in the format of this store, in which texts sort as their dates do. */
 function dateText(date: Date): string {
   return date.getUTCFullYear() > 9999 ? AFTER_ALL_YEARS : date.toISOString();
 }
 
-/** The next so many by date, those of the last date in any order and perhaps not all. */
-function datedBehind<Node>(
+/** The next `count` documents by date. Of those with the last date, any may come first, and some may be missing. */
+function datedAfter<Node>(
   listing: Listing<Node>,
-  { date, id }: DatedPlace,
+  { date, id }: DatedPosition,
   count: number,
-): Promise<Placed<Node>[]> {
-  const where = 'c.created_at > @date OR (c.created_at = @date AND c.id > @id)';
-  return find(listing, where, 'c.created_at', count, { '@date': date, '@id': id });
+): Promise<Found<Node>[]> {
+  const position = 'c.created_at >= @date AND (c.created_at > @date OR c.id > @id)';
+  return find(listing, position, 'c.created_at', count, { '@date': date, '@id': id });
 }
 
+/** The next `count` documents of a date, by id. */
 function ofDate<Node>(
   listing: Listing<Node>,
   date: string,
   afterId: string,
   count: number,
-): Promise<Placed<Node>[]> {
+): Promise<Found<Node>[]> {
   const values = { '@date': date, '@id': afterId };
   return find(listing, 'c.created_at = @date AND c.id > @id', 'c.id', count, values);
 }
 
-function undatedBehind<Node>(listing: Listing<Node>, id: string, count: number): Promise<Placed<Node>[]> {
+/** The next `count` documents without a date, by id. */
+function undatedAfter<Node>(listing: Listing<Node>, id: string, count: number): Promise<Found<Node>[]> {
   return find(listing, 'NOT IS_STRING(c.created_at) AND c.id > @id', 'c.id', count, { '@id': id });
 }
 
 function find<Node>(
   { container, profileId, where, values, parse }: Listing<Node>,
-  place: string,
+  position: string,
   orderBy: string,
   count: number,
-  placeValues: Query['values'],
-): Promise<Placed<Node>[]> {
+  positionValues: Query['values'],
+): Promise<Found<Node>[]> {
   const query = {
     select: '*',
     top: count,
-    where: `${where} AND (${place})`,
+    where: `${where} AND ${position}`,
     orderBy,
-    values: { ...values, ...placeValues },
+    values: { ...values, ...positionValues },
   };
-  const placed = (found: unknown): Placed<Node> | null => {
+  const parseFound = (found: unknown): Found<Node> => {
     const document = stored(found);
-    const node = parse(document);
-    return node === null ? null : { id: document.id, created_at: document.created_at, node };
+    return { id: document.id, created_at: document.created_at, node: parse(document) };
   };
   return profileId === null
-    ? container.queryEverywhere(query, placed)
-    : container.queryProfile(profileId, query, placed);
+    ? container.queryEverywhere(query, parseFound)
+    : container.queryProfile(profileId, query, parseFound);
 }
 
-function byPlace(one: Placed<unknown>, other: Placed<unknown>): number {
+function byPosition(one: Found<unknown>, other: Found<unknown>): number {
   const [date, otherDate] = [String(one.created_at), String(other.created_at)];
   if (date !== otherDate) return date < otherDate ? -1 : 1;
   return one.id < other.id ? -1 : 1;

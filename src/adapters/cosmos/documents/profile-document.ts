@@ -23,12 +23,12 @@ const profileDocument = z.object({
 const isTag = (field: string) => `IS_STRING(${field}) AND LENGTH(${field}) <= ${TAG_LENGTH.max}`;
 
 /**
- * The documents that are profiles, in a query; the same that `parseProfile` accepts. A document with a longer language
- * tag is none: nothing can be taught in what is no language, and every call would be paid for.
+ * The condition of a query for the documents that `parseProfile` accepts. A document with a longer language tag is no
+ * profile: it names no language, and each dialog that is generated for it costs money.
  */
 export const IS_PROFILE = `IS_STRING(c.name) AND ${isTag('c.native_language')} AND ${isTag('c.target_language')}`;
 
-/** The profile in a document, null where it is none. */
+/** Parses a profile; null if the document is none. */
 export function parseProfile(document: unknown): Profile | null {
   const { data } = profileDocument.safeParse(document);
   if (data === undefined) return null;
@@ -44,11 +44,12 @@ export function parseProfile(document: unknown): Profile | null {
   };
 }
 
+/** A profile as the fields of a document. */
 export function profileFields(profile: Profile): { id: string } & Record<string, unknown> {
   return { id: profile.id, ...changedFields(profile), created_at: profile.createdAt.toISOString() };
 }
 
-/** A change in the fields of a document. */
+/** A change of a profile as fields of its document. Fields that the change does not name are left out. */
 export function changedFields(change: ProfileChange): Record<string, unknown> {
   const fields = {
     name: change.name,

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { concurrently } from '../client/concurrently.ts';
-import type { DocumentContainer, Query } from '../client/container.ts';
+import type { DocumentContainer } from '../client/container.ts';
+import type { Query } from '../client/query.ts';
 
-/** A version of a document, all that is needed to delete it. */
+/** The fields of a document that its deletion needs. */
 const version = z.object({ id: z.string(), _etag: z.string() });
 
 /**
- * Deletes all documents of a profile that match, also those that are written meanwhile. A document that changes so
- * that it no longer matches stays.
+ * Deletes the documents of a profile that match `where`, until a query finds none. So documents that are created
+ * meanwhile are deleted too, and a document that is changed meanwhile and no longer matches stays.
  */
 export async function removeWhere(
   container: DocumentContainer,
@@ -23,7 +24,7 @@ export async function removeWhere(
   }
 }
 
-/** Deletes every document of a profile that can be deleted: one whose id cannot be addressed stays. */
+/** Deletes all documents of a profile whose ids are addressable. */
 export function removeAllOf(container: DocumentContainer, profileId: string): Promise<void> {
   return removeWhere(container, profileId, 'IS_STRING(c.id)');
 }

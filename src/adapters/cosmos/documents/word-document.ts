@@ -3,27 +3,30 @@ import { WORD_STATES, type Word } from '../../../model/word.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
 import { cutText } from './text.ts';
 
-/** The longest text of a word. Characters are counted in UTF-16 units, of which each of our 200 may have two. */
-const LONGEST_TEXT = 400;
-const LONGEST_TRANSLATION = 500;
+/** The longest text of a word: 200 characters, each of which may take two UTF-16 code units. */
+const MAX_TEXT_LENGTH = 400;
+const MAX_TRANSLATION_LENGTH = 500;
 
 const wordDocument = z.object({
   id: z.string(),
   profile_id: z.string(),
-  text: z.string().max(LONGEST_TEXT),
-  // Other writers keep whole dictionary entries here, whose beginning says enough.
-  translation: cutText(LONGEST_TRANSLATION).nullable().catch(null),
+  text: z.string().max(MAX_TEXT_LENGTH),
+  // Other programs may store a whole dictionary entry here. Its beginning is enough.
+  translation: cutText(MAX_TRANSLATION_LENGTH).nullable().catch(null),
   state: z.enum(WORD_STATES),
   created_at: z.unknown().optional(),
 });
 
-/** The documents that are words in one of the states `@states`, in a query. A longer text is no word to be learned. */
-export const IS_WORD_IN_STATES = `IS_STRING(c.text) AND LENGTH(c.text) <= ${LONGEST_TEXT} AND ARRAY_CONTAINS(@states, c.state)`;
+/** The condition of a query for the documents that `parseWord` accepts, in one of the states `@states`. */
+export const IS_WORD_IN_STATES = `IS_STRING(c.text) AND LENGTH(c.text) <= ${MAX_TEXT_LENGTH} AND ARRAY_CONTAINS(@states, c.state)`;
 
-/** Words that a dialog can be made for, in a query: a dialog's id is its word's id and a number, in 1,023 bytes at most. */
-export const MAY_GET_DIALOGS = 'LENGTH(c.id) <= 250';
+/**
+ * The condition of a query for words that can have dialogs. The id of a dialog is the id of its word and a number, and
+ * has at most 1,023 bytes.
+ */
+export const CAN_HAVE_DIALOGS = 'LENGTH(c.id) <= 250';
 
-/** The word in a document, null where it is none: another writer's state that we don't know makes it none. */
+/** Parses a word; null if the document is none. A document with an unknown state or a longer text is no word. */
 export function parseWord(document: unknown): Word | null {
   const { data } = wordDocument.safeParse(document);
   if (data === undefined) return null;
@@ -37,6 +40,7 @@ export function parseWord(document: unknown): Word | null {
   };
 }
 
+/** A word as the fields of a document. */
 export function wordFields(word: Word): { id: string } & Record<string, unknown> {
   return {
     id: word.id,

@@ -1,12 +1,12 @@
 import { type BigIntStats, realpathSync, statSync } from 'node:fs';
 import { StoreUnavailable } from '../../../model/errors.ts';
 
-/** In so many milliseconds, reads have noticed that the file is gone. */
-const LATELY_MS = 250;
+/** How long reads rely on the last check, in milliseconds. */
+const CHECK_EVERY_MS = 250;
 
 /**
- * Where a data file and its log are while they are open. If one of them is deleted, or another file stands in its
- * place, SQLite goes on with the old one without a word, and all that is written to it is lost.
+ * The identity (device and inode) of a data file and its log while they are open. If one of them is deleted or replaced,
+ * SQLite goes on with the old file and reports no error, and everything that is written is lost.
  */
 export class FilePlace {
   #checkedAt = Number.NEGATIVE_INFINITY;
@@ -20,7 +20,7 @@ export class FilePlace {
     }));
   }
 
-  /** Takes some microseconds. @throws {StoreUnavailable} which is not retryable */
+  /** Takes a few microseconds. @throws {StoreUnavailable} not retryable, if the file was deleted or replaced */
   assertHeld(): void {
     for (const { path, stats } of this.#files) {
       const now = statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -32,8 +32,8 @@ export class FilePlace {
     this.#checkedAt = performance.now();
   }
 
-  /** As `assertHeld`, but goes by its last answer for a moment. */
+  /** As `assertHeld`, but checks at most every 250 ms. */
   assertHeldLately(): void {
-    if (performance.now() - this.#checkedAt > LATELY_MS) this.assertHeld();
+    if (performance.now() - this.#checkedAt > CHECK_EVERY_MS) this.assertHeld();
   }
 }

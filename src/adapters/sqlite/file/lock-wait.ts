@@ -6,10 +6,10 @@ const FIRST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 50;
 
 /**
- * Runs `attempt` until another process no longer locks the file; at least once. The pauses grow, each by chance between
- * half its length and the whole of it, and the rest of this process goes on meanwhile.
+ * Repeats `attempt` while another process locks the file. The pauses between attempts grow, and each is shortened by a
+ * random part of up to one half. The event loop is not blocked.
  * @param options.deadline a time of `performance.now()`, in milliseconds
- * @throws {FileBusy} after the deadline
+ * @throws {FileBusy} if the file is still locked at the deadline
  */
 export async function untilFree<Result>(
   attempt: () => Result,

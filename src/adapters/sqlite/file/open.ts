@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CannotStart, StoreUnavailable } from '../../../model/errors.ts';
+import { checkWritable } from '../write-check.ts';
 import { type DatabaseOptions, SqliteDatabase } from './database.ts';
 import { FilePlace } from './file-place.ts';
 import { migrate } from './schema.ts';
-import { checkWritable } from './write-check.ts';
 
 /**
- * Opens a data file, of the present schema when this resolves. The file and its folder are created if they are absent.
+ * Opens a data file and migrates it to the current schema. Creates the file and its folder if they do not exist.
  * @throws {CannotStart} if the file cannot be used, with a message that says why
  */
 export async function openDatabase(path: string, options: DatabaseOptions): Promise<SqliteDatabase> {
@@ -31,7 +31,7 @@ export async function openDatabase(path: string, options: DatabaseOptions): Prom
   }
 }
 
-/** What can pass by itself does not keep the server from starting: it may serve what others let it read. */
+/** A retryable failure does not stop the server from starting, since it can serve reads. */
 function unlessRetryable(error: unknown): void {
   if (!(error instanceof StoreUnavailable && error.retryable)) throw error;
 }

@@ -1,22 +1,22 @@
 import type { Page, PageRequest } from '../../../model/page.ts';
 import type { Bind, SqliteDatabase } from './database.ts';
 
-/** A time before every date that there is, in milliseconds. */
+/** A time before the earliest possible `Date`, in milliseconds. */
 const BEFORE_ALL_TIME = -8_640_000_000_000_001;
 
-/** What a page is read from. */
+/** The table, columns and conditions of a page. */
 export interface PageSource {
   readonly table: 'profiles' | 'words' | 'dialogs';
-  /** The columns to read. */
+  /** The columns to read, as one JSON list. */
   readonly row: string;
   /**
-   * Conditions of which each row meets at most one. Each has an index that is in the order of pages, and they are
-   * merged as they are read, so a page costs the same wherever it lies. They bind from `?4` on.
+   * The page contains the rows that meet one of these conditions. A row may meet at most one. Each condition has an
+   * index in the order of pages, and SQLite merges them, so every page costs the same. Their binds start at `?4`.
    */
   readonly conditions: readonly string[];
 }
 
-/** Reads a page, oldest first and by id where two are of the same millisecond. */
+/** Reads a page, oldest first. Rows of the same millisecond are in the order of their ids. */
 export async function readPage<Node>(
   database: SqliteDatabase,
   { table, row, conditions }: PageSource,

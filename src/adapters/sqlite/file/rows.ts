@@ -3,7 +3,7 @@ import { shortenedTag, TAG_LENGTH } from '../../../model/language-tag.ts';
 import { CEFR_LEVELS, type Profile } from '../../../model/profile.ts';
 import { WORD_STATES, type Word } from '../../../model/word.ts';
 
-/** As much of a language tag as shows whether it is too long. */
+/** The beginning of a language tag: enough to see whether it is too long. */
 const tagOf = (column: string) => `substr(${column}, 1, ${TAG_LENGTH.max + 1})`;
 
 /** The columns of a profile, in the order that `profileOf` reads. */
@@ -12,8 +12,8 @@ export const PROFILE = `json_array(profiles.id, profiles.name, ${tagOf('profiles
   profiles.created_at)`;
 
 /**
- * Earlier versions took language tags of any length. Such a profile is still its owner's, with words and dialogs that
- * are paid for, and its tag still begins with its language: it is read by what the tag says within the limit.
+ * Earlier versions accepted language tags of any length. A profile with a longer tag is still read, since its dialogs
+ * were paid for. Its tag is shortened to the limit, and still begins with the language.
  */
 export function profileOf(row: readonly unknown[]): Profile {
   return {
@@ -43,9 +43,12 @@ export function wordOf(row: readonly unknown[]): Word {
   };
 }
 
-/** The columns of a dialog, in the order that `dialogOf` reads. */
-export const DIALOG = `json_array(dialogs.profile_id, dialogs.id, dialogs.word_id, dialogs.generator,
-  dialogs.ref_voice_id, dialogs.created_at, dialogs.used_at, json(dialogs.turns))`;
+/**
+ * The columns of a dialog, in the order that `dialogOf` reads. The turns are JSON already. They are put behind the other
+ * columns as they are: as a value of `json_array`, SQLite would parse and print them anew.
+ */
+export const DIALOG = `rtrim(json_array(dialogs.profile_id, dialogs.id, dialogs.word_id, dialogs.generator,
+  dialogs.ref_voice_id, dialogs.created_at, dialogs.used_at), ']') || ',' || dialogs.turns || ']'`;
 
 export function dialogOf(row: readonly unknown[]): Dialog {
   return {
@@ -72,7 +75,10 @@ function turnOf(value: unknown): Turn {
   };
 }
 
-/** Puts each row at the place that its first column names, its second column read by `parse`; null elsewhere. */
+/** A row with its place in the list of `json_each(?) AS asked`, as `inPlaces` reads it. */
+export const withPlace = (row: string) => `'[' || asked.key || ',' || ${row} || ']'`;
+
+/** Puts each row of `withPlace` at its place, read by `parse`; null elsewhere. */
 export function inPlaces<Node>(
   places: number,
   rows: readonly (readonly unknown[])[],
@@ -108,7 +114,7 @@ function oneOf<Value extends string>(values: readonly Value[], value: unknown): 
   throw damaged(value);
 }
 
-/** The checks of the schema keep such values out, so this file was changed by something that went around them. */
+/** The schema's checks prevent such values, so another program has changed the file without them. */
 function damaged(value: unknown): Error {
-  return new Error(`The data file holds a value that cannot be there: ${JSON.stringify(value)}`);
+  return new Error(`The data file contains an invalid value: ${JSON.stringify(value)}`);
 }

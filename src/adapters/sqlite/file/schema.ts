@@ -2,13 +2,13 @@ import type { SqliteDatabase } from './database.ts';
 import { integer } from './rows.ts';
 
 /**
- * The steps from an empty file to the present schema. A file remembers in its `user_version` how many of them it
- * has taken. Steps that were published are never changed: a new one is added behind them.
+ * The migrations from an empty file to the current schema. A file's `user_version` is the number of migrations that were
+ * applied to it. A published migration is never changed; new ones are appended.
  *
- * Times are milliseconds since 1970. A dialog is unused while it has no `used_at`. The order of the columns of an
- * index is that of the reads it serves: first what they fix, then their order.
+ * Times are milliseconds since 1970. A dialog is unused if its `used_at` is NULL. The columns of an index are first those
+ * that its queries compare, then those that they sort by.
  */
-const STEPS: readonly string[] = [
+const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE profiles (
     id              TEXT    NOT NULL PRIMARY KEY,
@@ -52,7 +52,7 @@ const STEPS: readonly string[] = [
   CREATE INDEX dialogs_used_by_age ON dialogs (profile_id, created_at, id) WHERE used_at IS NOT NULL;
   CREATE INDEX dialogs_by_word ON dialogs (profile_id, word_id, created_at, id, number);
 
-  -- A lease may outlive its profile by the moment in which a top-up finds that the profile is gone.
+  -- No reference to profiles: a lease may exist shortly after its profile was deleted.
   CREATE TABLE leases (
     profile_id TEXT    NOT NULL PRIMARY KEY,
     owner      TEXT    NOT NULL,
@@ -60,14 +60,14 @@ const STEPS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
-  -- Whether every turn has a recording. Kept beside the turns, since no index can look into them.
+  -- Whether every turn has a recording. An index cannot look into the turns.
   ALTER TABLE dialogs ADD COLUMN is_voiced INTEGER NOT NULL DEFAULT 0 CHECK (is_voiced IN (0, 1));
   CREATE INDEX dialogs_silent_by_age ON dialogs (profile_id, created_at, id)
     WHERE used_at IS NULL AND is_voiced = 0 AND ref_voice_id IS NOT NULL;
   CREATE INDEX dialogs_voiced ON dialogs (profile_id) WHERE used_at IS NULL AND is_voiced = 1;
   `,
   `
-  -- Kept by the triggers, so that a page that shows the counts costs the same at any number of words.
+  -- Maintained by triggers, so that reading the counts costs the same at any number of words.
   CREATE TABLE word_counts (
     profile_id TEXT    NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
     state      TEXT    NOT NULL,
@@ -87,8 +87,8 @@ const STEPS: readonly string[] = [
   INSERT INTO word_counts SELECT profile_id, state, count(*) FROM words GROUP BY profile_id, state;
   `,
   `
-  -- A lease is taken over when its version has not changed for a while, so that clocks are not compared. The leases
-  -- of before are of processes that have ended.
+  -- A lease is taken over if its version has not changed for a while; clocks are not compared. Existing leases belong
+  -- to processes that have ended.
   DROP TABLE leases;
   CREATE TABLE leases (
     key     TEXT    NOT NULL PRIMARY KEY,
@@ -97,12 +97,12 @@ const STEPS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
-  -- The key under which a used dialog was claimed, for a caller that asks again.
+  -- The key of the claim that took the dialog, so that a repeated claim gets the same dialogs.
   ALTER TABLE dialogs ADD COLUMN claim_key TEXT;
   CREATE INDEX dialogs_by_claim ON dialogs (profile_id, claim_key, created_at, id) WHERE claim_key IS NOT NULL;
   `,
   `
-  -- One row, written anew to find out whether the file can be written.
+  -- One row, which is overwritten to find out whether the file can be written.
   CREATE TABLE write_checks (
     id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     content BLOB    NOT NULL
@@ -111,17 +111,19 @@ const STEPS: readonly string[] = [
 ];
 
 /**
- * Brings a file to the present schema. Of several processes that open a fresh file one takes the steps.
- * @throws if a newer version of this program has written the file
+ * Migrates a file to the current schema. If several processes open a new file, one of them applies the migrations.
+ * @throws if the file was written by a newer version of this program
  */
 export async function migrate(database: SqliteDatabase): Promise<void> {
-  if ((await database.read(() => version(database))) === STEPS.length) return;
+  if ((await database.read(() => version(database))) === MIGRATIONS.length) return;
   await database.write(() => {
-    const taken = version(database);
-    if (taken > STEPS.length)
-      throw new Error(`it is of version ${taken}, and this program knows versions up to ${STEPS.length}`);
-    for (const step of STEPS.slice(taken)) database.execute(step);
-    database.execute(`PRAGMA user_version = ${STEPS.length}`);
+    const applied = version(database);
+    if (applied > MIGRATIONS.length)
+      throw new Error(
+        `it is of version ${applied}, and this program knows versions up to ${MIGRATIONS.length}`,
+      );
+    for (const migration of MIGRATIONS.slice(applied)) database.execute(migration);
+    database.execute(`PRAGMA user_version = ${MIGRATIONS.length}`);
   });
 }
 

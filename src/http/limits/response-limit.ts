@@ -15,43 +15,46 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 import { callsPerOperationOf } from '../../graphql/calls-per-operation.ts';
 import { listSizeOf } from '../../graphql/list-size.ts';
 import type { Variables } from './variables.ts';
 
-/** Most values that the answer to one request may come to hold, its objects and its leaves together. */
+/** The most values that the response to one operation may have. Objects and leaves count. */
 const MAX_VALUES = 20_000;
-/** What a list counts as if no argument sets its length, such as the turns of a dialog. */
-const LIST_LENGTH = 4;
+/** The assumed length of a list that no argument limits, such as the turns of a dialog. */
+const ASSUMED_LENGTH = 4;
 
-/** A valid operation with what it refers to. */
+/** An operation that has been validated against its schema. */
 export interface Operation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  /** Coerced, with defaults. */
+  /** The coerced variables, with their defaults. */
   readonly variables: Variables;
 }
 
 /**
- * Refuses an operation whose answer could hold more than `MAX_VALUES` values, or that calls a field more often than it
- * allows, before anything is read: pages inside pages multiply, so that a short document could keep the server busy
- * for minutes.
+ * Refuses an operation whose response could have more than `MAX_VALUES` values, or that calls a field more often than
+ * the field allows. The sizes of nested pages multiply, so a short document could keep the server busy for minutes. The
+ * check takes place before anything is read or changed.
+ *
+ * The fields state their sizes themselves: `src/graphql/list-size.ts` and `src/graphql/calls-per-operation.ts`.
  * @throws {GraphQLError} BAD_USER_INPUT
  */
-export function checkAnswerSize(request: Operation): void {
-  const { values, calls } = answerSize(request);
+export function checkResponseSize(request: Operation): void {
+  const { values, calls } = responseSize(request);
   if (values > MAX_VALUES) {
     throw refusal(
-      `The answer could hold ${values} values, and ${MAX_VALUES} are the most. ` +
-        'Read smaller pages (`first`), change fewer words in one call, or send the parts as requests of their own.',
+      `The response could have ${values} values. The limit is ${MAX_VALUES}. ` +
+        'Read smaller pages (`first`), send fewer words in one call, or split the operation into several requests.',
     );
   }
   for (const [name, { count, most }] of calls) {
     if (count <= most) continue;
     throw refusal(
-      `The operation calls ${name} ${count} times, and ${most} are the most. Send the rest in another request.`,
+      `The operation calls ${name} ${count} times. The limit is ${most}. Send the others in another request.`,
     );
   }
 }
@@ -60,18 +63,32 @@ function refusal(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
-interface AnswerSize {
+interface ResponseSize {
   readonly values: number;
-  /** Of the fields that limit it. */
+  /** The number of calls of each field that limits them. */
   readonly calls: ReadonlyMap<string, { count: number; most: number }>;
 }
 
+/** The sizes of operations in which no list's length depends on variables. They are the same for every request. */
+const knownSizes = new WeakMap<OperationDefinitionNode, ResponseSize>();
+
+function responseSize(request: Operation): ResponseSize {
+  const known = knownSizes.get(request.operation);
+  if (known !== undefined) return known;
+  const { size, dependsOnVariables } = measure(request);
+  if (!dependsOnVariables) knownSizes.set(request.operation, size);
+  return size;
+}
+
 /**
- * How many objects and leaves the answer to an operation can hold, every list being as long as it may be. Fields that
- * are asked for twice count twice, and those left out by a directive count too; introspection does not. What a mutation
- * is asked to change or make counts as well. The document must be small with its fragments written out.
+ * Counts the objects and leaves that the response can have if every list has its greatest length. A field that is
+ * selected twice counts twice. Fields that a directive leaves out count too; introspection fields do not. A mutation
+ * also counts the entries that its arguments ask it to change or create.
+ *
+ * The document must be small with its fragments expanded, because it is walked as if they were.
  */
-function answerSize({ schema, document, operation, variables }: Operation): AnswerSize {
+function measure({ schema, document, operation, variables }: Operation): Measured {
+  let dependsOnVariables = false;
   const calls = new Map<string, { count: number; most: number }>();
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const one of document.definitions) {
@@ -108,9 +125,10 @@ function answerSize({ schema, document, operation, variables }: Operation): Answ
     const most = callsPerOperationOf(field);
     if (most !== null) calls.set(name, { count: (calls.get(name)?.count ?? 0) + 1, most });
     const stated = listSizeOf(field);
-    const size = stated?.of(getArgumentValues(field, node, variables)) ?? 0;
-    const holdsEntries = stated?.fields ?? null;
-    let entries = isListType(getNullableType(field.type)) ? LIST_LENGTH : 1;
+    if (stated && node.arguments?.some(({ value }) => mayContainVariable(value))) dependsOnVariables = true;
+    const size = stated?.maxEntries(getArgumentValues(field, node, variables)) ?? 0;
+    const holdsEntries = stated?.sizedFields ?? null;
+    let entries = isListType(getNullableType(field.type)) ? ASSUMED_LENGTH : 1;
     if (stated && holdsEntries === null) entries = size;
     else if (sized?.fields.includes(name)) entries = sized.size;
     const inner = holdsEntries && { fields: holdsEntries, size };
@@ -118,11 +136,18 @@ function answerSize({ schema, document, operation, variables }: Operation): Answ
     return entries * (1 + inside) + (parent === mutation ? size : 0);
   };
 
-  return {
-    values: within(schema.getRootType(operation.operation), operation.selectionSet, null),
-    calls,
-  };
+  const values = within(schema.getRootType(operation.operation), operation.selectionSet, null);
+  return { size: { values, calls }, dependsOnVariables };
 }
 
-/** The fields of a type whose number of entries the field above them has set. */
+interface Measured {
+  readonly size: ResponseSize;
+  readonly dependsOnVariables: boolean;
+}
+
+function mayContainVariable({ kind }: ValueNode): boolean {
+  return kind === Kind.VARIABLE || kind === Kind.LIST || kind === Kind.OBJECT;
+}
+
+/** The list fields of an object whose length the field above them has stated. */
 type Sized = { readonly fields: readonly string[]; readonly size: number } | null;

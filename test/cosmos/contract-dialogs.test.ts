@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { foreignContract } from '../contract/foreign-contract.ts';
-import { storeContract } from '../contract/store-contract.ts';
+import { dialogsAndLeasesContract } from '../contract/store-contract.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { OlderService } from './older-service.ts';
 import { openedCosmosStore } from './opened-cosmos-store.ts';
@@ -12,10 +12,10 @@ beforeAll(async () => {
 afterAll(() => emulator.stop());
 
 const NAME = 'The store on Azure Cosmos DB';
-/** A dialog is created by one request, which is told of nothing but the id itself. */
+/** A dialog is created by one request, which fails only if the id is taken. */
 const CAPABILITIES = { seesOtherUnusedDialogs: false };
 
-storeContract(NAME, () => openedCosmosStore(emulator), CAPABILITIES);
+dialogsAndLeasesContract(NAME, () => openedCosmosStore(emulator), CAPABILITIES);
 
 foreignContract(
   NAME,

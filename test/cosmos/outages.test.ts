@@ -1,0 +1,86 @@
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StoreUnavailable } from '../../src/model/errors.ts';
+import { CALLS } from '../contract/misuse.ts';
+import { idsOf, sampleProfile, second, storedPool } from '../contract/samples.ts';
+import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
+import { memoryLog } from '../support/memory-log.ts';
+import { behindProxy } from './behind-proxy.ts';
+import { FAULTS } from './faults.ts';
+import type { Fault } from './faulty-proxy.ts';
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterAll(() => emulator.stop());
+
+describe('a store that does not answer', () => {
+  const limits = { attempt: 1000, request: 1500 };
+  const outages: [string, Fault, retryable: boolean][] = [
+    ['fails', { kind: 'status', status: 503 }, true],
+    ['throttles every request', { kind: 'status', status: 429, retryAfterMs: 60_000 }, true],
+    ['resets every connection', { kind: 'reset' }, true],
+    ['is silent', { kind: 'silence' }, true],
+    ['moves its write region', { kind: 'status', status: 403, substatus: 3 }, true],
+    ['no longer knows the key', { kind: 'status', status: 401 }, false],
+    ['forbids this address', { kind: 'status', status: 403 }, false],
+    ['has lost its containers', { kind: 'status', status: 404, substatus: 1003 }, false],
+  ];
+
+  test.concurrent.for(outages)(
+    'that %s is unavailable to every call, which says whether to send it again',
+    async ([, fault, retryable], { expect, onTestFinished }) => {
+      const { store, proxy, direct } = await behindProxy(emulator, { limits }, onTestFinished);
+      await storedPool(direct.store, 'a', 1);
+      proxy.faultFor = () => fault;
+      await Promise.all(
+        Object.entries(CALLS).map(async ([method, call]) => {
+          const error: unknown = await call(store).catch((thrown: unknown) => thrown);
+          expect(error, method).toBeInstanceOf(StoreUnavailable);
+          expect(error, method).toMatchObject({ retryable, code: 'STORE_UNAVAILABLE' });
+        }),
+      );
+      proxy.faultFor = null;
+      await store.checkWritable(null);
+      expect(await store.profiles(['a'])).toEqual([sampleProfile('a')]);
+    },
+  );
+
+  test('after some dialogs were claimed returns those to the caller', async () => {
+    const { store, proxy, direct } = await behindProxy(emulator, { limits });
+    const dialogs = await storedPool(direct.store, 'a', 6);
+    let replaced = 0;
+    proxy.faultFor = ({ operation }) => {
+      if (operation !== 'replace dialogs') return null;
+      replaced += 1;
+      return replaced > 3 ? { kind: 'status', status: 503 } : null;
+    };
+    const claimed = await store.claimDialogs('a', 6, second(9), 'claim');
+    expect(claimed).toHaveLength(3);
+    proxy.faultFor = null;
+    const rest = await store.claimDialogs('a', 6, second(9), 'the rest');
+    expect(idsOf([...claimed, ...rest]).sort()).toEqual(idsOf(dialogs).sort());
+  });
+});
+
+test('the key is in no log and no error', async () => {
+  const key = Buffer.from('a key that nobody may see').toString('base64');
+  const log = memoryLog();
+  const seen = await Promise.all(
+    Object.values(FAULTS).map(async (fault) => {
+      const limits = { attempt: 100, request: 250 };
+      const { proxy, direct, another } = await behindProxy(emulator);
+      await storedPool(direct.store, 'a', 1);
+      const store = await another({ key, log, limits });
+      proxy.faultFor = () => fault;
+      const calls = Object.values(CALLS).map((call) => call(store).catch((thrown: unknown) => thrown));
+      return Promise.all(calls);
+    }),
+  );
+  const text = inspect([seen, log.lines], { depth: null, showHidden: true });
+  expect(text).toContain('StoreUnavailable');
+  expect(log.lines.length).toBeGreaterThan(0);
+  for (const secret of [key, 'a key that', 'sig%3D', 'sig=', 'authorization'])
+    expect(text).not.toContain(secret);
+});

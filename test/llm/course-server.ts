@@ -1,0 +1,81 @@
+import { expect, onTestFinished } from 'vitest';
+import { graphql } from '../generated/index.ts';
+import { type Provider, type Script, startProvider } from './provider.ts';
+import { type Server, startServer } from './server.ts';
+
+export const KEY = 'sk-server-8d20b7f3aa914c65';
+
+const CreateProfile = graphql(`
+  mutation CreateLlmProfile {
+    createProfile(input: { id: "ana", name: "Ana", nativeLanguage: "en", targetLanguage: "de" }) { id }
+  }
+`);
+
+const AddWords = graphql(`
+  mutation AddLlmWords($words: [WordInput!]!) {
+    addWords(profileId: "ana", words: $words) { added { id } }
+  }
+`);
+
+export const Ensure = graphql(`
+  mutation EnsureWithLlm {
+    ensureDialogs(profileId: "ana") {
+      created { id generator turns { text translation } word { id text } }
+      unusedTotal
+      outcome
+      skipped { reason message word { text } }
+      spend { calls inputTokens outputTokens cost }
+    }
+  }
+`);
+
+const Unused = graphql(`
+  query UnusedLlmDialogs {
+    profile(id: "ana") {
+      pool { unusedTotal }
+      dialogs(isUsed: false, first: 100) { edges { node { id word { id } turns { text translation } } } }
+    }
+  }
+`);
+
+export async function providerFor(script: Script): Promise<Provider> {
+  const provider = await startProvider(script);
+  onTestFinished(() => provider.close());
+  return provider;
+}
+
+/** Starts a server on a folder, with the model at the provider's. */
+export async function serverOn(
+  folder: string,
+  provider: Provider,
+  env: Record<string, string> = {},
+): Promise<Server> {
+  const server = await startServer({
+    DATA_DIR: folder,
+    LLM_BASE_URL: provider.baseUrl,
+    LLM_API_KEY: KEY,
+    LLM_MODEL: 'test-chat',
+    ...env,
+  });
+  onTestFinished(async () => {
+    await server.end('SIGKILL');
+  });
+  return server;
+}
+
+export async function addCourse(server: Server, words: readonly string[]): Promise<void> {
+  await server.ask(CreateProfile, {});
+  await server.ask(AddWords, { words: words.map((text) => ({ text })) });
+}
+
+export const thirtyWords = Array.from({ length: 30 }, (_, i) => `Wort${String(i).padStart(2, '0')}`);
+
+/** Checks that no word has two unused dialogs and that all are whole, and returns how many there are. */
+export async function soundDialogs(server: Server): Promise<number> {
+  const { profile } = await server.ask(Unused, {});
+  const dialogs = profile?.dialogs.edges.map((edge) => edge.node) ?? [];
+  expect(new Set(dialogs.map((dialog) => dialog.word?.id)).size).toBe(dialogs.length);
+  for (const { turns } of dialogs) expect(turns).toHaveLength(4);
+  expect(profile?.pool.unusedTotal).toBe(dialogs.length);
+  return dialogs.length;
+}

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { present, sampleDialog } from '../contract/samples.ts';
+import { createCourse } from '../support/course.ts';
+import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
+import { type StoreCall, traced } from '../support/traced-store.ts';
+
+/** Something that is waited for until it is opened. */
+function gate(): { readonly opened: Promise<void>; open(): void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+/** Resolves when so many calls of a method have been answered. */
+async function answered(calls: readonly StoreCall[], name: string, count: number): Promise<void> {
+  const done = () => calls.filter((call) => call.name === name && call.ended < Number.POSITIVE_INFINITY);
+  while (done().length < count) await new Promise(setImmediate);
+}
+
+test('a caller is answered by a count that began after it came', async () => {
+  const bare = await tempSqliteStore();
+  const { words } = await createCourse(bare, { teaching: 6 });
+  const takeLease = bare.takeLease.bind(bare);
+  bare.takeLease = async (...args) => {
+    // Another process has filled the pool just before.
+    for (const word of words.slice(0, 2)) await bare.createDialog(sampleDialog(word));
+    return takeLease(...args);
+  };
+  const { opened, open } = gate();
+  bare.checkWritable = () => opened;
+  const { store, calls } = traced(bare);
+  const { pool } = await openTestApp({ store });
+  const first = pool.ensureDialogs('course', 2);
+  await answered(calls, 'survey', 1);
+  expect(await pool.claimDialogs('course', 2)).toHaveLength(2);
+  const second = pool.ensureDialogs('course', 1);
+  // Each caller has counted, and the top-up has counted for the newcomer.
+  await answered(calls, 'unusedTotal', 3);
+  open();
+  expect((await second).unusedTotal).toBeLessThanOrEqual(await store.unusedTotal('course'));
+  expect(await first).toMatchObject({ unusedTotal: 2, outcome: 'SATISFIED' });
+  expect(await store.unusedTotal('course')).toBe(2);
+});
+
+test.each([
+  ['it has reached the minimum', 'write', { outcome: 'SATISFIED' }],
+  ['the generator has failed', 'fail-generator', { outcome: 'GENERATOR_UNAVAILABLE' }],
+] as const)(
+  'the caller is answered before the lease is given back, and the next top-up begins after that: %s',
+  async (_, script, end) => {
+    const bare = await tempSqliteStore();
+    const releaseLease = bare.releaseLease.bind(bare);
+    const { opened, open } = gate();
+    bare.releaseLease = async (lease) => {
+      await opened;
+      await releaseLease(lease);
+    };
+    const { store, calls } = traced(bare);
+    const { pool } = await openTestApp({ store, generator: scriptedGenerator(() => script) });
+    await createCourse(store, { teaching: 12 });
+    expect(await pool.ensureDialogs('course', 3)).toMatchObject(end);
+    await pool.claimDialogs('course', 3);
+    const second = pool.ensureDialogs('course', 3);
+    const counts = calls.filter(({ name }) => name === 'unusedTotal').length;
+    await answered(calls, 'unusedTotal', counts);
+    await new Promise(setImmediate);
+    const taken = () => calls.filter(({ name }) => name === 'takeLease');
+    expect(taken()).toHaveLength(1);
+    open();
+    expect(await second).toMatchObject(end);
+    const released = present(calls.find(({ name }) => name === 'releaseLease'));
+    expect(present(taken()[1]).began).toBeGreaterThan(released.ended);
+  },
+);
+
+test('a caller whose top-up is broken off is told before the lease is given back', async () => {
+  const store = await tempSqliteStore();
+  const releaseLease = store.releaseLease.bind(store);
+  const { opened, open } = gate();
+  store.releaseLease = async (lease) => {
+    await opened;
+    await releaseLease(lease);
+  };
+  const generator = scriptedGenerator(undefined, {
+    turn: () => Promise.reject(new TypeError('a defect that each text brings out')),
+  });
+  const { pool } = await openTestApp({ store, generator });
+  await createCourse(store, { teaching: 12 });
+  await expect(pool.ensureDialogs('course', 3)).rejects.toThrow('a defect');
+  open();
+  await pool.finish(1_000);
+});

@@ -1,0 +1,35 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { tempFolder } from '../support/temp-folder.ts';
+import { CreateProfile, Ensure, serverOn, turnsOf, Voice } from './heard-server.ts';
+import { openSpeechServer } from './speech-server.ts';
+import { wavTone } from './wav.ts';
+
+test('a process killed in the middle leaves nothing half, and its claims hold up nobody for a minute', {
+  timeout: 60_000,
+}, async () => {
+  const folder = await tempFolder();
+  const provider = await openSpeechServer(() => ({ when: pause(5) }));
+  for (const calls of [6, 11]) {
+    const server = await serverOn(folder, provider);
+    if (calls === 6) {
+      await server.ask(CreateProfile, {});
+      await server.ask(Ensure, {});
+    } else {
+      void server.ask(Voice, {}).catch(() => undefined);
+    }
+    while (provider.calls.length < calls) await pause(1);
+    await server.end('SIGKILL');
+  }
+  const server = await serverOn(folder, provider);
+  for (const { audioUrl } of await turnsOf(server)) {
+    if (!audioUrl) continue;
+    const response = await fetch(audioUrl);
+    expect(Buffer.from(await response.arrayBuffer()).equals(wavTone(0.05))).toBe(true);
+  }
+  expect((await server.ask(Voice, {})).voiceDialogs.silent).toBe(0);
+  const sentences = new Set((await turnsOf(server)).map(({ text }) => text));
+  // At most the four calls that were under way at each kill were made in vain.
+  expect(provider.calls.length).toBeLessThanOrEqual(sentences.size + 8);
+  expect(new Set(provider.inputs())).toEqual(sentences);
+});
