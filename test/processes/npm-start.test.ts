@@ -51,10 +51,10 @@ describe('npm start in a fresh clone', () => {
   /** A clone whose server only prints a word. */
   async function cloned(word: string): Promise<string> {
     const folder = await tempFolder();
-    for (const file of ['package.json', 'prestart.js', 'tsconfig.json']) {
+    await mkdir(join(folder, 'src'));
+    for (const file of ['package.json', 'src/prestart.js', 'tsconfig.json']) {
       await cp(join(ROOT, file), join(folder, file));
     }
-    await mkdir(join(folder, 'src'));
     await writeFile(join(folder, 'src/main.ts'), `process.stdout.write('${word}');\n`);
     return folder;
   }
