@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { openPinoLog } from './adapters/pino/pino-log.ts';
 import { prometheusMeter } from './adapters/prometheus/prometheus-meter.ts';
 import { createFolder } from './adapters/system/create-folder.ts';
+import { inProcessEvents } from './adapters/system/in-process-events.ts';
 import { watchParent } from './adapters/system/parent-process.ts';
 import { systemClock as clock } from './adapters/system/system-clock.ts';
 import { templateGenerator } from './adapters/template/generator.ts';
@@ -16,8 +17,10 @@ import { serve } from './http/serve.ts';
 import { logWarnings } from './main/log-warnings.ts';
 import { openAudio, openGenerator, openStore, openVoice } from './main/open-adapters.ts';
 import { CannotStart, StoreUnavailable } from './model/errors.ts';
+import { logTopUps } from './pool/log-top-ups.ts';
 import { createPool } from './pool/pool.ts';
 import { createProfileService } from './profiles/profile-service.ts';
+import { noVoicing } from './voicing/no-voicing.ts';
 import { createVoicing } from './voicing/voicing.ts';
 import { createWordService } from './words/word-service.ts';
 
@@ -39,12 +42,17 @@ async function start(): Promise<void> {
   const store = await openStore(config, log);
   const generator = await openGenerator(config, log);
   if (config.demo) await seedDemo(store, templateGenerator(), clock);
-  const meter = prometheusMeter();
+  const events = inProcessEvents(log);
+  const meter = prometheusMeter(events);
+  logTopUps(events, log);
   const prices = config.llm?.prices ?? null;
   const audio = await openAudio(config);
   const voice = await openVoice(config);
-  const voicing = voice && audio && createVoicing({ store, voice, audio, clock, log, newId, random });
-  const pool = createPool({ store, generator, clock, log, meter, prices, newId, random, voicing });
+  const voicing =
+    voice && audio
+      ? createVoicing({ store, voice, audio, clock, log, newId, random, events })
+      : noVoicing(store);
+  const pool = createPool({ store, generator, clock, log, prices, newId, random, events });
 
   let accepting = true;
   const app = createApp({
@@ -54,6 +62,7 @@ async function start(): Promise<void> {
       pool,
       profiles: createProfileService({ store, clock, newId }),
       words: createWordService({ store, clock }),
+      voicing,
     },
     log,
     corsOrigins: config.corsOrigins,
@@ -70,7 +79,7 @@ async function start(): Promise<void> {
     if (!accepting) return;
     accepting = false;
     log.info({ reason }, 'stopping: finishing what is running');
-    const finished = Promise.all([server.stop(), pool.finish(TOP_UP_GRACE_MS), voicing?.finish()]).then(
+    const finished = Promise.all([server.stop(), pool.finish(TOP_UP_GRACE_MS), voicing.finish()]).then(
       () => true,
     );
     if (!(await Promise.race([finished, pause(SHUTDOWN_LIMIT_MS, false)]))) {

@@ -3,6 +3,7 @@ import type { Pool } from '../pool/pool.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { ProfileService } from '../profiles/profile-service.ts';
+import type { Voicing } from '../voicing/voicing.ts';
 import type { WordService } from '../words/word-service.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
@@ -13,10 +14,11 @@ export interface Services {
   readonly pool: Pool;
   readonly profiles: ProfileService;
   readonly words: WordService;
+  readonly voicing: Pick<Voicing, 'voiceDialogs'>;
 }
 
 /** What the resolvers of one request work with. They read by `store` and `loaders`, and write by the services. */
-export interface Context extends Pick<Services, 'pool' | 'profiles' | 'words'> {
+export interface Context extends Pick<Services, 'pool' | 'profiles' | 'words' | 'voicing'> {
   /** Only the reads that take a page. Reads by key go through the loaders. */
   readonly store: Pick<Store, 'profilePage' | 'wordPage' | 'dialogPage'>;
   readonly loaders: Loaders;
@@ -25,8 +27,8 @@ export interface Context extends Pick<Services, 'pool' | 'profiles' | 'words'> {
 }
 
 /** Creates the context of one request. Its loaders cache what they read until the next mutation. */
-export function createContext({ store, pool, profiles, words }: Services, baseUrl: string): Context {
-  return { store, pool, profiles, words, baseUrl, loaders: createLoaders(store) };
+export function createContext({ store, pool, profiles, words, voicing }: Services, baseUrl: string): Context {
+  return { store, pool, profiles, words, voicing, baseUrl, loaders: createLoaders(store) };
 }
 
 /**

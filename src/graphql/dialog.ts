@@ -133,6 +133,6 @@ builder.mutationFields((t) => ({
     description:
       "Records the turns of the profile's unused dialogs that have no recording, and responds when all of them have been tried. Dialogs without a reference voice get no recordings. If the server has no speech service, no dialog does.",
     args: { profileId: t.arg.id({ required: true, description: 'The id of the profile.' }) },
-    resolve: (_, { profileId }, context) => mutate(context, () => context.pool.voiceDialogs(profileId)),
+    resolve: (_, { profileId }, context) => mutate(context, () => context.voicing.voiceDialogs(profileId)),
   }),
 }));

@@ -1,7 +1,7 @@
+import type { Spend } from '../model/spend.ts';
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
 import type { EnsuredDialogs } from '../pool/pool.ts';
 import type { SkippedWord, SkipReason } from '../pool/skipped-word.ts';
-import type { Spend } from '../pool/spend.ts';
 import { builder } from './builder.ts';
 import { callsPerOperation } from './calls-per-operation.ts';
 import { mutate } from './context.ts';

@@ -1,7 +1,7 @@
 import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
+import type { Usage } from '../model/spend.ts';
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
-import type { Usage } from '../ports/generator.ts';
 import type { Progress } from './progress.ts';
 import type { SkippedWord } from './skipped-word.ts';
 

@@ -1,18 +1,13 @@
 import { type Dialog, dialogId } from '../model/dialog.ts';
 import { type Draft, draftFault } from '../model/draft/draft.ts';
+import type { Usage } from '../model/spend.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Events } from '../ports/events.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
-import {
-  type DialogGenerator,
-  type DialogRequest,
-  GeneratorFailed,
-  type Usage,
-  WordFailed,
-} from '../ports/generator.ts';
+import { type DialogGenerator, type DialogRequest, GeneratorFailed, WordFailed } from '../ports/generator.ts';
 import { type HeldLease, LeaseLost } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
-import type { Voicing } from '../voicing/voicing.ts';
 import type { Candidate } from './plan-pass.ts';
 import type { Progress } from './progress.ts';
 import type { SkippedWord, SkipReason } from './skipped-word.ts';
@@ -23,8 +18,8 @@ export interface GenerationDeps {
   readonly generator: DialogGenerator;
   readonly clock: Clock;
   readonly log: Log;
-  /** Voices what is stored; null where no voice is configured. */
-  readonly voicing: Voicing | null;
+  /** Told of every dialog that is stored. */
+  readonly events: Events;
 }
 
 /** What is to be made, and what it is for. */
@@ -117,7 +112,7 @@ async function generateDialog(
   request: GenerationRequest,
   { word, history }: Candidate,
 ): Promise<{ dialog: Dialog } | { skipped: SkippedWord }> {
-  const { store, generator, clock, voicing } = deps;
+  const { store, generator, clock, events } = deps;
   const {
     lease,
     progress: { profile },
@@ -143,7 +138,7 @@ async function generateDialog(
     await existingProfile(store, profile.id);
     return skip('TAKEN_ELSEWHERE', 'Another caller was faster, or the word is no longer being taught.');
   }
-  voicing?.dialogStored(profile, dialog);
+  events.publish({ type: 'dialogStored', profile, dialog });
   return { dialog };
 }
 

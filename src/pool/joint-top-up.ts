@@ -1,8 +1,8 @@
 import type { Profile } from '../model/profile.ts';
+import { spendOf } from '../model/spend.ts';
 import { type Cost, runWithCost } from '../ports/cost.ts';
 import { Callers, type TopUpEnd, type TopUpShare } from './callers.ts';
 import { Progress } from './progress.ts';
-import { spendOf } from './spend.ts';
 import { TopUp, type TopUpDeps } from './top-up.ts';
 
 /** A top-up of a profile that callers may join while it runs. */
@@ -39,7 +39,7 @@ export class JointTopUp {
   }
 
   async #run(): Promise<void> {
-    const { clock, meter, generator } = this.#tools;
+    const { clock } = this.#tools;
     const began = clock.monotonic();
     // All callers share the work, so its cost is not added to the request of the first one.
     const cost: Cost = { requests: 0, charge: 0 };
@@ -49,25 +49,26 @@ export class JointTopUp {
     } catch (error) {
       this.#callers.failed(error);
     }
-    const ms = clock.monotonic() - began;
-    meter.toppedUp(generator.name, end?.outcome ?? 'BROKEN_OFF', this.#progress.created.length);
+    const durationMs = clock.monotonic() - began;
     await this.#topUp.released;
-    this.#report(end, cost, ms);
+    this.#publishEnd(end, cost, durationMs);
   }
 
-  #report(end: TopUpEnd | null, cost: Cost, ms: number): void {
-    const { log, prices } = this.#tools;
+  #publishEnd(end: TopUpEnd | null, storeCost: Cost, durationMs: number): void {
+    const { events, generator, prices } = this.#tools;
     const { profile, created, skipped, calls } = this.#progress;
-    const counts = { created: created.length, skipped: skipped.length, unusedTotal: end?.unusedTotal };
-    const store = cost.requests > 0 ? { storeRequests: cost.requests, storeCharge: cost.charge } : {};
-    const fields = {
+    events.publish({
+      type: 'topUpEnded',
       profileId: profile.id,
+      generator: generator.name,
       min: this.#callers.largestMin,
       outcome: end?.outcome ?? 'BROKEN_OFF',
-      ...counts,
-      ...spendOf(calls, prices),
-      ...store,
-    };
-    log.info({ ...fields, ms: Math.round(ms) }, 'topped up');
+      unusedTotal: end?.unusedTotal ?? null,
+      created: created.length,
+      skipped: skipped.length,
+      spend: spendOf(calls, prices),
+      storeCost,
+      durationMs,
+    });
   }
 }

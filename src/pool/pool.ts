@@ -1,12 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
+import { type Spend, spendOf } from '../model/spend.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
-import { countSilentTurns } from '../voicing/count-silent-turns.ts';
-import type { VoicedDialogs } from '../voicing/voicing.ts';
 import type { TopUpEnd } from './callers.ts';
 import type { SkippedWord } from './skipped-word.ts';
-import { type Spend, spendOf } from './spend.ts';
 import type { TopUpDeps } from './top-up.ts';
 import { TopUps } from './top-ups.ts';
 
@@ -39,11 +37,6 @@ export interface Pool {
   /** Marks one dialog as used; marking it again changes nothing. @throws {ProfileNotFound | DialogNotFound} */
   markDialogUsed(profileId: string, dialogId: string): Promise<Dialog>;
   /**
-   * Voices what is silent in the profile's unused dialogs; where no voice is configured, counts it.
-   * @throws {ProfileNotFound | StoreUnavailable} with every recording made so far kept
-   */
-  voiceDialogs(profileId: string): Promise<VoicedDialogs>;
-  /**
    * Lets the top-ups that are running go on for `graceMs` milliseconds; then has them begin no further word, and ends
    * them with what they have (GENERATOR_UNAVAILABLE where that is too little). Resolves when they have ended, with
    * everything that was paid for stored.
@@ -52,7 +45,7 @@ export interface Pool {
 }
 
 export function createPool(tools: TopUpDeps): Pool {
-  const { store, clock, newId, prices, voicing } = tools;
+  const { store, clock, newId, prices, events } = tools;
   const stopping = new AbortController();
   // Every top-up that waits for its lease listens to it.
   setMaxListeners(0, stopping.signal);
@@ -64,7 +57,7 @@ export function createPool(tools: TopUpDeps): Pool {
       existingProfile(store, profileId),
       store.unusedTotal(profileId),
     ]);
-    voicing?.begin(profile);
+    events.publish({ type: 'topUpRequested', profile });
     const min = givenMin ?? profile.minDialogs;
     if (before >= min) {
       const nothing = { created: [], skipped: [], spend: spendOf([], prices) };
@@ -94,12 +87,6 @@ export function createPool(tools: TopUpDeps): Pool {
     async markDialogUsed(profileId, dialogId) {
       await existingProfile(store, profileId);
       return store.markDialogUsed(profileId, dialogId, clock.now());
-    },
-
-    async voiceDialogs(profileId) {
-      if (voicing) return voicing.voiceDialogs(profileId);
-      await existingProfile(store, profileId);
-      return { voiced: 0, silent: await countSilentTurns(store, profileId) };
     },
 
     async finish(graceMs) {

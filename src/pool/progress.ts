@@ -1,7 +1,7 @@
 import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
+import type { Usage } from '../model/spend.ts';
 import type { Word } from '../model/word.ts';
-import type { Usage } from '../ports/generator.ts';
 import type { SkippedWord } from './skipped-word.ts';
 
 /** What a top-up has done so far, through all its passes, also if it is broken off later. */

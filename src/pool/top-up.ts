@@ -1,22 +1,19 @@
 import { type KeptLease, LeaseAttempts } from '../concurrency/lease-keeper.ts';
 import type { Dialog } from '../model/dialog.ts';
+import type { Prices, Usage } from '../model/spend.ts';
 import type { Word } from '../model/word.ts';
 import type { NewId, Random } from '../ports/clock.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
-import type { Usage } from '../ports/generator.ts';
 import { topUpLeaseKey } from '../ports/leases.ts';
-import type { Meter } from '../ports/meter.ts';
 import type { Callers, TopUpEnd } from './callers.ts';
 import { type GenerationDeps, generateDialogs } from './generate-dialogs.ts';
 import { planPass } from './plan-pass.ts';
 import { type Count, type Observed, PoolCount } from './pool-count.ts';
 import type { Progress } from './progress.ts';
-import type { Prices } from './spend.ts';
 import { WordWalk } from './word-walk.ts';
 
 /** What topping up needs. */
 export interface TopUpDeps extends GenerationDeps {
-  readonly meter: Meter;
   /** Null where none are configured. */
   readonly prices: Prices | null;
   readonly random: Random;
@@ -214,7 +211,9 @@ export class TopUp {
 
   #called(usage: Usage): void {
     this.#order.progress.calls.push(usage);
-    this.#tools.meter.called(this.#tools.generator.name, usage);
+    const { events, generator } = this.#tools;
+    const profileId = this.#order.progress.profile.id;
+    events.publish({ type: 'callPaid', profileId, generator: generator.name, usage });
     this.#order.callers.called(usage);
   }
 

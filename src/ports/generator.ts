@@ -1,6 +1,7 @@
 import type { Dialog } from '../model/dialog.ts';
 import type { Draft } from '../model/draft/draft.ts';
 import type { Profile } from '../model/profile.ts';
+import type { Usage } from '../model/spend.ts';
 import type { Word } from '../model/word.ts';
 
 /** Everything that a generator may use to write a dialog. */
@@ -11,12 +12,6 @@ export interface DialogRequest {
   readonly number: number;
   /** The word's last dialogs, newest first, at most 3. The new dialog should differ from them. */
   readonly earlier: readonly Dialog[];
-}
-
-/** What one paid call used. Tokens are null if the provider does not report them. */
-export interface Usage {
-  readonly inputTokens: number | null;
-  readonly outputTokens: number | null;
 }
 
 export interface GenerateOptions {

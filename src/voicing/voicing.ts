@@ -7,6 +7,7 @@ import type { Profile } from '../model/profile.ts';
 import { shuffle } from '../model/shuffle.ts';
 import type { Random } from '../ports/clock.ts';
 import { runWithoutCost } from '../ports/cost.ts';
+import type { Events } from '../ports/events.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { countSilentTurns } from './count-silent-turns.ts';
 import { Recorder, type RecorderTools } from './recorder.ts';
@@ -15,6 +16,8 @@ import { VoicingRound } from './voicing-round.ts';
 /** What voicing needs. */
 export interface VoicingTools extends RecorderTools {
   readonly random: Random;
+  /** Tells which dialogs there are to voice. */
+  readonly events: Events;
 }
 
 /** What `voiceDialogs` reports. */
@@ -25,18 +28,11 @@ export interface VoicedDialogs {
   readonly silent: number;
 }
 
-/** Has the turns of dialogs spoken. It follows the making of dialogs and never holds it up. */
+/** Has the turns of dialogs spoken. */
 export interface Voicing {
   /**
-   * Takes up in the background what was left silent in the profile's unused dialogs: to be called by every top-up.
-   * It is looked for at most once in ten seconds, or as soon as the voice or the store may work again where they
-   * failed. Returns at once and never throws; what goes wrong is logged.
-   */
-  begin(profile: Profile): void;
-  /** Voices a new dialog in the background. Returns at once and never throws; what goes wrong is logged. */
-  dialogStored(profile: Profile, dialog: Dialog): void;
-  /**
-   * Does the same while the caller waits, and without a pause after a failure.
+   * Voices what is silent in the profile's unused dialogs, also what failed a moment ago. If no voice is configured, it
+   * only counts the silent turns.
    * @throws {ProfileNotFound | StoreUnavailable} with every recording made so far kept
    */
   voiceDialogs(profileId: string): Promise<VoicedDialogs>;
@@ -49,8 +45,14 @@ const PAGE = 25;
 /** Clients ask for top-ups as often as they like: a full pool must not cost a search each time. */
 const SEARCH_PAUSE_MS = 10_000;
 
+/**
+ * Creates the voicing that follows top-ups in the background, without holding them up. What goes wrong is logged.
+ * - A new dialog is voiced at once.
+ * - With every top-up that is asked for, it voices what was left silent in the profile's unused dialogs. It looks for
+ *   that at most once in ten seconds, or as soon as a voice or a store that failed may work again.
+ */
 export function createVoicing(tools: VoicingTools): Voicing {
-  const { store, clock, log, random } = tools;
+  const { store, clock, log, random, events } = tools;
   const recorder = new Recorder(tools);
   const backgroundBreaker = new CircuitBreaker(clock);
   const searches = new Backoff(clock, { first: SEARCH_PAUSE_MS, longest: SEARCH_PAUSE_MS });
@@ -161,13 +163,16 @@ export function createVoicing(tools: VoicingTools): Voicing {
     }
   }
 
-  return {
-    begin(profile) {
+  events.subscribe((event) => {
+    if (event.type === 'topUpRequested') {
+      const { profile } = event;
       if (!searches.isOn(profile.id)) inBackground(profile, () => takeUp(profile));
-    },
-    dialogStored(profile, dialog) {
-      inBackground(profile, () => voiceStored(profile, dialog));
-    },
+    } else if (event.type === 'dialogStored') {
+      inBackground(event.profile, () => voiceStored(event.profile, event.dialog));
+    }
+  });
+
+  return {
     voiceDialogs: (profileId) => tracked(voiceNow(profileId)),
     async finish() {
       ending.abort();

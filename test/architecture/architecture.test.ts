@@ -44,15 +44,27 @@ describe('each rule finds its violation', () => {
     ],
     [
       'a port knows nothing of the pool',
-      'ports/meter.ts',
+      'ports/events.ts',
       "import type { TopUp } from '../pool/top-up.ts';",
-      'ports/meter.ts may not import pool/top-up.ts',
+      'ports/events.ts may not import pool/top-up.ts',
     ],
     [
       'the pool knows its ports and never an adapter',
       'pool/pool.ts',
       "import { systemClock } from '../adapters/system/system-clock.ts';",
       'pool/pool.ts may not import adapters/system/system-clock.ts',
+    ],
+    [
+      'the pool knows nothing of voicing: they meet in events',
+      'pool/generate-dialogs.ts',
+      "import type { Voicing } from '../voicing/voicing.ts';",
+      'pool/generate-dialogs.ts may not import voicing/voicing.ts',
+    ],
+    [
+      'voicing knows nothing of the pool',
+      'voicing/voicing.ts',
+      "import { createPool } from '../pool/pool.ts';",
+      'voicing/voicing.ts may not import pool/pool.ts',
     ],
     [
       'words know nothing of the pool',
@@ -87,8 +99,8 @@ describe('each rule finds its violation', () => {
     [
       'an adapter imports the port and not the pool',
       'adapters/llm/writer.ts',
-      "export { spendOf } from '../../pool/spend.ts';",
-      'adapters/llm/writer.ts may not import pool/spend.ts',
+      "export { createPool } from '../../pool/pool.ts';",
+      'adapters/llm/writer.ts may not import pool/pool.ts',
     ],
     [
       "an adapter imports no other adapter's software",

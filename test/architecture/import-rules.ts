@@ -32,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: [],
   ports: ['model'],
   concurrency: ['ports', 'model'],
-  pool: ['voicing', 'concurrency', 'ports', 'model'],
+  pool: ['concurrency', 'ports', 'model'],
   voicing: ['concurrency', 'ports', 'model'],
   profiles: ['concurrency', 'ports', 'model'],
   words: ['concurrency', 'ports', 'model'],

@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
+import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
 import type { DialogGenerator } from '../../src/ports/generator.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { memoryLog } from '../support/memory-log.ts';
-import { noMeter } from '../support/no-meter.ts';
 
 /** Calls `work` with a new folder, and deletes the folder afterwards. */
 export async function inTempFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
@@ -38,9 +38,8 @@ export function benchPool(store: Store, generator: DialogGenerator): Pool {
     generator,
     clock: systemClock,
     log: memoryLog(),
-    meter: noMeter,
+    events: inProcessEvents(memoryLog()),
     prices: null,
-    voicing: null,
     newId: randomUUID,
     random: Math.random,
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -7,7 +8,6 @@ import type { DrawPosition, TaughtState } from '../../src/ports/words.ts';
 import { idsOf, present, sampleDialog, second, storedWords } from '../contract/samples.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { memoryLog } from '../support/memory-log.ts';
-import { noMeter } from '../support/no-meter.ts';
 import { seededRandom } from '../support/random.ts';
 import { runs } from '../support/runs.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
@@ -200,9 +200,8 @@ async function play(
     generator,
     clock: systemClock,
     log: memoryLog(),
-    meter: noMeter,
+    events: inProcessEvents(memoryLog()),
     prices: null,
-    voicing: null,
     random: seededRandom(profiles),
     newId: () => crypto.randomUUID(),
   });

@@ -3,9 +3,10 @@ import { type LlmOptions, llmGenerator } from '../../src/adapters/llm/generator.
 import type { Dialog } from '../../src/model/dialog.ts';
 import type { Draft } from '../../src/model/draft/draft.ts';
 import type { Profile } from '../../src/model/profile.ts';
+import type { Usage } from '../../src/model/spend.ts';
 import type { Word } from '../../src/model/word.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { DialogRequest, Usage } from '../../src/ports/generator.ts';
+import type { DialogRequest } from '../../src/ports/generator.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { type Provider, type Script, startProvider } from './provider.ts';
 

@@ -2,6 +2,7 @@ import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipel
 import fc, { type Scheduler } from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { openCosmosStore } from '../../src/adapters/cosmos/cosmos-store.ts';
+import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -9,7 +10,6 @@ import { idsOf, storedPool } from '../contract/samples.ts';
 import { openedCosmosStore, storeOptions } from '../cosmos/opened-cosmos-store.ts';
 import { startEmulator } from '../emulators/cosmos-emulator.ts';
 import { memoryLog } from '../support/memory-log.ts';
-import { noMeter } from '../support/no-meter.ts';
 import { seededRandom } from '../support/random.ts';
 import { runs } from '../support/runs.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
@@ -108,9 +108,8 @@ async function play(
       generator: scriptedGenerator(),
       clock: systemClock,
       log: memoryLog(),
-      meter: noMeter,
+      events: inProcessEvents(memoryLog()),
       prices: null,
-      voicing: null,
       random: seededRandom(1),
       newId: () => `${profileId}-id-${++ids}`,
     }),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { topUpLeaseKey } from '../../src/ports/leases.ts';
@@ -6,7 +7,6 @@ import type { Store } from '../../src/ports/store.ts';
 import { frozenClock, skippingClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
 import { memoryLog } from '../support/memory-log.ts';
-import { noMeter } from '../support/no-meter.ts';
 import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
@@ -22,9 +22,8 @@ function process(store: Store, name: string, clock: Clock, generator = scriptedG
       generator,
       clock,
       log,
-      meter: noMeter,
+      events: inProcessEvents(memoryLog()),
       prices: null,
-      voicing: null,
       newId,
       random: seededRandom(1),
     }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Random } from '../../src/ports/clock.ts';
@@ -11,7 +12,6 @@ import { slicedPass } from '../older/sliced-pass.ts';
 import { tryAll } from '../older/try-all.ts';
 import { type CourseState, fillCourse } from '../support/filled-course.ts';
 import { memoryLog } from '../support/memory-log.ts';
-import { noMeter } from '../support/no-meter.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 
@@ -57,8 +57,15 @@ async function topUpAsNow(store: Store, { state, min, chances }: Scene): Promise
 
   const generator = scriptedGenerator();
   const random = drawnFrom(chances);
-  const tools = { store, generator, clock: systemClock, log: memoryLog(), meter: noMeter, prices: null };
-  const pool = createPool({ ...tools, voicing: null, newId: randomUUID, random });
+  const tools = {
+    store,
+    generator,
+    clock: systemClock,
+    log: memoryLog(),
+    events: inProcessEvents(memoryLog()),
+    prices: null,
+  };
+  const pool = createPool({ ...tools, newId: randomUUID, random });
   const { created } = await pool.ensureDialogs(id, min);
   const unusedTotal = await store.unusedTotal(id);
   return { unusedTotal, calls: generator.asked.length, reported: created.length };

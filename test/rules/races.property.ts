@@ -1,12 +1,12 @@
 import fc, { type Scheduler } from 'fast-check';
 import { expect, test } from 'vitest';
+import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { dialogId } from '../../src/model/dialog.ts';
 import { type Word, wordId } from '../../src/model/word.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { memoryLog } from '../support/memory-log.ts';
-import { noMeter } from '../support/no-meter.ts';
 import { seededRandom } from '../support/random.ts';
 import { runs } from '../support/runs.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
@@ -211,9 +211,8 @@ async function play(
       generator,
       clock,
       log,
-      meter: noMeter,
+      events: inProcessEvents(memoryLog()),
       prices: null,
-      voicing: null,
       random: seededRandom(i),
       newId: () => `${profileId}-id-${++ids}`,
     });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import { fillCourse } from '../support/filled-course.ts';
 import { memoryLog } from '../support/memory-log.ts';
-import { noMeter } from '../support/no-meter.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 import { aroundCreations, longestChain, type StoreCall, traced } from '../support/traced-store.ts';
@@ -22,9 +22,8 @@ async function callsOfTopUp(words: number, unused: number): Promise<StoreCall[]>
     generator: scriptedGenerator(),
     clock: systemClock,
     log: memoryLog(),
-    meter: noMeter,
+    events: inProcessEvents(memoryLog()),
     prices: null,
-    voicing: null,
     newId: randomUUID,
     random: Math.random,
   });

@@ -6,6 +6,7 @@ import { createSpeech } from '../../src/adapters/speech/speech.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import type { AudioStorage } from '../../src/ports/audio-storage.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Events } from '../../src/ports/events.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { createVoicing } from '../../src/voicing/voicing.ts';
 import { graphql } from '../generated/index.ts';
@@ -84,9 +85,13 @@ export async function openVoicedApp(
   const audio = options.audio ?? (await openAudioFolder(join(await tempFolder(), 'audio')));
   const log = memoryLog();
   const voice = createSpeech({ baseUrl: server.baseUrl, apiKey: KEY, model, concurrency, timeoutMs });
-  const voicing = createVoicing({ store, voice, audio, clock, newId: randomUUID, log, random: Math.random });
-  onTestFinished(() => voicing.finish());
-  const app = await openTestApp({ store, generator: talkGenerator, log, voicing, audio, publicUrl });
+  const openVoicing = (events: Events) => {
+    const tools = { store, voice, audio, clock, newId: randomUUID, log, random: Math.random };
+    const voicing = createVoicing({ ...tools, events });
+    onTestFinished(() => voicing.finish());
+    return voicing;
+  };
+  const app = await openTestApp({ store, generator: talkGenerator, log, openVoicing, audio, publicUrl });
 
   async function pool(id: string) {
     const { profile } = await app.ask(Pool, { id });

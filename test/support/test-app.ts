@@ -3,16 +3,20 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { prometheusMeter } from '../../src/adapters/prometheus/prometheus-meter.ts';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
+import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import { type App, createApp } from '../../src/http/app.ts';
+import type { Prices } from '../../src/model/spend.ts';
+import { logTopUps } from '../../src/pool/log-top-ups.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
-import type { Prices } from '../../src/pool/spend.ts';
 import type { AudioStorage } from '../../src/ports/audio-storage.ts';
 import type { Clock, Random } from '../../src/ports/clock.ts';
+import type { Events } from '../../src/ports/events.ts';
 import type { DialogGenerator } from '../../src/ports/generator.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { createProfileService } from '../../src/profiles/profile-service.ts';
+import { noVoicing } from '../../src/voicing/no-voicing.ts';
 import type { Voicing } from '../../src/voicing/voicing.ts';
 import { createWordService } from '../../src/words/word-service.ts';
 import type { TypedDocumentString } from '../generated/graphql.ts';
@@ -57,7 +61,8 @@ interface TestAppOptions {
   readonly random?: Random;
   readonly prices?: Prices | null;
   readonly log?: MemoryLog;
-  readonly voicing?: Voicing | null;
+  /** Creates the voicing that listens to the app's events; none if it is left out. */
+  readonly openVoicing?: (events: Events) => Voicing;
   readonly audio?: AudioStorage | null;
   readonly publicUrl?: string | null;
   readonly storeCharges?: boolean;
@@ -80,7 +85,7 @@ export async function openTestApp({
   random = Math.random,
   prices = null,
   log = memoryLog(),
-  voicing = null,
+  openVoicing,
   audio = null,
   publicUrl = null,
   storeCharges = false,
@@ -89,14 +94,17 @@ export async function openTestApp({
 }: TestAppOptions = {}): Promise<TestApp> {
   const store = given ?? (await tempSqliteStore());
   const newId = randomUUID;
-  const meter = prometheusMeter();
-  const pool = createPool({ store, generator, clock, log, meter, prices, newId, random, voicing });
+  const events = inProcessEvents(log);
+  const meter = prometheusMeter(events);
+  logTopUps(events, log);
+  const pool = createPool({ store, generator, clock, log, prices, newId, random, events });
   const services = {
     store,
     clock,
     pool,
     profiles: createProfileService({ store, clock, newId }),
     words: createWordService({ store, clock }),
+    voicing: openVoicing?.(events) ?? noVoicing(store),
   };
   const app = createApp({
     services,

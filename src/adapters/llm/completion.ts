@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Usage } from '../../ports/generator.ts';
+import type { Usage } from '../../model/spend.ts';
 
 /** What came back from a call. */
 export interface ChatAnswer {

@@ -1,13 +1,14 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
-import type { Meter } from '../../ports/meter.ts';
+import type { Events } from '../../ports/events.ts';
 
 /** Counters in the format of Prometheus, with the metrics of the Node.js process. */
-export interface PrometheusMeter extends Meter {
+export interface PrometheusMeter {
   /** Returns all metrics as text, with the content type of the format. */
   report(): Promise<{ text: string; contentType: string }>;
 }
 
-export function prometheusMeter(): PrometheusMeter {
+/** Counts what topping up reports. */
+export function prometheusMeter(events: Events): PrometheusMeter {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
@@ -25,16 +26,20 @@ export function prometheusMeter(): PrometheusMeter {
   ]);
   const dialogs = counter('dialog_pool_dialogs_created_total', 'Dialogs put into pools.', ['generator']);
 
-  return {
-    called(generator, { inputTokens, outputTokens }) {
+  events.subscribe((event) => {
+    if (event.type === 'callPaid') {
+      const { generator, usage } = event;
       calls.inc({ generator });
-      tokens.inc({ generator, direction: 'input' }, inputTokens ?? 0);
-      tokens.inc({ generator, direction: 'output' }, outputTokens ?? 0);
-    },
-    toppedUp(generator, outcome, created) {
+      tokens.inc({ generator, direction: 'input' }, usage.inputTokens ?? 0);
+      tokens.inc({ generator, direction: 'output' }, usage.outputTokens ?? 0);
+    } else if (event.type === 'topUpEnded') {
+      const { generator, outcome, created } = event;
       topUps.inc({ generator, outcome });
       dialogs.inc({ generator }, created);
-    },
+    }
+  });
+
+  return {
     async report() {
       return { text: await registry.metrics(), contentType: registry.contentType };
     },

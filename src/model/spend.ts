@@ -1,23 +1,27 @@
-import type { Usage } from '../ports/generator.ts';
+/** What one paid call used. Tokens are null if the provider does not report them. */
+export interface Usage {
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+}
 
-/** What the provider of the generator asks for a million tokens, in a currency of the operator's. */
+/** The provider's prices for a million tokens, in a currency of the operator's choice. */
 export interface Prices {
   readonly perMillionInputTokens: number;
   readonly perMillionOutputTokens: number;
 }
 
-/** What was paid for, whether it led to a dialog or not. */
+/** Paid calls with their tokens and their cost. A call counts also if it led to no dialog. */
 export interface Spend {
-  /** Paid calls. */
+  /** The number of paid calls. */
   readonly calls: number;
-  /** Null where the provider did not say it of every call. */
+  /** Null if the provider did not report them for every call. */
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
-  /** In the currency of the prices; null where there are none, or no tokens to reckon with. */
+  /** In the currency of the prices. Null if there are no prices or the tokens are not known. */
   readonly cost: number | null;
 }
 
-/** Sums up calls. No calls cost nothing, whatever the prices. */
+/** Adds up calls. Without prices the cost is null, also of no calls. */
 export function spendOf(calls: readonly Usage[], prices: Prices | null): Spend {
   const inputTokens = total(calls.map((call) => call.inputTokens));
   const outputTokens = total(calls.map((call) => call.outputTokens));
