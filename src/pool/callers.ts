@@ -12,40 +12,40 @@ export interface TopUpEnd {
   readonly outcome: TopUpOutcome;
 }
 
-/** What a caller is told of a top-up that it may have shared with others. */
+/** One caller's part of a top-up that it may have shared with others. */
 export interface TopUpShare extends TopUpEnd {
   readonly profile: Profile;
   readonly created: readonly Dialog[];
   /** The paid calls. */
   readonly calls: readonly Usage[];
-  /** Every word that the top-up has tried by then and that got no dialog. */
+  /** The words that the top-up has tried so far without creating a dialog. */
   readonly skipped: readonly SkippedWord[];
 }
 
 interface Caller {
-  /** 1 for the first that came. */
+  /** 1 for the first caller. */
   readonly arrival: number;
   readonly min: number;
   readonly created: Dialog[];
   readonly calls: Usage[];
-  /** Whether it came after the present walk over the words began. */
+  /** Whether it joined after the present walk over the words began. */
   isNewcomer: boolean;
   readonly resolve: (share: TopUpShare) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * The callers that wait for one top-up. Together they say what is wanted of it, and each is answered as soon as
+ * The callers that wait for one top-up. Their largest minimum is its target. A caller is answered as soon as
  * - its own minimum has been counted in the store,
- * - or every word that there was when it came has been tried,
+ * - or every word that existed when it joined has been tried,
  * - or the top-up has ended.
  *
- * Each dialog and each paid call is reported to one caller: the one that has waited longest at that moment. When it is
- * answered, the next one goes on from there. One caller always waits until the end, so that nothing is left out.
+ * Each dialog and each paid call is reported to one caller: the one that has waited longest at that moment. One caller
+ * always waits until the end, so that every dialog is reported.
  */
 export class Callers {
   readonly #progress: Progress;
-  /** In the order in which they came. */
+  /** In the order in which they joined. */
   #waiting: Caller[] = [];
   #isOpen = true;
   #arrivals = 0;
@@ -55,38 +55,38 @@ export class Callers {
     this.#progress = progress;
   }
 
-  /** Whether another caller may join. */
+  /** Whether a caller may still join. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** How many have come so far. */
+  /** How many callers have joined so far. */
   get arrivals(): number {
     return this.#arrivals;
   }
 
-  /** The largest minimum of all that have come so far. */
+  /** The largest minimum of all callers that have joined so far. */
   get largestMin(): number {
     return this.#largestMin;
   }
 
-  /** The largest minimum that is waited for: so many unused dialogs the pool is to have. It may grow. */
+  /** The largest minimum of the waiting callers: how many unused dialogs the pool should have. It may grow. */
   get target(): number {
     return Math.max(0, ...this.#waiting.map(({ min }) => min));
   }
 
-  /** The smallest minimum that is waited for, if it is below the target; else null. */
+  /** The smallest minimum of the waiting callers if it is below the target; else null. */
   get next(): number | null {
     const next = Math.min(...this.#waiting.map(({ min }) => min));
     return next < this.target ? next : null;
   }
 
-  /** Whether a caller has come since the present walk over the words began: the walk may have missed some of its words. */
+  /** Whether a caller has joined since the present walk over the words began. The walk may have missed words. */
   get hasNewcomers(): boolean {
     return this.#waiting.some(({ isNewcomer }) => isNewcomer);
   }
 
-  /** Adds a caller, to be called only while `isOpen`. @throws what `failed` is given */
+  /** Adds a caller. To be called only while `isOpen`. Rejects with the error that `failed` is called with. */
   join(min: number): Promise<TopUpShare> {
     return new Promise((resolve, reject) => {
       this.#largestMin = Math.max(this.#largestMin, min);
@@ -96,45 +96,45 @@ export class Callers {
     });
   }
 
-  /** A paid call has ended, whether its response is used or not. */
+  /** To be called when a paid call has ended, also if its response is not used. */
   called(usage: Usage): void {
     this.#waiting[0]?.calls.push(usage);
   }
 
-  /** A dialog has been stored. */
+  /** To be called when a dialog has been stored. */
   created(dialog: Dialog): void {
     this.#waiting[0]?.created.push(dialog);
   }
 
-  /** So many unused dialogs were counted in the store. @param arrivals how many had come before the count began */
+  /** To be called after a count in the store. @param arrivals how many callers had joined before the count began */
   counted(unusedTotal: number, arrivals: number): void {
     for (const caller of this.#waiting) {
-      // Dialogs that were counted before a caller came may have been claimed before it came, too.
+      // Dialogs that were counted before the caller joined may have been claimed before it joined.
       if (caller.arrival > arrivals) continue;
       const isLast = this.#waiting.length === 1;
       if (caller.min <= unusedTotal && !isLast) this.#answer(caller, { unusedTotal, outcome: 'SATISFIED' });
     }
   }
 
-  /** A walk over all words begins: it comes to every word that there is now. */
+  /** To be called when a walk over all present words begins. */
   walkBegan(): void {
     for (const caller of this.#waiting) caller.isNewcomer = false;
   }
 
-  /** Every word of the walk has been tried. Another walk follows, for newcomers. */
+  /** To be called when every word of a walk was tried and another walk follows for newcomers. Answers the others. */
   walkEnded(unusedTotal: number): void {
     for (const caller of this.#waiting) {
       if (!caller.isNewcomer) this.#answer(caller, { unusedTotal, outcome: 'WORDS_EXHAUSTED' });
     }
   }
 
-  /** Nothing more will be begun: answers all. */
+  /** To be called when the top-up has ended. Answers all callers. */
   ended(end: TopUpEnd): void {
     this.#isOpen = false;
     for (const caller of this.#waiting) this.#answer(caller, end);
   }
 
-  /** The top-up was broken off by an error, which all are told. */
+  /** To be called when an error has broken off the top-up. Rejects all callers with it. */
   failed(error: unknown): void {
     this.#isOpen = false;
     for (const caller of this.#waiting) caller.reject(error);

@@ -1,3 +1,4 @@
+import { allSettled } from '../concurrency/all-settled.ts';
 import { type Dialog, dialogId } from '../model/dialog.ts';
 import { type Draft, draftFault } from '../model/draft/draft.ts';
 import type { Usage } from '../model/spend.ts';
@@ -12,7 +13,7 @@ import type { Candidate } from './plan-pass.ts';
 import type { Progress } from './progress.ts';
 import type { SkippedWord, SkipReason } from './skipped-word.ts';
 
-/** What making dialogs needs. */
+/** What generating dialogs depends on. */
 export interface GenerationDeps {
   readonly store: Store;
   readonly generator: DialogGenerator;
@@ -22,43 +23,43 @@ export interface GenerationDeps {
   readonly events: Events;
 }
 
-/** What is to be made, and what it is for. */
+/** A number of dialogs to create for one profile. */
 export interface GenerationRequest {
-  /** Exactly so many dialogs, or as many as the candidates allow. */
+  /** How many dialogs to create. Fewer are created if the candidates do not suffice. */
   readonly missing: number;
   /** Tried in this order; one that gets no dialog is replaced by the next. */
   readonly candidates: readonly Candidate[];
   /**
-   * The lease of the profile. Once it is lost, no further word is tried. A draft that is paid for by then is stored
+   * The lease of the profile. Once it is lost, no further word is tried. A draft that was paid for before is stored
    * if the store can tell that no other owner has taken the lease.
    */
   readonly lease: HeldLease;
   /** Once aborted, no further word is tried; what is under way is finished and stored. */
   readonly stopping: AbortSignal;
-  /** What the top-up has done so far, and for which profile. Skipped words and unexpected errors are added to it. */
+  /** The state of the top-up, with the profile. Skipped words and unexpected errors are added to it. */
   readonly progress: Progress;
   readonly onCall: (usage: Usage) => void;
   readonly onCreated: (dialog: Dialog) => void;
 }
 
-/** What came of it, apart from the dialogs and the words that got none. */
+/** How the generation ended. Created dialogs and skipped words are reported while it runs. */
 export interface Generated {
   readonly generatorFailed: boolean;
   readonly leaseLost: boolean;
-  /** Candidates whose turn did not come. */
+  /** Candidates that were not tried. */
   readonly untried: readonly Candidate[];
 }
 
 /**
- * How many unexpected errors a top-up tolerates without having made a dialog between them. Up to so many may be caused
- * by the texts of single words.
+ * How many unexpected errors in a row a top-up tolerates without creating a dialog. A few may be caused by the texts of
+ * single words.
  */
 const DEFECTS_TOLERATED = 3;
 
 /**
- * Makes the missing dialogs, as many at once as the generator works on. At no time are more under way than are
- * still missing, so nothing is paid for that is not needed (rule 3). A word that fails is replaced by the next; a
- * generator that fails as a whole ends the work, but what is under way is paid for and therefore kept (rule 6).
+ * Creates the missing dialogs, as many at once as the generator works on. It never has more under way than are still
+ * missing, so it pays for none that is not needed (rule 3). If a word fails, the next word takes its place. If the
+ * generator fails as a whole, no further word is tried; dialogs under way are paid for and therefore kept (rule 6).
  *
  * @throws what the store throws, after everything under way has ended
  */
@@ -101,8 +102,7 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
   }
 
   const workers = Math.min(request.missing, deps.generator.concurrency);
-  const results = await Promise.allSettled(Array.from({ length: workers }, work));
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  await allSettled(Array.from({ length: workers }, work));
   const untried = candidates.slice(tried);
   return { generatorFailed, leaseLost: leaseLost || lease.lost.aborted, untried };
 }
@@ -134,7 +134,7 @@ async function generateDialog(
     createdAt: clock.now(),
   };
   if (!(await store.createDialog(dialog, lease))) {
-    // Of a profile that was deleted meanwhile, every further word would be paid for in vain.
+    // If the profile was deleted meanwhile, no dialog of the words to come could be stored.
     await existingProfile(store, profile.id);
     return skip('TAKEN_ELSEWHERE', 'Another caller was faster, or the word is no longer being taught.');
   }

@@ -7,7 +7,7 @@ import { TopUp, type TopUpDeps } from './top-up.ts';
 
 /** A top-up of a profile that callers may join while it runs. */
 export class JointTopUp {
-  /** Resolves when nothing of it is under way any more. Callers are answered before that. */
+  /** Resolves when nothing of it is under way. Callers are answered before that. Never rejects. */
   readonly ended: Promise<void>;
   readonly #tools: TopUpDeps;
   readonly #progress: Progress;
@@ -23,13 +23,13 @@ export class JointTopUp {
     this.ended = previous.then(() => this.#run());
   }
 
-  /** Whether it may still be joined. */
+  /** Whether callers may still join. */
   get isOpen(): boolean {
     return this.#callers.isOpen;
   }
 
   /**
-   * Joins it, to be called only while it is open.
+   * Adds a caller. To be called only while `isOpen`.
    * @throws {ProfileNotFound | StoreUnavailable} if the top-up was broken off, with everything made so far kept
    */
   join(min: number): Promise<TopUpShare> {

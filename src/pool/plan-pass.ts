@@ -8,31 +8,30 @@ export interface Candidate {
   readonly history: WordHistory;
 }
 
-/** What has been observed when a pass begins. */
+/** What is known when a pass begins. */
 export interface Observation {
   readonly min: number;
   /** Counted in the store. */
   readonly unusedTotal: number;
-  /** Whether dialogs can be had: no once the generator has failed as a whole, or the server is stopping. */
+  /** False once the generator has failed as a whole or the server is stopping. */
   readonly canGenerate: boolean;
-  /** The next words of the walk, in the order in which they are to be tried; none when the walk has ended. */
+  /** The next words of the walk, in the order in which to try them; empty if the walk has ended. */
   readonly candidates: readonly Candidate[];
 }
 
-/** What a pass is to do: make `missing` dialogs from the candidates, or stop. */
+/** What a pass does: it creates `missing` dialogs from the candidates, or stops. */
 export type Plan =
   | { readonly stop: TopUpOutcome }
   | { readonly missing: number; readonly candidates: readonly Candidate[] };
 
 /**
- * Plans one pass from what was observed, never from what earlier passes believe to have done.
+ * Plans one pass from what was read from the store, never from what earlier passes have counted themselves.
  *
- * - The minimum is reached: stop, whatever else is wrong. The pool is what was asked for.
- * - No dialog can be had just now: stop, since every further word would only cost.
- * - No word is left to try: stop; the words do not allow more.
- * - Otherwise make exactly what is missing. Candidates that have an unused dialog stay in the list, so that they
- *   are reported as skipped when their turn comes; more candidates than missing dialogs stand by for those that
- *   fail.
+ * - If the minimum is reached, stop, also if the generator has failed.
+ * - If the generator cannot write now, stop: trying further words would only cost.
+ * - If no word is left to try, stop.
+ * - Otherwise create exactly what is missing. Candidates that have an unused dialog stay in the list, so that they are
+ *   reported as skipped when they are tried. Surplus candidates replace those that fail.
  */
 export function planPass({ min, unusedTotal, canGenerate, candidates }: Observation): Plan {
   if (unusedTotal >= min) return { stop: 'SATISFIED' };

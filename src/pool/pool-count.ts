@@ -4,6 +4,7 @@ import type { Store } from '../ports/store.ts';
 import type { Callers } from './callers.ts';
 import type { Candidate } from './plan-pass.ts';
 import type { Progress } from './progress.ts';
+import { surveyLoader } from './survey-loader.ts';
 
 /** The unused dialogs of a profile, counted in the store. */
 export interface Count {
@@ -12,7 +13,7 @@ export interface Count {
   readonly arrivals: number;
 }
 
-/** What was seen of the pool before a pass. */
+/** What was read from the store before a pass. */
 export interface Observed extends Count {
   readonly candidates: readonly Candidate[];
 }
@@ -31,7 +32,7 @@ export interface PoolCountOptions {
  */
 export class PoolCount {
   readonly #options: PoolCountOptions;
-  /** What the store held when it was last counted, and how many dialogs had been made by then. */
+  /** The last count, and how many dialogs the top-up had created when it began. */
   #last: { readonly unusedTotal: number; readonly created: number } | null = null;
   #underWay: Promise<void> | null = null;
 
@@ -39,29 +40,28 @@ export class PoolCount {
     this.#options = options;
   }
 
-  /** Whether no caller has come since the count began. A caller cannot be answered by a count from before it came. */
+  /** Whether no caller has joined since the count began. A caller is answered only by a count that began after it. */
   isFresh({ arrivals }: Count): boolean {
     return arrivals === this.#options.callers.arrivals;
   }
 
   async count(): Promise<Count> {
     const { store } = this.#options;
-    return this.#told(async () => ({ unusedTotal: await store.unusedTotal(this.#profileId) }));
+    return this.#counted(async () => ({ unusedTotal: await store.unusedTotal(this.#profileId) }));
   }
 
-  /** Counts, and reads what is known of the words. */
+  /** Counts, and reads the histories of the words: one query for all of them. */
   async survey(words: readonly Word[]): Promise<Observed> {
-    const { store } = this.#options;
-    const ids = words.map((word) => word.id);
-    const { unusedTotal, arrivals, histories } = await this.#told(() => store.survey(this.#profileId, ids));
-    const candidates = words.flatMap((word, i): Candidate[] => {
-      const history = histories[i];
-      return history === undefined ? [] : [{ word, history }];
+    if (words.length === 0) return { ...(await this.count()), candidates: [] };
+    return this.#counted(async () => {
+      const { histories, unusedTotal } = surveyLoader(this.#options.store, this.#profileId);
+      const load = async (word: Word) => ({ word, history: await histories.load(word.id) });
+      const candidates = await Promise.all(words.map(load));
+      return { candidates, unusedTotal: unusedTotal() };
     });
-    return { unusedTotal, arrivals, candidates };
   }
 
-  /** Counts if the next minimum that is waited for may have been reached. Returns at once and never throws. */
+  /** Counts if the next minimum of a waiting caller may have been reached. Returns at once and never throws. */
   countIfDue(): void {
     if (this.#underWay !== null || !this.#isDue()) return;
     this.#underWay = this.#countWhileDue().finally(() => {
@@ -69,7 +69,7 @@ export class PoolCount {
     });
   }
 
-  /** Resolves when no count is under way that `countIfDue` began. */
+  /** Resolves when no count of `countIfDue` is under way. */
   async settled(): Promise<void> {
     await this.#underWay;
   }
@@ -78,7 +78,7 @@ export class PoolCount {
     return this.#options.progress.profile.id;
   }
 
-  async #told<Result extends { readonly unusedTotal: number }>(
+  async #counted<Result extends { readonly unusedTotal: number }>(
     read: () => Promise<Result>,
   ): Promise<Result & Count> {
     const { progress, callers } = this.#options;

@@ -10,10 +10,10 @@ import { TopUps } from './top-ups.ts';
 
 /** What `ensureDialogs` reports. */
 export interface EnsuredDialogs extends TopUpEnd {
-  /** The profile that the last dialogs were made for: it may have been changed since. */
+  /** The profile as the last dialogs were written for. It may have been changed since. */
   readonly profile: Profile;
   readonly min: number;
-  /** Of a top-up that several callers shared, each dialog and each paid call is reported to one of them. */
+  /** If callers share a top-up, each dialog and each paid call is reported to one of them. */
   readonly created: readonly Dialog[];
   /** Every word that was tried and got no dialog, with the reason. */
   readonly skipped: readonly SkippedWord[];
@@ -23,23 +23,23 @@ export interface EnsuredDialogs extends TopUpEnd {
 /** The pools of all profiles: topping them up and taking dialogs out of them. */
 export interface Pool {
   /**
-   * Tops the profile's pool up to at least `min` unused dialogs, its own `minDialogs` where null. A top-up belongs to
-   * the profile: it goes on when the caller no longer waits for it (rule 10), and all who ask meanwhile share it. Each
-   * is answered as soon as its own minimum is reached (rule 7).
+   * Tops the profile's pool up to at least `min` unused dialogs, or to its `minDialogs` if `min` is null. A top-up
+   * belongs to the profile: it continues if the caller no longer waits for it (rule 10), and callers that ask for the
+   * profile meanwhile share it. Each caller is answered as soon as its own minimum is reached (rule 7).
    * @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept
    */
   ensureDialogs(profileId: string, min: number | null): Promise<EnsuredDialogs>;
   /**
-   * Takes up to `count` unused dialogs out of the pool, oldest first, each for this caller only (rule 9). A call that
-   * repeats the key of an earlier one is given the dialogs of that one.
+   * Takes up to `count` unused dialogs out of the pool, oldest first. No other caller gets them (rule 9). A call that
+   * repeats the key of an earlier call returns the dialogs of that call.
    */
   claimDialogs(profileId: string, count: number, claimKey?: string): Promise<Dialog[]>;
   /** Marks one dialog as used; marking it again changes nothing. @throws {ProfileNotFound | DialogNotFound} */
   markDialogUsed(profileId: string, dialogId: string): Promise<Dialog>;
   /**
-   * Lets the top-ups that are running go on for `graceMs` milliseconds; then has them begin no further word, and ends
-   * them with what they have (GENERATOR_UNAVAILABLE where that is too little). Resolves when they have ended, with
-   * everything that was paid for stored.
+   * Lets the running top-ups continue for `graceMs` milliseconds. After that they begin no further word, and end with
+   * GENERATOR_UNAVAILABLE if their minimum is not reached. Resolves when they have ended, with every dialog that was
+   * paid for stored.
    */
   finish(graceMs: number): Promise<void>;
 }
@@ -79,7 +79,7 @@ export function createPool(tools: TopUpDeps): Pool {
     },
 
     async claimDialogs(profileId, count, claimKey) {
-      // Not at the same time: dialogs claimed for a caller whom the other answer turns away would be lost.
+      // The check comes first: dialogs that are claimed for a caller which then gets an error would be lost.
       await existingProfile(store, profileId);
       return store.claimDialogs(profileId, count, clock.now(), newId(), claimKey);
     },

@@ -4,12 +4,12 @@ import type { Usage } from '../model/spend.ts';
 import type { Word } from '../model/word.ts';
 import type { SkippedWord } from './skipped-word.ts';
 
-/** What a top-up has done so far, through all its passes, also if it is broken off later. */
+/** What a top-up has done so far, in all its passes. */
 export class Progress {
-  /** The profile that the last dialogs were made for: it may have been changed since the top-up was asked for. */
+  /** The profile as last read. It may have been changed since the top-up was requested. */
   profile: Profile;
   readonly calls: Usage[] = [];
-  /** Unexpected errors of the generator since the last dialog was made. */
+  /** Unexpected errors of the generator since the last dialog was created. */
   defects = 0;
   readonly #created: Dialog[] = [];
   readonly #skipped = new Map<string, SkippedWord>();
@@ -28,7 +28,7 @@ export class Progress {
     return [...this.#skipped.values()];
   }
 
-  /** A word that got a dialog or failed is not tried again; one that had an unused dialog may have none by now. */
+  /** Whether a word may be tried: no if it got a dialog or failed. An unused dialog may have been claimed since. */
   mayTry(word: Word): boolean {
     return !this.#gotDialog.has(word.id) && !this.#failed.has(word.id);
   }
@@ -45,7 +45,7 @@ export class Progress {
     if (skip.reason !== 'HAS_UNUSED_DIALOG') this.#failed.add(skip.word.id);
   }
 
-  /** Lets words that got a dialog be tried again: it may have been claimed since. Those that failed stay tried. */
+  /** Allows words that got a dialog to be tried again: it may have been claimed. Words that failed stay excluded. */
   allowAgain(): void {
     this.#gotDialog.clear();
   }

@@ -1,32 +1,32 @@
 import type { Random } from '../ports/clock.ts';
 
 /**
- * Ids that are spread evenly: ours, which are hashes, and UUIDs of other writers. In so many hexadecimal digits there
- * is always a letter; padded numbers have none.
+ * Ids that are distributed evenly: those of this API, which are hashes, and UUIDs of other writers. A letter is required
+ * to exclude padded numbers.
  */
 export const HASH = /^(?=.*[a-f])[0-9a-f]{8}/;
 
-/** What an id may begin with that is spread evenly. */
+/** A random beginning of an id that is distributed evenly. */
 export function randomHash(random: Random): string {
   return Math.floor(random() * 0x1_0000_0000)
     .toString(16)
     .padStart(8, '0');
 }
 
-/** Characters by their kind. An id of another writer has a pattern, such as `word-0042`, that these keep to. */
-const KINDS = [
-  { kind: /[0-9]/, from: '0', to: '9' },
-  { kind: /[A-Z]/, from: 'A', to: 'Z' },
-  { kind: /[a-z]/, from: 'a', to: 'z' },
+/** Character classes. An id of another writer may have a pattern such as `word-0042`, which a random id must follow. */
+const CLASSES = [
+  { pattern: /[0-9]/, from: '0', to: '9' },
+  { pattern: /[A-Z]/, from: 'A', to: 'Z' },
+  { pattern: /[a-z]/, from: 'a', to: 'z' },
 ] as const;
-/** So many characters behind what all ids share tell even large vocabularies apart. */
+/** The number of random characters after the common beginning. It suffices for large vocabularies. */
 const LENGTH = 8;
 
 /**
- * A text between two ids, by which the ids between them are entered at a random place: it begins with what both share
- * and goes on with characters of the kinds that both have. Ids that are made by another pattern are entered less
- * evenly.
- * @param low not behind `high`
+ * A random text between two ids, which is a random position among the ids between them. It consists of their common
+ * beginning and of random characters of the classes that they use. The more the ids differ in their pattern, the less
+ * even is the distribution.
+ * @param low not greater than `high`
  */
 export function randomBetween(low: string, high: string, random: Random): string {
   let shared = 0;
@@ -40,13 +40,13 @@ export function randomBetween(low: string, high: string, random: Random): string
   return high.slice(0, shared) + pick(firstCodes) + rest.join('');
 }
 
-/** The codes of all characters of the kinds that a text has, and of those between its other characters. */
+/** The codes of all characters in the classes of the text's characters. Its non-ASCII characters form one class. */
 function codesLike(text: string): number[] {
-  const kinds = KINDS.filter(({ kind }) => kind.test(text));
+  const classes = CLASSES.filter(({ pattern }) => pattern.test(text));
   const others = [...text]
     .filter((character) => character > '\u007f')
     .map((character) => character.charCodeAt(0));
-  const ranges = kinds.map(({ from, to }) => [from.charCodeAt(0), to.charCodeAt(0)] as const);
+  const ranges = classes.map(({ from, to }) => [from.charCodeAt(0), to.charCodeAt(0)] as const);
   if (others.length > 0) ranges.push([Math.min(...others), Math.max(...others)]);
   return ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
 }

@@ -7,6 +7,6 @@ export type SkipReason = 'HAS_UNUSED_DIALOG' | 'GENERATION_FAILED' | 'TAKEN_ELSE
 export interface SkippedWord {
   readonly word: Word;
   readonly reason: SkipReason;
-  /** For people; says nothing secret. */
+  /** For people to read, without secrets. */
   readonly message: string | null;
 }

@@ -12,9 +12,9 @@ import { type Count, type Observed, PoolCount } from './pool-count.ts';
 import type { Progress } from './progress.ts';
 import { WordWalk } from './word-walk.ts';
 
-/** What topping up needs. */
+/** What topping up depends on. */
 export interface TopUpDeps extends GenerationDeps {
-  /** Null where none are configured. */
+  /** Null if none are configured. */
   readonly prices: Prices | null;
   readonly random: Random;
   readonly newId: NewId;
@@ -22,18 +22,18 @@ export interface TopUpDeps extends GenerationDeps {
 
 /** What a top-up is for. */
 export interface TopUpOrder {
-  /** Of a top-up that has not begun. */
+  /** The state of a top-up that has not begun. */
   readonly progress: Progress;
   readonly callers: Callers;
-  /** Aborted once the server is stopping: no further word is begun, and another process is not waited for. */
+  /** Once it is aborted, the top-up begins no further word and does not wait for another process. */
   readonly stopping: AbortSignal;
 }
 
 /**
- * Tops up the pool of a profile that was found short, and holds its lease meanwhile. Level-triggered (rule 2): each
- * pass surveys the store, makes what is missing and counts again, until the demand is met as it is by then. A word
- * gets at most one dialog of a top-up, unless newcomers ask for more: that bounds the top-up even while others claim
- * dialogs as fast as they are made.
+ * Tops up a pool that has too few unused dialogs, under the lease of its profile. It is level-triggered (rule 2): each
+ * pass surveys the store, creates what is missing and counts again, until the callers' present minimum is reached. A
+ * word gets at most one dialog per top-up, unless newcomers ask for more. This bounds the top-up even if others claim
+ * dialogs as fast as it creates them.
  */
 export class TopUp {
   readonly #tools: TopUpDeps;
@@ -41,7 +41,7 @@ export class TopUp {
   readonly #pool: PoolCount;
   #released: Promise<void> = Promise.resolve();
   #walk: WordWalk;
-  /** What the pool held when the present walk had its first survey. */
+  /** The counts at the first survey of the present walk. */
   #walkBegan = { unusedTotal: 0, created: 0 };
 
   constructor(tools: TopUpDeps, order: TopUpOrder) {
@@ -51,7 +51,7 @@ export class TopUp {
     this.#pool = new PoolCount({ ...tools, ...order });
   }
 
-  /** Once `run` has settled: resolves when its lease is given back and nothing is under way. Never rejects. */
+  /** To be read after `run` has settled. Resolves when the lease is released and nothing is under way. Never rejects. */
   get released(): Promise<void> {
     return this.#released;
   }
@@ -62,7 +62,7 @@ export class TopUp {
     const { callers, progress } = this.#order;
     for (let isFirst = true; ; isFirst = false) {
       this.#walk = this.#beginWalk();
-      // The words are drawn while the lease is being taken: a round trip saved, since drawing needs no lease.
+      // Drawing words needs no lease. Doing it while the lease is being taken saves a round trip.
       const drawing = this.#walk.next(callers.target);
       drawing.catch(() => undefined);
       const lease = await this.#takeLease();
@@ -70,7 +70,7 @@ export class TopUp {
       try {
         const isLate = lease.waited || !isFirst;
         if (isLate) {
-          // What was read before may be long past.
+          // The profile and the words may have changed while the lease was waited for.
           progress.profile = await existingProfile(store, progress.profile.id);
           this.#walk = this.#beginWalk();
         }
@@ -80,7 +80,7 @@ export class TopUp {
       } finally {
         this.#released = this.#release(lease);
       }
-      // The lease was lost: its new owner is topping up. Wait for it and look again, from the first word on.
+      // The lease was lost, and its new owner tops up the pool. Wait for it, and observe again from the first word on.
       await this.#released;
     }
   }
@@ -90,19 +90,19 @@ export class TopUp {
     await lease.release();
   }
 
-  /** To be called when the demand has changed. Returns at once and never throws. */
+  /** To be called when a caller has joined. Returns at once and never throws. */
   demandChanged(): void {
     this.#pool.countIfDue();
   }
 
-  /** Waits for the lease. @returns how the top-up ends if the lease is not needed or not to be waited for any more */
+  /** Waits for the lease. @returns how the top-up ends if the lease is no longer needed, or the server is stopping */
   async #takeLease(): Promise<KeptLease | TopUpEnd> {
     const { callers, progress, stopping } = this.#order;
     const attempts = new LeaseAttempts(this.#tools, topUpLeaseKey(progress.profile.id));
     for (;;) {
       const lease = await attempts.take();
       if (lease !== null) return lease;
-      // Another process tops the pool up, and what it makes may be enough for those who wait here.
+      // Another process tops up the pool. Its dialogs may be enough for the callers that wait here.
       const count = await this.#pool.count();
       const isEnough = count.unusedTotal >= callers.target && this.#pool.isFresh(count);
       if (isEnough || stopping.aborted) {
@@ -112,12 +112,12 @@ export class TopUp {
     }
   }
 
-  /** Passes until there is a reason to stop; null when the lease was lost. */
+  /** Runs passes until there is a reason to stop. @returns null if the lease was lost */
   async #runPasses(lease: KeptLease, drawn: readonly Word[]): Promise<TopUpEnd | null> {
     const { callers, progress, stopping } = this.#order;
     let words = drawn.filter((word) => progress.mayTry(word));
     if (words.length === 0 && drawn.length > 0) words = await this.#nextWords();
-    // A store that refuses writes is found out before anything is paid for.
+    // If the store refuses writes, the top-up fails before it pays for anything.
     const writable = words.length > 0 ? this.#tools.store.checkWritable(progress.profile.id) : null;
     let [observed] = await Promise.all([this.#pool.survey(words), writable]);
     this.#walkBegan = { unusedTotal: observed.unusedTotal, created: progress.created.length };
@@ -154,7 +154,7 @@ export class TopUp {
     }
   }
 
-  /** Answers the callers. No one joins from then on. */
+  /** Answers the callers. No caller can join from then on. */
   #end({ unusedTotal }: Count, outcome: TopUpEnd['outcome']): TopUpEnd {
     const end = { unusedTotal, outcome };
     this.#order.callers.ended(end);
@@ -179,20 +179,20 @@ export class TopUp {
     }
   }
 
-  /** Once every word has been tried: whether there may be words to try all the same. */
+  /** Whether another walk may find words to try, although every word of this walk was tried. */
   #isWorthAnotherWalk(unusedTotal: number): boolean {
     const { callers, progress } = this.#order;
-    // Only a walk that made something is worth another: each one then uses up a word, so there is an end to it.
+    // A walk that created nothing is not repeated. Each walk therefore uses up a word, and the top-up ends.
     const created = progress.created.length - this.#walkBegan.created;
     const claimedMeanwhile = created > 0 && unusedTotal < this.#walkBegan.unusedTotal + created;
     if (!callers.hasNewcomers) return claimedMeanwhile;
-    // Words may have been added, changed or freed before the newcomers asked, but after the walk came by.
+    // Words may have been added, changed or freed after the walk passed them, but before the newcomers asked.
     if (!claimedMeanwhile) callers.walkEnded(unusedTotal);
     progress.allowAgain();
     return true;
   }
 
-  /** Observes anew, with the profile as it is now: the candidates that are left, or the next words of the walk. */
+  /** Reads the profile again and surveys the candidates that are left, or else the next words of the walk. */
   async #observeNext(before: Observed): Promise<Observed> {
     const { progress } = this.#order;
     const { candidates } = before;

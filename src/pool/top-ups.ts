@@ -3,21 +3,21 @@ import type { TopUpShare } from './callers.ts';
 import { JointTopUp } from './joint-top-up.ts';
 import type { TopUpDeps } from './top-up.ts';
 
-/** The top-ups of this process: one of a profile at a time, which its callers share. */
+/** The top-ups of this process. A profile has one at a time, which its callers share. */
 export class TopUps {
   readonly #tools: TopUpDeps;
   readonly #stopping: AbortSignal;
-  /** The last one of each profile, until it has ended. */
+  /** The last top-up of each profile, until it has ended. */
   readonly #latest = new Map<string, JointTopUp>();
 
-  /** @param stopping once aborted, no further word is begun */
+  /** @param stopping once it is aborted, top-ups begin no further word */
   constructor(tools: TopUpDeps, stopping: AbortSignal) {
     this.#tools = tools;
     this.#stopping = stopping;
   }
 
   /**
-   * Joins the profile's top-up, or begins one. It goes on when the caller no longer waits for it.
+   * Joins the profile's top-up, or begins one. It continues if the caller no longer waits for it.
    * @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept
    */
   ensure(profile: Profile, min: number): Promise<TopUpShare> {

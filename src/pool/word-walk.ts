@@ -6,9 +6,9 @@ import type { Draw, DrawPosition, TaughtState } from '../ports/words.ts';
 import { HASH, randomBetween, randomHash } from './random-id.ts';
 
 /**
- * Walks over all teaching and then all pending words of a profile (rule 4), each state in random order: the walk
- * enters the ring of a state at a random place, and what is drawn at a time is shuffled. It reads about as many words
- * as are asked for and never the vocabulary (rule 5).
+ * Walks over all teaching and then all pending words of a profile (rule 4), each state in random order. The words of a
+ * state form a ring in the order of their ids. The walk enters it at a random position and shuffles each batch that it
+ * draws. It reads about as many words as it is asked for, and never the whole vocabulary (rule 5).
  */
 export class WordWalk {
   readonly #store: Store;
@@ -25,9 +25,9 @@ export class WordWalk {
     this.#pending = this.#enter('pending');
   }
 
-  /** The next words, at most `limit` and at least one; none when all have been walked over. */
+  /** The next words, 1 to `limit`; empty after the last word. */
   async next(limit: number): Promise<Word[]> {
-    // Both at once: most top-ups need words of both states, and waiting for one to see would cost a round trip.
+    // Most top-ups need words of both states. Drawing both at once saves a round trip.
     await Promise.all([this.#teaching.fill(limit), this.#pending.fill(limit)]);
     const words = this.#teaching.take(limit);
     if (this.#teaching.ended) words.push(...this.#pending.take(limit - words.length));
@@ -50,7 +50,7 @@ interface Ring {
   lastId(): Promise<string | null>;
 }
 
-/** The words of one state, drawn as they are needed. */
+/** The words of one state, drawn in batches. */
 class StateWalk {
   readonly #ring: Ring;
   readonly #random: Random;
@@ -67,7 +67,7 @@ class StateWalk {
     return this.#next === null && this.#drawn.length === 0;
   }
 
-  /** Draws until there are words to take or the ring has ended. */
+  /** Draws until there are words to take or every word has been drawn. */
   async fill(limit: number): Promise<void> {
     while (this.#drawn.length === 0 && this.#next !== null) {
       const from = this.#next;
@@ -82,14 +82,14 @@ class StateWalk {
     return this.#drawn.splice(0, limit);
   }
 
-  /** The first draw, from a random place. */
+  /** Draws the first batch, from a random position. */
   async #enter(limit: number): Promise<Draw> {
     const draw = await this.#ring.draw(placeAt(randomHash(this.#random)), limit);
     const first = draw.words[0]?.id;
-    // All words at once are in random order anyway.
+    // The batch holds all words, and it is shuffled.
     if (draw.next === null || first === undefined) return draw;
     if (HASH.test(first)) return draw;
-    // The ids are no hashes, and it entered where they happen to begin.
+    // The ids are not hashes, so the position was not a random one among them.
     const last = await this.#ring.lastId();
     if (last === null) return draw;
     return this.#ring.draw(placeAt(randomBetween(first, last, this.#random)), limit);

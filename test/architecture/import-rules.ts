@@ -45,6 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that belong to one part. Those not named here may be imported by adapters only. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  pool: ['dataloader'],
   graphql: ['@pothos/core', '@pothos/plugin-validation', 'dataloader', 'graphql', 'graphql-scalars', 'zod'],
   http: [
     '@escape.tech/graphql-armor-max-aliases',
