@@ -103,6 +103,18 @@ describe('each rule finds its violation', () => {
       'adapters/llm/writer.ts may not import pool/pool.ts',
     ],
     [
+      "an adapter's client knows nothing of its documents",
+      'adapters/cosmos/client/query.ts',
+      "import { parseWord } from '../documents/word-document.ts';",
+      'adapters/cosmos/client/query.ts may not import adapters/cosmos/documents/word-document.ts',
+    ],
+    [
+      "an adapter's file access knows nothing of its stores",
+      'adapters/sqlite/file/database.ts',
+      "import { words } from '../words.ts';",
+      'adapters/sqlite/file/database.ts may not import adapters/sqlite/words.ts',
+    ],
+    [
       "an adapter imports no other adapter's software",
       'adapters/cosmos/words.ts',
       "import Libsql from 'libsql';",

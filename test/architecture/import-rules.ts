@@ -43,6 +43,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ['model'],
 };
 
+/** Folders of an adapter from the lowest layer up. A folder may import only those before it. */
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  'adapters/cosmos': ['client', 'documents'],
+  'adapters/sqlite': ['file'],
+};
+
 /** Packages that belong to one part. Those not named here may be imported by adapters only. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pool: ['dataloader'],
@@ -81,9 +87,21 @@ export function importFaults(modules: ReadonlyMap<string, string>): string[] {
 
 function ownFault({ from, to }: Import): string[] {
   const [importer, imported] = [partOf(from), partOf(to)];
-  if (importer === 'main' || importer === imported) return [];
+  if (importer === 'main') return [];
+  if (importer === imported) return isUpward(from, to) ? [`${from} may not import ${to}`] : [];
   const allowed = MAY_IMPORT[importer.startsWith('adapters/') ? 'adapter' : importer] ?? [];
   return allowed.includes(imported) ? [] : [`${from} may not import ${to}`];
+}
+
+/** Whether a module in a lower layer of an adapter imports one in a higher layer. */
+function isUpward(from: string, to: string): boolean {
+  const layers = LAYERS[partOf(from)] ?? [];
+  // A module outside the folders is in the highest layer.
+  const layerOf = (file: string) => {
+    const folder = layers.indexOf(file.split('/')[2] ?? '');
+    return folder < 0 ? layers.length : folder;
+  };
+  return layerOf(to) > layerOf(from);
 }
 
 function packageFault({ from, to }: Import): string[] {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openDatabase } from '../../src/adapters/sqlite/file/open.ts';
+import { openDatabase } from '../../src/adapters/sqlite/open-database.ts';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { StoreUnavailable } from '../../src/model/errors.ts';
 import { disposing } from '../contract/opened-store.ts';

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { CannotStart, StoreUnavailable } from '../../../model/errors.ts';
-import { checkWritable } from '../write-check.ts';
-import { type DatabaseOptions, SqliteDatabase } from './database.ts';
-import { FilePlace } from './file-place.ts';
-import { migrate } from './schema.ts';
+import { CannotStart, StoreUnavailable } from '../../model/errors.ts';
+import { type DatabaseOptions, SqliteDatabase } from './file/database.ts';
+import { FilePlace } from './file/file-place.ts';
+import { migrate } from './file/schema.ts';
+import { checkWritable } from './write-check.ts';
 
 /**
  * Opens a data file and migrates it to the current schema. Creates the file and its folder if they do not exist.
