@@ -8,6 +8,8 @@ export interface Config {
   readonly port: number;
   /** Folder of the embedded store and of recordings. */
   readonly dataDir: string;
+  /** How often to look for profiles with `autoTopUp` whose pool is short, in milliseconds; 0 for never. */
+  readonly maintenanceMs: number;
   /** Whether an empty store gets the demo profiles. */
   readonly demo: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -94,6 +96,7 @@ const environment = z.object({
   DEMO: flag.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   CORS_ORIGINS: origins.default([]),
+  MAINTENANCE_SECONDS: whole(0, 86_400).default(60),
   PUBLIC_URL: url.transform((base) => base.replace(/\/+$/, '')).optional(),
   COSMOS_ENDPOINT: url.optional(),
   COSMOS_KEY: headerText.optional(),
@@ -167,6 +170,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: data.HOST,
     port: data.PORT,
     dataDir: data.DATA_DIR,
+    maintenanceMs: data.MAINTENANCE_SECONDS * 1000,
     demo: data.DEMO ?? data.COSMOS_ENDPOINT === undefined,
     logLevel: data.LOG_LEVEL,
     corsOrigins: data.CORS_ORIGINS,

@@ -52,7 +52,8 @@ async function start(): Promise<void> {
     voice && audio
       ? createVoicing({ store, voice, audio, clock, log, newId, random, events })
       : noVoicing(store);
-  const pool = createPool({ store, generator, clock, log, prices, newId, random, events });
+  const { maintenanceMs } = config;
+  const pool = createPool({ store, generator, clock, log, prices, newId, random, events, maintenanceMs });
 
   let accepting = true;
   const app = createApp({

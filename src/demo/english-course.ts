@@ -11,6 +11,8 @@ export const ENGLISH_COURSE: DemoCourse = {
     level: 'B1',
     refVoiceId: null,
     minDialogs: DEFAULT_MIN_DIALOGS,
+    autoTopUp: false,
+    maxCallsPerDay: null,
   },
   words: {
     learned: [

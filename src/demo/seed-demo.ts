@@ -3,7 +3,7 @@ import { ProfileAlreadyExists } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { type Word, wordId } from '../model/word.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { DialogGenerator } from '../ports/generator.ts';
+import { type DialogGenerator, FREE_OF_CHARGE } from '../ports/generator.ts';
 import type { Store } from '../ports/store.ts';
 import type { DemoCourse, DemoUse } from './demo-course.ts';
 import { ENGLISH_COURSE } from './english-course.ts';
@@ -91,10 +91,7 @@ async function addDialogs(
 ): Promise<void> {
   const earlier: Dialog[] = [];
   for (const [number, use] of uses.entries()) {
-    const { turns } = await generator.generate(
-      { profile, word, number, earlier },
-      { onCall: () => undefined, mayCall: () => true },
-    );
+    const { turns } = await generator.generate({ profile, word, number, earlier }, FREE_OF_CHARGE);
     const dialog: Dialog = {
       id: dialogId(word.id, number),
       profileId: profile.id,

@@ -11,6 +11,8 @@ export const SPANISH_COURSE: DemoCourse = {
     level: 'A2',
     refVoiceId: null,
     minDialogs: DEFAULT_MIN_DIALOGS,
+    autoTopUp: false,
+    maxCallsPerDay: null,
   },
   words: {
     learned: [

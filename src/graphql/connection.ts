@@ -63,14 +63,31 @@ export const connectionSize = listSize(
   ['edges'],
 );
 
+/** What a connection lists. */
+interface ConnectionOptions<Node> {
+  /** The name of a node in descriptions. */
+  readonly singular: string;
+  readonly order: 'oldest first' | 'newest first';
+  /** The position of a node, from which its cursor is made. */
+  readonly position: (node: Node) => Position;
+}
+
+/** The options of a connection of nodes with a creation time, oldest first. */
+export function byAge(singular: string): ConnectionOptions<Position> {
+  return { singular, order: 'oldest first', position: (node) => node };
+}
+
 /**
  * Adds the connection type and the edge type of a node type. Pothos' relay plugin is not used, because its connections
  * also page backwards, which the stores cannot do at the same cost.
  *
  * @returns the connection type, and a function that reads one page of it
  */
-export function connectionOf<Node extends Position>(name: string, nodeRef: ObjectRef<SchemaTypes, Node>) {
-  const singular = name.toLowerCase();
+export function connectionOf<Node>(
+  name: string,
+  nodeRef: ObjectRef<SchemaTypes, Node>,
+  { singular, order, position }: ConnectionOptions<Node>,
+) {
   const plural = `${singular}s`;
   const edgeRef = builder.objectRef<Edge<Node>>(`${name}Edge`).implement({
     description: `A ${singular} in a list, with its cursor.`,
@@ -82,7 +99,7 @@ export function connectionOf<Node extends Position>(name: string, nodeRef: Objec
     }),
   });
   const ref = builder.objectRef<Connection<Node>>(`${name}Connection`).implement({
-    description: `A page of a list of ${plural}, oldest first.`,
+    description: `A page of a list of ${plural}, ${order}.`,
     fields: (t) => ({
       edges: t.field({
         type: [edgeRef],
@@ -105,7 +122,7 @@ export function connectionOf<Node extends Position>(name: string, nodeRef: Objec
     const turn = nextTurn(owner);
     if (turn) await turn;
     const { nodes, hasNextPage } = await page(request);
-    const edges = nodes.map((node) => ({ cursor: cursorOf(name, node), node }));
+    const edges = nodes.map((node) => ({ cursor: cursorOf(name, position(node)), node }));
     return { edges, pageInfo: { hasNextPage, endCursor: edges.at(-1)?.cursor ?? null } };
   }
   return { ref, read };

@@ -20,27 +20,35 @@ export interface Services {
 /** What the resolvers of one request work with. They read by `store` and `loaders`, and write by the services. */
 export interface Context extends Pick<Services, 'pool' | 'profiles' | 'words' | 'voicing'> {
   /** Only the reads that take a page. Reads by key go through the loaders. */
-  readonly store: Pick<Store, 'profilePage' | 'wordPage' | 'dialogPage'>;
+  readonly store: Pick<Store, 'profilePage' | 'wordPage' | 'dialogPage' | 'topUpPage'>;
   readonly loaders: Loaders;
   /** The URL at which the client reaches the server, without a slash at its end. */
   readonly baseUrl: string;
 }
 
 /** Creates the context of one request. Its loaders cache what they read until the next mutation. */
-export function createContext({ store, pool, profiles, words, voicing }: Services, baseUrl: string): Context {
-  return { store, pool, profiles, words, voicing, baseUrl, loaders: createLoaders(store) };
+export function createContext(
+  { store, clock, pool, profiles, words, voicing }: Services,
+  baseUrl: string,
+): Context {
+  return { store, pool, profiles, words, voicing, baseUrl, loaders: createLoaders(store, clock) };
 }
 
 /**
  * Runs a mutation and then clears the loaders' caches. A document may contain several mutations, and the fields
  * selected on each must be read after it.
  */
-export async function mutate<Result>({ loaders }: Context, mutation: () => Promise<Result>): Promise<Result> {
-  const turn = nextTurn(loaders);
+export async function mutate<Result>(context: Context, mutation: () => Promise<Result>): Promise<Result> {
+  const turn = nextTurn(context.loaders);
   if (turn) await turn;
   try {
     return await mutation();
   } finally {
-    for (const loader of Object.values(loaders)) loader.clearAll();
+    refresh(context);
   }
+}
+
+/** Clears the loaders' caches, so that what is read from then on comes from the store. */
+export function refresh({ loaders }: Context): void {
+  for (const loader of Object.values(loaders)) loader.clearAll();
 }

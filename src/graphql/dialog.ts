@@ -1,8 +1,9 @@
 import type { Dialog, Turn } from '../model/dialog.ts';
+import type { WhenEmpty } from '../pool/claims.ts';
 import type { VoicedDialogs } from '../voicing/voicing.ts';
 import { audioUrl } from './audio-url.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, connectionOf, connectionSize } from './connection.ts';
+import { byAge, connectionArgs, connectionOf, connectionSize } from './connection.ts';
 import { mutate } from './context.ts';
 import { claimCount, claimKey, MAX_CLAIM } from './input.ts';
 import { boundedNumber, listSize } from './list-size.ts';
@@ -59,7 +60,7 @@ export const DialogRef = builder.objectRef<Dialog>('Dialog').implement({
   }),
 });
 
-const dialogs = connectionOf('Dialog', DialogRef);
+const dialogs = connectionOf('Dialog', DialogRef, byAge('dialog'));
 
 builder.objectFields(ProfileRef, (t) => ({
   dialog: t.field({
@@ -96,11 +97,22 @@ const VoiceDialogsPayload = builder.objectRef<VoicedDialogs>('VoiceDialogsPayloa
   }),
 });
 
+const WhenEmptyRef = builder.enumType('WhenEmpty', {
+  description: 'What claimDialogs does if the pool has no unused dialog.',
+  values: {
+    EMPTY: { description: 'It returns no dialog.' },
+    WAIT: {
+      description:
+        'It starts a top-up of the pool to `minDialogs`, or joins the running one, and returns as soon as it gets a dialog. It returns no dialog if none could be created, or after 30 seconds.',
+    },
+  } satisfies Record<WhenEmpty, object>,
+});
+
 builder.mutationFields((t) => ({
   claimDialogs: t.field({
     type: [DialogRef],
     description:
-      'Takes up to `count` unused dialogs out of the pool, oldest first, and returns them. They are used from then on. If the pool has fewer, it returns those. No dialog is returned to two callers. A caller that repeats its `claimKey` within a day gets the same dialogs again, and no others.',
+      'Takes up to `count` unused dialogs out of the pool, oldest first, and returns them. They are used from then on. If the pool has fewer, it returns those. If the profile has `autoTopUp` and fewer than `minDialogs` are left, a top-up starts in the background. No dialog is returned to two callers. A caller that repeats its `claimKey` within a day gets the same dialogs again, and no others.',
     extensions: listSize(({ count }) => boundedNumber(count, { max: MAX_CLAIM, otherwise: 1 })),
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
@@ -108,14 +120,24 @@ builder.mutationFields((t) => ({
         description: 'The largest number of dialogs to take, 1 to 100. The default is 1.',
         validate: claimCount.nullish(),
       }),
+      whenEmpty: t.arg({
+        type: WhenEmptyRef,
+        description: 'What to do if the pool has no unused dialog. The default is EMPTY.',
+      }),
       claimKey: t.arg.id({
         description:
           'A key of your choice for this claim, for example a UUID: 1 to 128 letters, digits, "_", "-" and ".". Use another key for each claim of a profile. If the response is lost, send the same request with the same key again. The `count` of the first request with the key applies. A claim that returned no dialogs is not remembered.',
         validate: claimKey.nullish(),
       }),
     },
-    resolve: (_, { profileId, count, claimKey }, context) =>
-      mutate(context, () => context.pool.claimDialogs(profileId, count ?? 1, claimKey ?? undefined)),
+    resolve: (_, { profileId, count, claimKey, whenEmpty }, context) =>
+      mutate(context, () =>
+        context.pool.claimDialogs(profileId, {
+          count: count ?? 1,
+          claimKey: claimKey ?? undefined,
+          whenEmpty: whenEmpty ?? undefined,
+        }),
+      ),
   }),
   markDialogUsed: t.field({
     type: DialogRef,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canonicalTag, TAG_LENGTH } from '../model/language-tag.ts';
+import { MAX_CALLS_PER_DAY } from '../model/profile.ts';
 import { hiddenCharacter, isVisible } from '../model/visible-text.ts';
 
 /** The most words, or ids of words, in one call. */
@@ -69,6 +70,7 @@ export const languageTag = z.string().transform((text, { addIssue }) => {
 /** The largest `min` and `minDialogs`. */
 export const MAX_MIN_DIALOGS = 500;
 export const minDialogs = bounded(0, MAX_MIN_DIALOGS);
+export const maxCallsPerDay = bounded(0, MAX_CALLS_PER_DAY);
 /** The most dialogs in one claim. */
 export const MAX_CLAIM = 100;
 export const claimCount = bounded(1, MAX_CLAIM);

@@ -2,9 +2,13 @@ import DataLoader from 'dataloader';
 import { nextTurn } from '../concurrency/turns.ts';
 import type { Dialog, DialogCounts } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
+import type { TopUpRecord } from '../model/top-up-record.ts';
+import { utcDay } from '../model/utc-day.ts';
 import type { Word, WordCounts } from '../model/word.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { DialogKey } from '../ports/dialogs.ts';
 import type { Store } from '../ports/store.ts';
+import type { TopUpKey } from '../ports/top-ups.ts';
 import type { WordKey } from '../ports/words.ts';
 
 /** The most keys in one query. A list of 1,000 words is read in ten turns of the event loop. */
@@ -19,9 +23,12 @@ export interface Loaders {
   readonly wordCounts: DataLoader<string, WordCounts>;
   readonly dialogCounts: DataLoader<string, DialogCounts>;
   readonly voicedTotals: DataLoader<string, number>;
+  readonly topUps: DataLoader<TopUpKey, TopUpRecord | null, string>;
+  readonly callsToday: DataLoader<string, number>;
+  readonly currentTopUps: DataLoader<string, TopUpRecord | null>;
 }
 
-export function createLoaders(store: Store): Loaders {
+export function createLoaders(store: Store, clock: Clock): Loaders {
   const owner = {};
   function loader<Key, Value, CacheKey = Key>(
     read: (keys: readonly Key[]) => Promise<Value[]>,
@@ -45,6 +52,17 @@ export function createLoaders(store: Store): Loaders {
     wordCounts: loader((profileIds) => store.wordCounts(profileIds)),
     dialogCounts: loader((profileIds) => store.dialogCounts(profileIds)),
     voicedTotals: loader((profileIds) => store.voicedTotals(profileIds)),
+    topUps: loader(
+      (keys) => store.topUpRecords(keys),
+      ({ profileId, topUpId }) => `${profileId}\0${topUpId}`,
+    ),
+    callsToday: loader((profileIds) => {
+      const day = utcDay(clock.now());
+      return store.callsOn(profileIds.map((profileId) => ({ profileId, day })));
+    }),
+    currentTopUps: loader((profileIds) =>
+      Promise.all(profileIds.map(async (id) => (await store.unfinishedTopUps(id))[0] ?? null)),
+    ),
   };
 }
 

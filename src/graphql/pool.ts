@@ -13,7 +13,7 @@ const WordCountsRef = builder.objectRef<WordCounts>('WordCounts').implement({
 });
 
 /** `Pool` is resolved from the profile. Each count is read from the store only if its field is selected. */
-const PoolRef = builder.objectRef<Profile>('Pool').implement({
+export const PoolRef = builder.objectRef<Profile>('Pool').implement({
   description:
     "The state of a profile's pool: its practice dialogs, made in advance. The totals are counted in the store.",
   fields: (t) => ({
@@ -28,6 +28,11 @@ const PoolRef = builder.objectRef<Profile>('Pool').implement({
     voicedTotal: t.int({
       description: 'Unused dialogs of which every turn has a recording.',
       resolve: ({ id }, _, { loaders }) => loaders.voicedTotals.load(id),
+    }),
+    callsToday: t.int({
+      description:
+        'Paid calls that were made for the profile on the present UTC day, by all servers together. `Profile.maxCallsPerDay` limits them.',
+      resolve: ({ id }, _, { loaders }) => loaders.callsToday.load(id),
     }),
     min: t.int({
       description: "The number of unused dialogs that the pool should have: the profile's `minDialogs`.",

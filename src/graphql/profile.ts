@@ -1,8 +1,8 @@
 import { type CEFR_LEVELS, DEFAULT_MIN_DIALOGS, type Profile } from '../model/profile.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, connectionOf, connectionSize } from './connection.ts';
+import { byAge, connectionArgs, connectionOf, connectionSize } from './connection.ts';
 import { mutate } from './context.ts';
-import { languageTag, minDialogs, profileId, profileName, refVoiceId } from './input.ts';
+import { languageTag, maxCallsPerDay, minDialogs, profileId, profileName, refVoiceId } from './input.ts';
 
 const CefrLevelRef = builder.enumType('CefrLevel', {
   description: 'The levels of the Common European Framework of Reference for Languages.',
@@ -41,11 +41,20 @@ export const ProfileRef = builder.objectRef<Profile>('Profile').implement({
     minDialogs: t.exposeInt('minDialogs', {
       description: `The number of unused dialogs that the pool should have. ensureDialogs creates the missing ones. It is ${DEFAULT_MIN_DIALOGS} unless it was set.`,
     }),
+    autoTopUp: t.exposeBoolean('autoTopUp', {
+      description:
+        'Whether the server tops up the pool by itself: in the background after a claim that leaves fewer than `minDialogs` unused dialogs, and at regular intervals. It is false unless it was set.',
+    }),
+    maxCallsPerDay: t.exposeInt('maxCallsPerDay', {
+      nullable: true,
+      description:
+        'The most paid calls of the generator for this profile on one UTC day, over all server processes. Null if there is no limit, which is so unless one was set.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the profile was created.' }),
   }),
 });
 
-const profiles = connectionOf('Profile', ProfileRef);
+const profiles = connectionOf('Profile', ProfileRef, byAge('profile'));
 
 builder.queryFields((t) => ({
   profile: t.field({
@@ -102,6 +111,16 @@ const CreateProfileInput = builder.inputType('CreateProfileInput', {
         description: `The number of unused dialogs that the pool should have, 0 to 500. The default is ${DEFAULT_MIN_DIALOGS}.`,
       })
       .validate(minDialogs.nullish()),
+    autoTopUp: t.boolean({
+      description:
+        'Whether the server tops up the pool by itself, after claims and at regular intervals. The default is false.',
+    }),
+    maxCallsPerDay: t
+      .int({
+        description:
+          'The most paid calls of the generator for this profile on one UTC day, 0 to 1000000. The default is no limit.',
+      })
+      .validate(maxCallsPerDay.nullish()),
   }),
 });
 
@@ -138,6 +157,16 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
         description: `The number of unused dialogs that the pool should have, 0 to 500. Null sets it back to ${DEFAULT_MIN_DIALOGS}.`,
       })
       .validate(minDialogs.nullish()),
+    autoTopUp: t.boolean({
+      description:
+        'Whether the server tops up the pool by itself, after claims and at regular intervals. Null sets it back to false.',
+    }),
+    maxCallsPerDay: t
+      .int({
+        description:
+          'The most paid calls of the generator for this profile on one UTC day, 0 to 1000000. Null removes the limit.',
+      })
+      .validate(maxCallsPerDay.nullish()),
   }),
 });
 

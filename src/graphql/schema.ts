@@ -4,6 +4,8 @@ import './pool.ts';
 import './dialog.ts';
 import './word.ts';
 import './top-up.ts';
+import './ensure-dialogs.ts';
+import './subscription.ts';
 
 /** The executable schema. `npm run schema` prints it to `schema.graphql`. */
 export const schema = builder.toSchema();

@@ -1,13 +1,17 @@
+import { ProfileNotFound } from '../model/errors.ts';
+import type { SkipReason } from '../model/skip-reason.ts';
 import type { Spend } from '../model/spend.ts';
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
-import type { EnsuredDialogs } from '../pool/pool.ts';
-import type { SkippedWord, SkipReason } from '../pool/skipped-word.ts';
+import type { TopUpRecord, TopUpState } from '../model/top-up-record.ts';
+import type { SkippedWord } from '../pool/skipped-word.ts';
 import { builder } from './builder.ts';
 import { callsPerOperation } from './calls-per-operation.ts';
-import { mutate } from './context.ts';
+import { connectionArgs, connectionOf, connectionSize } from './connection.ts';
+import { type Context, mutate } from './context.ts';
 import { DialogRef } from './dialog.ts';
 import { MAX_MIN_DIALOGS, minDialogs } from './input.ts';
-import { boundedNumber, listSize } from './list-size.ts';
+import { listSize } from './list-size.ts';
+import { PoolRef } from './pool.ts';
 import { ProfileRef } from './profile.ts';
 import { WordRef } from './word.ts';
 
@@ -23,7 +27,7 @@ const SkipReasonRef = builder.enumType('SkipReason', {
   } satisfies Record<SkipReason, object>,
 });
 
-const TopUpOutcomeRef = builder.enumType('TopUpOutcome', {
+export const TopUpOutcomeRef = builder.enumType('TopUpOutcome', {
   description: 'How a top-up ended.',
   values: {
     SATISFIED: { description: 'The pool has at least `min` unused dialogs.' },
@@ -35,10 +39,14 @@ const TopUpOutcomeRef = builder.enumType('TopUpOutcome', {
       description:
         'The generator failed as a whole, for example because of a refused key, an exhausted quota or an outage, so no further word was tried. Dialogs that were created before are kept. A server that is stopping reports this outcome too; send the mutation again.',
     },
+    BUDGET_EXHAUSTED: {
+      description:
+        "The profile's `maxCallsPerDay` is reached, so no further call was paid for on this UTC day. Dialogs that were created before are kept.",
+    },
   } satisfies Record<TopUpOutcome, object>,
 });
 
-const SkippedWordRef = builder.objectRef<SkippedWord>('SkippedWord').implement({
+export const SkippedWordRef = builder.objectRef<SkippedWord>('SkippedWord').implement({
   description: 'A word that a top-up tried without creating a dialog for it.',
   fields: (t) => ({
     word: t.field({ type: WordRef, description: 'The word that was tried.', resolve: ({ word }) => word }),
@@ -50,7 +58,7 @@ const SkippedWordRef = builder.objectRef<SkippedWord>('SkippedWord').implement({
   }),
 });
 
-const SpendRef = builder.objectRef<Spend>('Spend').implement({
+export const SpendRef = builder.objectRef<Spend>('Spend').implement({
   description: 'Paid calls of the generator, with their tokens and their cost.',
   fields: (t) => ({
     calls: t.exposeInt('calls', {
@@ -74,62 +82,149 @@ const SpendRef = builder.objectRef<Spend>('Spend').implement({
   }),
 });
 
-const EnsureDialogsPayload = builder.objectRef<EnsuredDialogs>('EnsureDialogsPayload').implement({
-  description: 'The result of ensureDialogs.',
+const TopUpStateRef = builder.enumType('TopUpState', {
+  description: 'The state of a top-up.',
+  values: {
+    WAITING: {
+      value: 'waiting' satisfies TopUpState,
+      description: 'Another top-up of the profile has to end first, in this server or in another one.',
+    },
+    RUNNING: { value: 'running', description: 'The top-up is creating dialogs.' },
+    ENDED: { value: 'ended', description: 'The top-up has ended by itself. `outcome` says how.' },
+    CANCELLED: { value: 'cancelled', description: 'The top-up was cancelled. What it created is kept.' },
+    LOST: {
+      value: 'lost',
+      description:
+        'The server that ran the top-up has died. What it created is kept. Start another top-up to get the rest.',
+    },
+  } as const,
+});
+
+/** The most dialogs, and the most skipped words, that are listed. `ensureDialogs` reports about as many. */
+const MAX_LISTED = MAX_MIN_DIALOGS;
+
+export const TopUpRef = builder.objectRef<TopUpRecord>('TopUp').implement({
+  description:
+    'A top-up: work in the background that creates dialogs until the pool has `min` unused ones. Everyone who starts a top-up of the same profile meanwhile shares it.',
   fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id of the top-up. It is unique within the profile.' }),
+    profile: t.field({
+      type: ProfileRef,
+      description: 'The profile whose pool is topped up.',
+      resolve: async ({ profileId }, _, { loaders }) =>
+        existing(await loaders.profiles.load(profileId), profileId),
+    }),
+    state: t.expose('state', { type: TopUpStateRef, description: 'What the top-up is doing.' }),
+    min: t.exposeInt('min', {
+      description: 'The largest minimum that was asked for. It grows if someone joins who needs more.',
+    }),
+    unusedTotal: t.exposeInt('unusedTotal', {
+      description: 'The unused dialogs of the profile, as the top-up last counted them in the store.',
+    }),
     created: t.field({
       type: [DialogRef],
       description:
-        'The dialogs that were created, in the order in which they were stored. If several calls share a top-up, each dialog is reported to one of them.',
-      resolve: ({ created }) => created,
-    }),
-    unusedTotal: t.exposeInt('unusedTotal', {
-      description:
-        'How many unused dialogs the profile has. It is counted in the store after the last creation.',
+        'The dialogs that were created so far, in the order in which they were stored. At most 500 are listed.',
+      extensions: listSize(() => MAX_LISTED),
+      resolve: async ({ profileId, createdIds }, _, { loaders }) => {
+        const keys = createdIds.slice(0, MAX_LISTED).map((dialogId) => ({ profileId, dialogId }));
+        return present(await Promise.all(keys.map((key) => loaders.dialogs.load(key))));
+      },
     }),
     skipped: t.field({
       type: [SkippedWordRef],
       description:
-        'The words that were tried and got no dialog, each with the reason. Words that were not needed are not listed.',
-      resolve: ({ skipped }) => skipped,
+        'The words that were tried so far and got no dialog, each with the reason. Words that were removed since are left out. At most 500 are listed.',
+      extensions: listSize(() => MAX_LISTED),
+      resolve: async ({ profileId, skipped }, _, { loaders }) => {
+        const load = async ({ wordId, reason, message }: (typeof skipped)[number]) => {
+          const word = await loaders.words.load({ profileId, wordId });
+          return word && { word, reason, message };
+        };
+        return present(await Promise.all(skipped.slice(0, MAX_LISTED).map(load)));
+      },
     }),
-    min: t.exposeInt('min', {
-      description: "The minimum that this call asked for: its `min` or the profile's `minDialogs`.",
-    }),
-    shortfall: t.int({
-      description: 'How many unused dialogs are missing to reach `min`. 0 if none are missing.',
-      resolve: ({ min, unusedTotal }) => Math.max(0, min - unusedTotal),
-    }),
-    outcome: t.expose('outcome', { type: TopUpOutcomeRef, description: 'How the top-up ended.' }),
     spend: t.field({
       type: SpendRef,
-      description:
-        'What was paid for, including calls that led to no dialog. If several calls share a top-up, each paid call is reported to one of them.',
-      resolve: ({ spend }) => spend,
+      description: 'What was paid for so far, including calls that led to no dialog.',
+      resolve: (record, _, { pool }) => pool.spendOf(record),
     }),
-    profile: t.field({
-      type: ProfileRef,
-      description: 'The profile that was topped up.',
-      resolve: ({ profile }) => profile,
+    outcome: t.expose('outcome', {
+      type: TopUpOutcomeRef,
+      nullable: true,
+      description: 'How the top-up ended. Null until then, and if it was cancelled or lost.',
+    }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When the top-up was started.' }),
+    endedAt: t.expose('endedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the top-up ended, was cancelled or was found lost. Null until then.',
     }),
   }),
 });
 
-/** Each call holds the profile's lease and may create 500 dialogs. */
-const TOP_UPS_PER_OPERATION = 5;
+function present<Value>(values: readonly (Value | null)[]): Value[] {
+  return values.filter((value) => value !== null);
+}
 
-/** If `min` is left out, the profile's `minDialogs` applies. It is not known here, so the largest one is assumed. */
-const topUpSize = listSize(
-  ({ min }) => boundedNumber(min, { max: MAX_MIN_DIALOGS, otherwise: MAX_MIN_DIALOGS }),
-  ['created', 'skipped'],
+function existing<Value>(value: Value | null, profileId: string): Value {
+  if (value === null) throw new ProfileNotFound(profileId);
+  return value;
+}
+
+const topUps = connectionOf('TopUp', TopUpRef, {
+  singular: 'top-up',
+  order: 'newest first',
+  position: ({ startedAt, id }) => ({ createdAt: startedAt, id }),
+});
+
+builder.objectFields(ProfileRef, (t) => ({
+  topUp: t.field({
+    type: TopUpRef,
+    nullable: true,
+    description:
+      "The profile's top-up with the given id. Null if there is none, or if it is not among the last 20.",
+    args: { id: t.arg.id({ required: true, description: 'The id of the top-up.' }) },
+    resolve: async (profile, { id }, { pool, loaders }) =>
+      watched(pool, await loaders.topUps.load({ profileId: profile.id, topUpId: id })),
+  }),
+  topUps: t.field({
+    type: topUps.ref,
+    description: 'The last 20 top-ups of the profile, newest first.',
+    extensions: connectionSize,
+    args: connectionArgs(),
+    resolve: async (profile, args, { pool, store, loaders }) => {
+      const page = await topUps.read(loaders, args, (request) => store.topUpPage(profile.id, request));
+      for (const { node } of page.edges) pool.watchForLoss(node);
+      return page;
+    },
+  }),
+}));
+
+builder.objectField(PoolRef, 'currentTopUp', (t) =>
+  t.field({
+    type: TopUpRef,
+    nullable: true,
+    description: 'The top-up that is running or waiting now. Null if there is none.',
+    resolve: async ({ id }, _, { pool, loaders }) => watched(pool, await loaders.currentTopUps.load(id)),
+  }),
 );
 
-builder.mutationField('ensureDialogs', (t) =>
-  t.field({
-    type: EnsureDialogsPayload,
+/** A record that is shown as unfinished is watched, so that it becomes lost if its process has died. */
+function watched(pool: Context['pool'], record: TopUpRecord | null): TopUpRecord | null {
+  if (record !== null) pool.watchForLoss(record);
+  return record;
+}
+
+/** Each call begins work that may create 500 dialogs. */
+const STARTS_PER_OPERATION = 5;
+
+builder.mutationFields((t) => ({
+  startTopUp: t.field({
+    type: TopUpRef,
     description:
-      "Tops up the profile's pool: creates dialogs until it has at least `min` unused ones, or until every teaching and pending word has been tried. Calls for the same profile share one top-up, so a repeated call does not create more. The top-up continues if the client disconnects. One operation can call this field at most five times.",
-    extensions: { ...topUpSize, ...callsPerOperation(TOP_UPS_PER_OPERATION) },
+      'Begins a top-up in the background, or joins the one that is running, and returns without waiting for its end. Read its state with `Profile.topUp`. It continues if the client disconnects. One operation can call this field at most five times.',
+    extensions: callsPerOperation(STARTS_PER_OPERATION),
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
       min: t.arg.int({
@@ -139,6 +234,17 @@ builder.mutationField('ensureDialogs', (t) =>
       }),
     },
     resolve: (_, { profileId, min }, context) =>
-      mutate(context, () => context.pool.ensureDialogs(profileId, min ?? null)),
+      mutate(context, () => context.pool.startTopUp(profileId, min ?? null)),
   }),
-);
+  cancelTopUp: t.field({
+    type: TopUpRef,
+    description:
+      'Stops a top-up. Dialogs that are being written are finished and kept, and no other is begun; the state is CANCELLED after that. It is cancelled for everyone who started it. If a call of `ensureDialogs` waits for it, it continues for that call. A top-up that has ended stays as it is. If the profile has no such top-up, the error is TOP_UP_NOT_FOUND.',
+    args: {
+      profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
+      topUpId: t.arg.id({ required: true, description: 'The id of the top-up.' }),
+    },
+    resolve: (_, { profileId, topUpId }, context) =>
+      mutate(context, () => context.pool.cancelTopUp(profileId, topUpId)),
+  }),
+}));

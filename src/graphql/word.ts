@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Word, WordState } from '../model/word.ts';
 import type { AddedWords } from '../words/word-service.ts';
 import { builder } from './builder.ts';
-import { connectionArgs, connectionOf, connectionSize } from './connection.ts';
+import { byAge, connectionArgs, connectionOf, connectionSize } from './connection.ts';
 import { mutate } from './context.ts';
 import { DialogRef } from './dialog.ts';
 import { wordList, wordText, wordTranslation } from './input.ts';
@@ -48,7 +48,7 @@ export const WordRef = builder.objectRef<Word>('Word').implement({
   }),
 });
 
-const words = connectionOf('Word', WordRef);
+const words = connectionOf('Word', WordRef, byAge('word'));
 
 builder.objectField(DialogRef, 'word', (t) =>
   t.field({

@@ -7,11 +7,11 @@ import { asksForPage } from './asks-for-page.ts';
 import { hasTag } from './entity-tag.ts';
 
 /**
- * The document that GraphiQL opens with: a query that shows the demo pool and a mutation that tops it up. Its lines are
- * short, so that they fit the pane in a small window.
+ * The document that GraphiQL opens with: a query that shows the demo pool, a mutation that tops it up, and a subscription
+ * that shows its changes live. Its lines are short, so that they fit the pane in a small window.
  */
 const OPENING_DOCUMENT = `# Press the play button
-# and choose one of two operations.
+# and choose one of three operations.
 
 query ShowPool {
   profile(id: "demo") {
@@ -44,6 +44,14 @@ mutation TopUp {
       turns { speaker text translation }
     }
     skipped { word { text } reason message }
+  }
+}
+
+subscription WatchPool {
+  pool(profileId: "demo") {
+    unusedTotal
+    usedTotal
+    currentTopUp { id state }
   }
 }
 `;

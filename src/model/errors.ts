@@ -53,6 +53,22 @@ export class DialogNotFound extends CodedError {
   }
 }
 
+/** The caller, or all callers together, ask for more than the server gives them now. */
+export class TooManyRequests extends CodedError {
+  readonly code = 'TOO_MANY_REQUESTS';
+  override readonly retryable = true;
+}
+
+export class TopUpNotFound extends CodedError {
+  readonly code = 'TOP_UP_NOT_FOUND';
+
+  constructor(id: string) {
+    super(
+      `The profile has no top-up with the id ${quoted(id)}. Query \`topUps\` to list the last 20, or start another one.`,
+    );
+  }
+}
+
 /**
  * The store cannot be used. Writes that were acknowledged before are kept. A write that fails with this error may have
  * been carried out; it is safe to repeat it. `cause` is the store's own error, for the log.

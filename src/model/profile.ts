@@ -16,6 +16,10 @@ export interface Profile {
   readonly refVoiceId: string | null;
   /** The number of unused dialogs that the pool should have, 0 to 500. */
   readonly minDialogs: number;
+  /** Whether claims and maintenance start top-ups by themselves. */
+  readonly autoTopUp: boolean;
+  /** The most paid calls on one UTC day, over all processes, 0 to `MAX_CALLS_PER_DAY`. Null if there is no limit. */
+  readonly maxCallsPerDay: number | null;
   readonly createdAt: Date;
 }
 
@@ -24,3 +28,6 @@ export type ProfileChange = Partial<Omit<Profile, 'id' | 'createdAt'>>;
 
 /** The `minDialogs` of a profile that sets none. */
 export const DEFAULT_MIN_DIALOGS = 12;
+
+/** The largest `maxCallsPerDay` of a profile. */
+export const MAX_CALLS_PER_DAY = 1_000_000;

@@ -25,11 +25,18 @@ export interface Spend {
 export function spendOf(calls: readonly Usage[], prices: Prices | null): Spend {
   const inputTokens = total(calls.map((call) => call.inputTokens));
   const outputTokens = total(calls.map((call) => call.outputTokens));
-  const priced = prices !== null && inputTokens !== null && outputTokens !== null;
-  const cost = priced
-    ? (inputTokens * prices.perMillionInputTokens + outputTokens * prices.perMillionOutputTokens) / 1e6
-    : null;
-  return { calls: calls.length, inputTokens, outputTokens, cost };
+  return {
+    calls: calls.length,
+    inputTokens,
+    outputTokens,
+    cost: costOf({ inputTokens, outputTokens }, prices),
+  };
+}
+
+/** The cost of tokens, in the currency of the prices. Null if there are no prices or the tokens are not known. */
+export function costOf({ inputTokens, outputTokens }: Usage, prices: Prices | null): number | null {
+  if (prices === null || inputTokens === null || outputTokens === null) return null;
+  return (inputTokens * prices.perMillionInputTokens + outputTokens * prices.perMillionOutputTokens) / 1e6;
 }
 
 function total(tokens: readonly (number | null)[]): number | null {

@@ -26,6 +26,8 @@ interface Caller {
   /** 1 for the first caller. */
   readonly arrival: number;
   readonly min: number;
+  /** Whether it was started in the background, so that nobody waits for its answer. */
+  readonly inBackground: boolean;
   readonly created: Dialog[];
   readonly calls: Usage[];
   /** Whether it joined after the present walk over the words began. */
@@ -50,6 +52,8 @@ export class Callers {
   #isOpen = true;
   #arrivals = 0;
   #largestMin = 0;
+  #wasWithdrawn = false;
+  #isCancelled = false;
 
   constructor(progress: Progress) {
     this.#progress = progress;
@@ -88,22 +92,45 @@ export class Callers {
 
   /** Adds a caller. To be called only while `isOpen`. Rejects with the error that `failed` is called with. */
   join(min: number): Promise<TopUpShare> {
-    return new Promise((resolve, reject) => {
-      this.#largestMin = Math.max(this.#largestMin, min);
-      this.#arrivals += 1;
-      const arrival = this.#arrivals;
-      this.#waiting.push({ arrival, min, created: [], calls: [], isNewcomer: true, resolve, reject });
-    });
+    return new Promise((resolve, reject) => this.#add(min, { inBackground: false, resolve, reject }));
+  }
+
+  /** Adds a caller that reads the record of the top-up instead of waiting. To be called only while `isOpen`. */
+  joinInBackground(min: number): void {
+    this.#add(min, { inBackground: true, resolve: () => undefined, reject: () => undefined });
+  }
+
+  /** Removes the callers in the background. Those that wait are served as before. */
+  withdraw(): void {
+    this.#wasWithdrawn = true;
+    this.#waiting = this.#waiting.filter(({ inBackground }) => !inBackground);
+  }
+
+  /** Whether the top-up has ended because callers withdrew and no other one was left. */
+  get isCancelled(): boolean {
+    return this.#isCancelled;
+  }
+
+  #add(min: number, caller: Pick<Caller, 'inBackground' | 'resolve' | 'reject'>): void {
+    this.#largestMin = Math.max(this.#largestMin, min);
+    this.#arrivals += 1;
+    const arrival = this.#arrivals;
+    this.#waiting.push({ ...caller, arrival, min, created: [], calls: [], isNewcomer: true });
+  }
+
+  /** The caller that the next dialog or paid call is reported to: the one that has waited longest. */
+  get #reportedTo(): Caller | undefined {
+    return this.#waiting.find(({ inBackground }) => !inBackground);
   }
 
   /** To be called when a paid call has ended, also if its response is not used. */
   called(usage: Usage): void {
-    this.#waiting[0]?.calls.push(usage);
+    this.#reportedTo?.calls.push(usage);
   }
 
   /** To be called when a dialog has been stored. */
   created(dialog: Dialog): void {
-    this.#waiting[0]?.created.push(dialog);
+    this.#reportedTo?.created.push(dialog);
   }
 
   /** To be called after a count in the store. @param arrivals how many callers had joined before the count began */
@@ -131,6 +158,7 @@ export class Callers {
   /** To be called when the top-up has ended. Answers all callers. */
   ended(end: TopUpEnd): void {
     this.#isOpen = false;
+    this.#isCancelled = this.#wasWithdrawn && this.#waiting.length === 0;
     for (const caller of this.#waiting) this.#answer(caller, end);
   }
 

@@ -1,17 +1,25 @@
 import { allSettled } from '../concurrency/all-settled.ts';
 import { type Dialog, dialogId } from '../model/dialog.ts';
 import { type Draft, draftFault } from '../model/draft/draft.ts';
+import type { SkipReason } from '../model/skip-reason.ts';
 import type { Usage } from '../model/spend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Events } from '../ports/events.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
-import { type DialogGenerator, type DialogRequest, GeneratorFailed, WordFailed } from '../ports/generator.ts';
+import {
+  BudgetExhausted,
+  type DialogGenerator,
+  type DialogRequest,
+  GeneratorFailed,
+  WordFailed,
+} from '../ports/generator.ts';
 import { type HeldLease, LeaseLost } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
+import type { CallBudget } from './call-budget.ts';
 import type { Candidate } from './plan-pass.ts';
 import type { Progress } from './progress.ts';
-import type { SkippedWord, SkipReason } from './skipped-word.ts';
+import type { SkippedWord } from './skipped-word.ts';
 
 /** What generating dialogs depends on. */
 export interface GenerationDeps {
@@ -34,10 +42,13 @@ export interface GenerationRequest {
    * if the store can tell that no other owner has taken the lease.
    */
   readonly lease: HeldLease;
-  /** Once aborted, no further word is tried; what is under way is finished and stored. */
+  /** Once it is aborted, no further word is tried and no further call is paid; dialogs that are paid for are stored. */
   readonly stopping: AbortSignal;
+  /** Once it is aborted, no further word is tried. Words under way are finished, with all their calls. */
+  readonly interrupted: AbortSignal;
   /** The state of the top-up, with the profile. Skipped words and unexpected errors are added to it. */
   readonly progress: Progress;
+  readonly budget: CallBudget;
   readonly onCall: (usage: Usage) => void;
   readonly onCreated: (dialog: Dialog) => void;
 }
@@ -45,6 +56,7 @@ export interface GenerationRequest {
 /** How the generation ended. Created dialogs and skipped words are reported while it runs. */
 export interface Generated {
   readonly generatorFailed: boolean;
+  readonly budgetExhausted: boolean;
   readonly leaseLost: boolean;
   /** Candidates that were not tried. */
   readonly untried: readonly Candidate[];
@@ -64,15 +76,18 @@ const DEFECTS_TOLERATED = 3;
  * @throws what the store throws, after everything under way has ended
  */
 export async function generateDialogs(deps: GenerationDeps, request: GenerationRequest): Promise<Generated> {
-  const { candidates, lease, stopping } = request;
+  const { candidates, lease, stopping, interrupted } = request;
   let tried = 0;
   let missing = request.missing;
   let generatorFailed = false;
+  let budgetExhausted = false;
   let leaseLost = false;
   let broken = false;
 
+  const isStopped = () => stopping.aborted || interrupted.aborted;
+
   async function work(): Promise<void> {
-    while (missing > 0 && !generatorFailed && !broken && !leaseLost && !stopping.aborted) {
+    while (missing > 0 && !generatorFailed && !broken && !leaseLost && !budgetExhausted && !isStopped()) {
       leaseLost = lease.lost.aborted;
       const candidate = candidates[tried];
       if (leaseLost || candidate === undefined) return;
@@ -90,12 +105,14 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
           leaseLost = true;
           return;
         }
-        if (!(error instanceof GeneratorFailed)) {
+        if (error instanceof BudgetExhausted) budgetExhausted = true;
+        else if (error instanceof GeneratorFailed) {
+          if (!generatorFailed) deps.log.debug({ err: error }, 'the generator failed as a whole');
+          generatorFailed = true;
+        } else {
           broken = true;
           throw error;
         }
-        if (!generatorFailed) deps.log.debug({ err: error }, 'the generator failed as a whole');
-        generatorFailed = true;
       }
       missing += 1;
     }
@@ -104,7 +121,7 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
   const workers = Math.min(request.missing, deps.generator.concurrency);
   await allSettled(Array.from({ length: workers }, work));
   const untried = candidates.slice(tried);
-  return { generatorFailed, leaseLost: leaseLost || lease.lost.aborted, untried };
+  return { generatorFailed, budgetExhausted, leaseLost: leaseLost || lease.lost.aborted, untried };
 }
 
 async function generateDialog(
@@ -145,18 +162,25 @@ async function generateDialog(
 /** @returns a draft that may be stored, or why there is none for this word, in words for people */
 async function writeDraft(
   { generator, log }: GenerationDeps,
-  { lease, stopping, progress, onCall }: GenerationRequest,
+  { lease, stopping, progress, budget, onCall }: GenerationRequest,
   dialogRequest: DialogRequest,
 ): Promise<{ draft: Draft } | { refusal: string }> {
   const where = { profileId: progress.profile.id, wordId: dialogRequest.word.id };
   try {
-    const mayCall = () => !stopping.aborted && !lease.lost.aborted;
-    const draft = await generator.generate(dialogRequest, { onCall, mayCall });
+    const draft = await generator.generate(dialogRequest, {
+      // Reading `lost` checks the clock. A process that was suspended finds out here that it has lost the lease.
+      get signal() {
+        return lease.lost.aborted ? lease.lost : stopping;
+      },
+      reserveCall: () => budget.reserve(),
+      onCall,
+      onUnpaidCall: () => budget.notPaid(),
+    });
     const fault = draftFault(draft, dialogRequest);
     if (fault === null) return { draft };
     throw new WordFailed(`The dialog written for it can't be used: ${fault}.`);
   } catch (error) {
-    if (error instanceof GeneratorFailed) throw error;
+    if (error instanceof GeneratorFailed || error instanceof BudgetExhausted) throw error;
     if (error instanceof WordFailed) {
       log.warn({ ...where, err: error }, 'no dialog could be written for a word');
       return { refusal: error.message };

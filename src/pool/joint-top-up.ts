@@ -1,25 +1,41 @@
 import type { Profile } from '../model/profile.ts';
 import { spendOf } from '../model/spend.ts';
+import type { TopUpRecord } from '../model/top-up-record.ts';
 import { type Cost, runWithCost } from '../ports/cost.ts';
 import { Callers, type TopUpEnd, type TopUpShare } from './callers.ts';
 import { Progress } from './progress.ts';
 import { TopUp, type TopUpDeps } from './top-up.ts';
+import { type RecorderDeps, TopUpRecorder } from './top-up-recorder.ts';
+
+/** What a joint top-up depends on. */
+export type JointTopUpDeps = TopUpDeps & RecorderDeps;
 
 /** A top-up of a profile that callers may join while it runs. */
 export class JointTopUp {
+  /** Identifies its record. */
+  readonly id: string;
   /** Resolves when nothing of it is under way. Callers are answered before that. Never rejects. */
   readonly ended: Promise<void>;
-  readonly #tools: TopUpDeps;
+  readonly #deps: JointTopUpDeps;
   readonly #progress: Progress;
   readonly #callers: Callers;
   readonly #topUp: TopUp;
+  readonly #recorder: TopUpRecorder;
+  /** All callers share the work, so its cost is not added to the request of the first one. */
+  readonly #cost: Cost = { requests: 0, charge: 0 };
+  #recorded: Promise<TopUpRecord> | null = null;
 
   /** @param previous resolves when this one may begin */
-  constructor(tools: TopUpDeps, profile: Profile, stopping: AbortSignal, previous: Promise<void>) {
-    this.#tools = tools;
-    this.#progress = new Progress(profile);
-    this.#callers = new Callers(this.#progress);
-    this.#topUp = new TopUp(tools, { progress: this.#progress, callers: this.#callers, stopping });
+  constructor(deps: JointTopUpDeps, profile: Profile, stopping: AbortSignal, previous: Promise<void>) {
+    this.id = deps.newId();
+    this.#deps = deps;
+    const progress = new Progress(profile);
+    const callers = new Callers(progress);
+    this.#progress = progress;
+    this.#callers = callers;
+    this.#topUp = new TopUp(deps, { progress, callers, stopping });
+    const onCancel = () => this.withdraw();
+    this.#recorder = new TopUpRecorder(deps, { id: this.id, progress, callers, onCancel });
     this.ended = previous.then(() => this.#run());
   }
 
@@ -34,40 +50,70 @@ export class JointTopUp {
    */
   join(min: number): Promise<TopUpShare> {
     const share = this.#callers.join(min);
+    // A failing record does not fail the top-up.
+    this.#record().catch((error) => {
+      this.#deps.log.warn({ topUpId: this.id, err: error }, 'a top-up could not be recorded');
+    });
     this.#topUp.demandChanged();
     return share;
   }
 
+  /**
+   * Adds a caller that does not wait. To be called only while `isOpen`.
+   * @returns the record of the top-up, as it was first stored
+   * @throws {ProfileNotFound | StoreUnavailable} if the top-up could not be recorded
+   */
+  joinInBackground(min: number): Promise<TopUpRecord> {
+    this.#callers.joinInBackground(min);
+    this.#topUp.demandChanged();
+    return this.#record();
+  }
+
+  /** Removes the callers that do not wait. The others are served as before. */
+  withdraw(): void {
+    this.#callers.withdraw();
+    this.#topUp.demandReduced();
+  }
+
+  #record(): Promise<TopUpRecord> {
+    this.#recorded ??= runWithCost(this.#cost, () => this.#recorder.begin());
+    return this.#recorded;
+  }
+
   async #run(): Promise<void> {
-    const { clock } = this.#tools;
+    const { clock } = this.#deps;
     const began = clock.monotonic();
-    // All callers share the work, so its cost is not added to the request of the first one.
-    const cost: Cost = { requests: 0, charge: 0 };
     let end: TopUpEnd | null = null;
     try {
-      end = await runWithCost(cost, () => this.#topUp.run());
+      end = await runWithCost(this.#cost, () => this.#topUp.run());
     } catch (error) {
       this.#callers.failed(error);
     }
     const durationMs = clock.monotonic() - began;
-    await this.#topUp.released;
-    this.#publishEnd(end, cost, durationMs);
+    await Promise.all([this.#topUp.released, runWithCost(this.#cost, () => this.#endRecord(end))]);
+    this.#publishEnd(end, durationMs);
   }
 
-  #publishEnd(end: TopUpEnd | null, storeCost: Cost, durationMs: number): void {
-    const { events, generator, prices } = this.#tools;
+  async #endRecord(end: TopUpEnd | null): Promise<void> {
+    await this.#recorded?.catch(() => undefined);
+    if (this.#callers.isCancelled) await this.#recorder.end('cancelled', null);
+    else await this.#recorder.end('ended', end?.outcome ?? 'GENERATOR_UNAVAILABLE');
+  }
+
+  #publishEnd(end: TopUpEnd | null, durationMs: number): void {
+    const { events, generator, prices } = this.#deps;
     const { profile, created, skipped, calls } = this.#progress;
     events.publish({
       type: 'topUpEnded',
       profileId: profile.id,
       generator: generator.name,
       min: this.#callers.largestMin,
-      outcome: end?.outcome ?? 'BROKEN_OFF',
+      outcome: this.#callers.isCancelled ? 'CANCELLED' : (end?.outcome ?? 'BROKEN_OFF'),
       unusedTotal: end?.unusedTotal ?? null,
       created: created.length,
       skipped: skipped.length,
       spend: spendOf(calls, prices),
-      storeCost,
+      storeCost: this.#cost,
       durationMs,
     });
   }

@@ -13,8 +13,8 @@ export interface Observation {
   readonly min: number;
   /** Counted in the store. */
   readonly unusedTotal: number;
-  /** False once the generator has failed as a whole or the server is stopping. */
-  readonly canGenerate: boolean;
+  /** Why no dialog can be written now: the generator has failed as a whole, the server is stopping, or no more calls are allowed. */
+  readonly obstacle: 'GENERATOR_UNAVAILABLE' | 'BUDGET_EXHAUSTED' | null;
   /** The next words of the walk, in the order in which to try them; empty if the walk has ended. */
   readonly candidates: readonly Candidate[];
 }
@@ -28,14 +28,14 @@ export type Plan =
  * Plans one pass from what was read from the store, never from what earlier passes have counted themselves.
  *
  * - If the minimum is reached, stop, also if the generator has failed.
- * - If the generator cannot write now, stop: trying further words would only cost.
+ * - If no dialog can be written now, stop: trying further words would only cost.
  * - If no word is left to try, stop.
  * - Otherwise create exactly what is missing. Candidates that have an unused dialog stay in the list, so that they are
  *   reported as skipped when they are tried. Surplus candidates replace those that fail.
  */
-export function planPass({ min, unusedTotal, canGenerate, candidates }: Observation): Plan {
+export function planPass({ min, unusedTotal, obstacle, candidates }: Observation): Plan {
   if (unusedTotal >= min) return { stop: 'SATISFIED' };
-  if (!canGenerate) return { stop: 'GENERATOR_UNAVAILABLE' };
+  if (obstacle !== null) return { stop: obstacle };
   if (candidates.length === 0) return { stop: 'WORDS_EXHAUSTED' };
   return { missing: min - unusedTotal, candidates };
 }

@@ -85,6 +85,7 @@ export class PoolCount {
     const { arrivals } = callers;
     const created = progress.created.length;
     const result = await read();
+    progress.counted(result.unusedTotal);
     this.#last = { unusedTotal: result.unusedTotal, created };
     callers.counted(result.unusedTotal, arrivals);
     return { ...result, arrivals };

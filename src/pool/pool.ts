@@ -1,12 +1,19 @@
 import { setMaxListeners } from 'node:events';
 import type { Dialog } from '../model/dialog.ts';
+import { TopUpNotFound } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
-import { type Spend, spendOf } from '../model/spend.ts';
+import { costOf, type Spend, spendOf } from '../model/spend.ts';
+import type { TopUpRecord } from '../model/top-up-record.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
 import type { TopUpEnd } from './callers.ts';
+import { type ClaimOptions, Claims } from './claims.ts';
+import { LostTopUps } from './lost-top-ups.ts';
+import { maintain } from './maintenance.ts';
+import { PoolChanges } from './pool-changes.ts';
 import type { SkippedWord } from './skipped-word.ts';
 import type { TopUpDeps } from './top-up.ts';
 import { TopUps } from './top-ups.ts';
+import type { Watcher } from './watcher.ts';
 
 /** What `ensureDialogs` reports. */
 export interface EnsuredDialogs extends TopUpEnd {
@@ -30,26 +37,66 @@ export interface Pool {
    */
   ensureDialogs(profileId: string, min: number | null): Promise<EnsuredDialogs>;
   /**
-   * Takes up to `count` unused dialogs out of the pool, oldest first. No other caller gets them (rule 9). A call that
-   * repeats the key of an earlier call returns the dialogs of that call.
+   * Begins the same in the background, or joins the running top-up, and does not wait for its end.
+   * @throws {ProfileNotFound | StoreUnavailable} if it could not be recorded
    */
-  claimDialogs(profileId: string, count: number, claimKey?: string): Promise<Dialog[]>;
+  startTopUp(profileId: string, min: number | null): Promise<TopUpRecord>;
+  /**
+   * Withdraws all who started the top-up. Work under way is kept and stored. If others wait for the top-up with
+   * `ensureDialogs`, it continues for them. A top-up that has ended stays as it is.
+   * @returns its record after the request
+   * @throws {ProfileNotFound | TopUpNotFound | StoreUnavailable}
+   */
+  cancelTopUp(profileId: string, topUpId: string): Promise<TopUpRecord>;
+  /** What a recorded top-up has paid for, with its cost by the present prices. */
+  spendOf(record: TopUpRecord): Spend;
+  /**
+   * To be called with records that were read: if one is unfinished and does not change for 20 s, its process has died,
+   * and the record becomes lost. Returns at once and never throws.
+   */
+  watchForLoss(record: TopUpRecord): void;
+  /**
+   * Takes up to `count` unused dialogs out of the pool, oldest first. No other caller gets them (rule 9). A call that
+   * repeats the key of an earlier call returns the dialogs of that call. If the profile has `autoTopUp` and too few
+   * dialogs are left, one top-up is started in the background, however many callers claim.
+   * @throws {ProfileNotFound | StoreUnavailable | TooManyRequests}
+   */
+  claimDialogs(profileId: string, options: ClaimOptions): Promise<Dialog[]>;
   /** Marks one dialog as used; marking it again changes nothing. @throws {ProfileNotFound | DialogNotFound} */
   markDialogUsed(profileId: string, dialogId: string): Promise<Dialog>;
   /**
-   * Lets the running top-ups continue for `graceMs` milliseconds. After that they begin no further word, and end with
+   * Watches a profile. The iterator yields once at once, then whenever something of its pool or its top-ups may have
+   * changed, in any process, and ends when the server stops. It must be ended by `return`.
+   * @throws {TooManyRequests} if this process has too many watchers
+   */
+  watch(profileId: string): Watcher;
+  /**
+   * Ends all watchers. Lets the running top-ups continue for `graceMs` milliseconds. After that they begin no further word, and end with
    * GENERATOR_UNAVAILABLE if their minimum is not reached. Resolves when they have ended, with every dialog that was
    * paid for stored.
    */
   finish(graceMs: number): Promise<void>;
 }
 
-export function createPool(tools: TopUpDeps): Pool {
+/** What the pools depend on. */
+export interface PoolDeps extends TopUpDeps {
+  /** How often to look for pools that are short, in milliseconds; 0 or left out: never. */
+  readonly maintenanceMs?: number;
+}
+
+export function createPool({ maintenanceMs = 0, ...tools }: PoolDeps): Pool {
   const { store, clock, newId, prices, events } = tools;
   const stopping = new AbortController();
   // Every top-up that waits for its lease listens to it.
   setMaxListeners(0, stopping.signal);
-  const topUps = new TopUps(tools, stopping.signal);
+  const topUps = new TopUps({ ...tools, process: newId() }, stopping.signal);
+  const changes = new PoolChanges(tools);
+  const lostTopUps = new LostTopUps(tools, stopping.signal);
+  const claims = new Claims({ ...tools, topUps, changes, stopping: stopping.signal });
+  const maintaining =
+    maintenanceMs > 0
+      ? maintain({ ...tools, topUps, stopping: stopping.signal }, maintenanceMs)
+      : Promise.resolve();
   const running = new Set<Promise<unknown>>();
 
   async function ensureDialogs(profileId: string, givenMin: number | null): Promise<EnsuredDialogs> {
@@ -78,23 +125,45 @@ export function createPool(tools: TopUpDeps): Pool {
       }
     },
 
-    async claimDialogs(profileId, count, claimKey) {
-      // The check comes first: dialogs that are claimed for a caller which then gets an error would be lost.
+    async startTopUp(profileId, min) {
+      const profile = await existingProfile(store, profileId);
+      events.publish({ type: 'topUpRequested', profile });
+      return topUps.start(profile, min ?? profile.minDialogs);
+    },
+
+    async cancelTopUp(profileId, topUpId) {
       await existingProfile(store, profileId);
-      return store.claimDialogs(profileId, count, clock.now(), newId(), claimKey);
+      const record = await store.requestCancel(profileId, topUpId);
+      if (record === null) throw new TopUpNotFound(topUpId);
+      topUps.cancel(profileId, topUpId);
+      return record;
+    },
+
+    spendOf: ({ spend }) => ({ ...spend, cost: costOf(spend, prices) }),
+
+    watchForLoss: (record) => lostTopUps.watch(record),
+
+    async claimDialogs(profileId, options) {
+      // The check comes first: dialogs that are claimed for a caller which then gets an error would be lost.
+      return claims.claim(await existingProfile(store, profileId), options);
     },
 
     async markDialogUsed(profileId, dialogId) {
       await existingProfile(store, profileId);
-      return store.markDialogUsed(profileId, dialogId, clock.now());
+      const dialog = await store.markDialogUsed(profileId, dialogId, clock.now());
+      events.publish({ type: 'poolChanged', profileId });
+      return dialog;
     },
 
+    watch: (profileId) => changes.watch(profileId),
+
     async finish(graceMs) {
+      changes.stop();
       const ended = new AbortController();
       const idle = untilIdle().then(() => ended.abort());
       await clock.sleep(graceMs, ended.signal);
       stopping.abort();
-      await idle;
+      await Promise.all([idle, maintaining]);
     },
   };
 

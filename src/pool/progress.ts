@@ -8,9 +8,14 @@ import type { SkippedWord } from './skipped-word.ts';
 export class Progress {
   /** The profile as last read. It may have been changed since the top-up was requested. */
   profile: Profile;
-  readonly calls: Usage[] = [];
+  /** The unused dialogs of the profile as last counted in the store. */
+  #unusedTotal = 0;
+  /** False until the lease of the profile is taken. */
+  #hasBegun = false;
   /** Unexpected errors of the generator since the last dialog was created. */
   defects = 0;
+  #revision = 0;
+  readonly #calls: Usage[] = [];
   readonly #created: Dialog[] = [];
   readonly #skipped = new Map<string, SkippedWord>();
   readonly #gotDialog = new Set<string>();
@@ -18,6 +23,24 @@ export class Progress {
 
   constructor(profile: Profile) {
     this.profile = profile;
+  }
+
+  get unusedTotal(): number {
+    return this.#unusedTotal;
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  /** Changes with everything that the top-up does. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** The paid calls. */
+  get calls(): readonly Usage[] {
+    return this.#calls;
   }
 
   get created(): readonly Dialog[] {
@@ -33,7 +56,25 @@ export class Progress {
     return !this.#gotDialog.has(word.id) && !this.#failed.has(word.id);
   }
 
+  /** To be called when the lease is taken. */
+  begin(): void {
+    this.#hasBegun = true;
+    this.#revision += 1;
+  }
+
+  /** To be called after a count in the store. */
+  counted(unusedTotal: number): void {
+    if (unusedTotal !== this.#unusedTotal) this.#revision += 1;
+    this.#unusedTotal = unusedTotal;
+  }
+
+  addCall(usage: Usage): void {
+    this.#calls.push(usage);
+    this.#revision += 1;
+  }
+
   addCreated(dialog: Dialog): void {
+    this.#revision += 1;
     this.#created.push(dialog);
     this.defects = 0;
     this.#gotDialog.add(dialog.wordId);
@@ -41,6 +82,7 @@ export class Progress {
   }
 
   addSkipped(skip: SkippedWord): void {
+    this.#revision += 1;
     this.#skipped.set(skip.word.id, skip);
     if (skip.reason !== 'HAS_UNUSED_DIALOG') this.#failed.add(skip.word.id);
   }

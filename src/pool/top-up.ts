@@ -5,9 +5,10 @@ import type { Word } from '../model/word.ts';
 import type { NewId, Random } from '../ports/clock.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
 import { topUpLeaseKey } from '../ports/leases.ts';
+import { CallBudget } from './call-budget.ts';
 import type { Callers, TopUpEnd } from './callers.ts';
 import { type GenerationDeps, generateDialogs } from './generate-dialogs.ts';
-import { planPass } from './plan-pass.ts';
+import { type Observation, planPass } from './plan-pass.ts';
 import { type Count, type Observed, PoolCount } from './pool-count.ts';
 import type { Progress } from './progress.ts';
 import { WordWalk } from './word-walk.ts';
@@ -39,6 +40,9 @@ export class TopUp {
   readonly #tools: TopUpDeps;
   readonly #order: TopUpOrder;
   readonly #pool: PoolCount;
+  readonly #budget: CallBudget;
+  /** Aborted if the target has become smaller: the pass then begins no further word. */
+  #interrupted = new AbortController();
   #released: Promise<void> = Promise.resolve();
   #walk: WordWalk;
   /** The counts at the first survey of the present walk. */
@@ -49,6 +53,7 @@ export class TopUp {
     this.#order = order;
     this.#walk = this.#newWalk();
     this.#pool = new PoolCount({ ...tools, ...order });
+    this.#budget = new CallBudget(tools, order.progress);
   }
 
   /** To be read after `run` has settled. Resolves when the lease is released and nothing is under way. Never rejects. */
@@ -67,6 +72,7 @@ export class TopUp {
       drawing.catch(() => undefined);
       const lease = await this.#takeLease();
       if ('outcome' in lease) return lease;
+      progress.begin();
       try {
         const isLate = lease.waited || !isFirst;
         if (isLate) {
@@ -86,13 +92,18 @@ export class TopUp {
   }
 
   async #release(lease: KeptLease): Promise<void> {
-    await this.#pool.settled();
+    await Promise.all([this.#pool.settled(), this.#budget.settled()]);
     await lease.release();
   }
 
   /** To be called when a caller has joined. Returns at once and never throws. */
   demandChanged(): void {
     this.#pool.countIfDue();
+  }
+
+  /** To be called when a caller has withdrawn. The present pass ends, and the next one is planned for the others. */
+  demandReduced(): void {
+    this.#interrupted.abort();
   }
 
   /** Waits for the lease. @returns how the top-up ends if the lease is no longer needed, or the server is stopping */
@@ -121,10 +132,10 @@ export class TopUp {
     const writable = words.length > 0 ? this.#tools.store.checkWritable(progress.profile.id) : null;
     let [observed] = await Promise.all([this.#pool.survey(words), writable]);
     this.#walkBegan = { unusedTotal: observed.unusedTotal, created: progress.created.length };
-    let generatorFailed = false;
+    let obstacle: Observation['obstacle'] = null;
     for (;;) {
-      const canGenerate = !generatorFailed && !stopping.aborted;
-      const plan = planPass({ ...observed, min: callers.target, canGenerate });
+      if (stopping.aborted) obstacle ??= 'GENERATOR_UNAVAILABLE';
+      const plan = planPass({ ...observed, min: callers.target, obstacle });
       if ('stop' in plan) {
         if (plan.stop === 'WORDS_EXHAUSTED' && this.#isWorthAnotherWalk(observed.unusedTotal)) {
           this.#walk = this.#beginWalk();
@@ -136,20 +147,24 @@ export class TopUp {
         observed = await this.#observeNext(observed);
         continue;
       }
+      this.#interrupted = new AbortController();
       const made = await generateDialogs(this.#tools, {
         ...plan,
         lease,
         stopping,
+        interrupted: this.#interrupted.signal,
         progress,
+        budget: this.#budget,
         onCall: (usage) => this.#called(usage),
         onCreated: (dialog) => this.#created(dialog),
       });
       if (made.leaseLost) return null;
-      ({ generatorFailed } = made);
+      if (made.generatorFailed) obstacle = 'GENERATOR_UNAVAILABLE';
+      else if (made.budgetExhausted) obstacle = 'BUDGET_EXHAUSTED';
       await this.#pool.settled();
       const count = await this.#pool.count();
       observed = { ...count, candidates: made.untried };
-      if (count.unusedTotal >= callers.target || generatorFailed || stopping.aborted) continue;
+      if (count.unusedTotal >= callers.target || obstacle !== null || stopping.aborted) continue;
       observed = await this.#observeNext(observed);
     }
   }
@@ -210,7 +225,8 @@ export class TopUp {
   }
 
   #called(usage: Usage): void {
-    this.#order.progress.calls.push(usage);
+    this.#order.progress.addCall(usage);
+    this.#budget.paid();
     const { events, generator } = this.#tools;
     const profileId = this.#order.progress.profile.id;
     events.publish({ type: 'callPaid', profileId, generator: generator.name, usage });

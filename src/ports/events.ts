@@ -35,7 +35,7 @@ export interface TopUpEnded {
   /** The largest minimum that a caller asked for. */
   readonly min: number;
   /** `BROKEN_OFF` if it ended with an error. */
-  readonly outcome: TopUpOutcome | 'BROKEN_OFF';
+  readonly outcome: TopUpOutcome | 'CANCELLED' | 'BROKEN_OFF';
   /** As last counted in the store; null if the top-up was broken off. */
   readonly unusedTotal: number | null;
   readonly created: number;
@@ -47,8 +47,14 @@ export interface TopUpEnded {
   readonly durationMs: number;
 }
 
-/** What topping up reports. */
-export type TopUpEvent = TopUpRequested | CallPaid | DialogStored | TopUpEnded;
+/** Dialogs were claimed or marked as used, or the record of a top-up was written. */
+export interface PoolChanged {
+  readonly type: 'poolChanged';
+  readonly profileId: string;
+}
+
+/** What the pool reports. */
+export type TopUpEvent = TopUpRequested | CallPaid | DialogStored | TopUpEnded | PoolChanged;
 
 /**
  * Carries what topping up reports to those who listen, within the process. Topping up does not know who they are and

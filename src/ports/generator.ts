@@ -15,11 +15,26 @@ export interface DialogRequest {
 }
 
 export interface GenerateOptions {
-  /** Asked before each paid call; once it says no, what is not yet paid for is given up as GeneratorFailed. */
-  readonly mayCall: () => boolean;
+  /**
+   * Once it is aborted, no further paid call is begun: the request is given up as GeneratorFailed. A call under way is
+   * waited for, since it is paid for. Read this property again before each call: the caller may replace the signal.
+   */
+  readonly signal: AbortSignal;
+  /** Awaited before each paid call. If it rejects, the call is not made, and the request fails with the same error. */
+  readonly reserveCall: () => Promise<void>;
   /** Called when a paid call has ended, also if its response is not used. */
   readonly onCall: (usage: Usage) => void;
+  /** Called if a reserved call was not made after all, or was refused without payment. */
+  readonly onUnpaidCall: () => void;
 }
+
+/** For a generator that makes no paid calls. */
+export const FREE_OF_CHARGE: GenerateOptions = {
+  signal: new AbortController().signal,
+  reserveCall: async () => undefined,
+  onCall: () => undefined,
+  onUnpaidCall: () => undefined,
+};
 
 /**
  * Writes dialogs.
@@ -36,6 +51,7 @@ export interface DialogGenerator {
   /**
    * @returns a draft that passes `draftFault`
    * @throws {WordFailed} if this word alone failed: an invalid response, refused content, an unsupported language
+   * @throws {BudgetExhausted} if `reserveCall` rejects with it
    * @throws {GeneratorFailed} if other words would fail too: a refused key, no quota, an unreachable provider
    */
   generate(request: DialogRequest, options: GenerateOptions): Promise<Draft>;
@@ -44,6 +60,11 @@ export interface DialogGenerator {
 /** There is no dialog for this word. Another word may succeed. The message is shown to users. */
 export class WordFailed extends Error {
   override readonly name = 'WordFailed';
+}
+
+/** The profile may have no more paid calls today. The message is for the log. */
+export class BudgetExhausted extends Error {
+  override readonly name = 'BudgetExhausted';
 }
 
 /** There is no dialog for any word now. The message is for the log and must not hold a secret. */

@@ -12,6 +12,9 @@ export function topUpLeaseKey(profileId: string): string {
   return `top-up-of-long-id:${createHash('sha256').update(profileId).digest('hex')}`;
 }
 
+/** The key of the lease of the process that looks for pools that are short. */
+export const MAINTENANCE_LEASE_KEY = 'maintenance:pools';
+
 /**
  * The right to do something alone. A lease has no expiry date: its holder renews it regularly, and another owner may
  * take it over after it has seen the lease unchanged for long enough. Leases are made by a store and passed back to it

@@ -16,7 +16,7 @@ export interface ProfileStore {
    */
   updateProfile(id: string, change: ProfileChange): Promise<Profile>;
   /**
-   * Deletes the profile with its words and dialogs, and takes its lease from the holder. If a lease was held, the next
+   * Deletes the profile with its words, its dialogs, the records of its top-ups and its counts of paid calls, and takes its lease from the holder. If a lease was held, the next
    * caller may have to wait for it as for a lease whose holder has died, also if the profile is created again.
    *
    * A store that cannot delete all at once may leave a part behind if it fails. The profile still exists then, and

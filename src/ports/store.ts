@@ -1,11 +1,15 @@
+import type { ChangeStore } from './changes.ts';
 import type { DialogStore } from './dialogs.ts';
 import type { LeaseStore } from './leases.ts';
+import type { PaidCallStore } from './paid-calls.ts';
 import type { ProfileStore } from './profiles.ts';
 import type { RecordingStore } from './recordings.ts';
+import type { TopUpStore } from './top-ups.ts';
 import type { WordStore } from './words.ts';
 
 /**
- * Stores profiles, words and dialogs, with their recordings and leases.
+ * Stores profiles, words and dialogs, with their recordings and leases, the records of top-ups and the counts of
+ * paid calls.
  *
  * For every method:
  * - When the promise of a write resolves, the write is durable: it survives a crash of the process.
@@ -13,14 +17,22 @@ import type { WordStore } from './words.ts';
  * - A method that reads by keys returns one entry per key, in the keys' order, null if there is none. Keys may repeat.
  *   An empty list of keys costs nothing.
  * - An id may be any text, also one that the store cannot keep. Unknown ids are not found.
- * - A page is ordered as `Position` says: oldest first, then by id.
+ * - A page is ordered as `Position` says: oldest first, then by id. If a method orders it otherwise, it says so.
  * - Other programs may store documents beside ours. What is no valid profile, word or dialog is not returned, not
  *   counted and not changed.
  * - Calls may run at the same time, from several processes.
  * - StoreUnavailable is thrown if the store does not answer, is too busy, was closed, is full or is damaged. The write
  *   may or may not have been carried out then, unless the method says more. Repeating it is always safe.
  */
-export interface Store extends ProfileStore, WordStore, DialogStore, LeaseStore, RecordingStore {
+export interface Store
+  extends ProfileStore,
+    WordStore,
+    DialogStore,
+    LeaseStore,
+    RecordingStore,
+    TopUpStore,
+    ChangeStore,
+    PaidCallStore {
   /**
    * Checks that dialogs can be stored, by a write of its own that no other method sees. On a disk the write is as large
    * as the largest dialog. It costs a few milliseconds or one round trip.

@@ -10,11 +10,16 @@ export interface NewProfile extends Pick<Profile, 'name' | 'nativeLanguage' | 't
   readonly refVoiceId?: string | null | undefined;
   /** `DEFAULT_MIN_DIALOGS` if it is null or left out. */
   readonly minDialogs?: number | null | undefined;
+  /** False if it is null or left out. */
+  readonly autoTopUp?: boolean | null | undefined;
+  /** No limit if it is null or left out. */
+  readonly maxCallsPerDay?: number | null | undefined;
 }
 
 /**
- * The fields to change of a profile. A field that is left out keeps its value. Null removes a level or a voice, sets
- * `minDialogs` back to `DEFAULT_MIN_DIALOGS`, and changes nothing in the fields that every profile has.
+ * The fields to change of a profile. A field that is left out keeps its value. Null removes a level, a voice or a limit,
+ * sets `minDialogs` back to `DEFAULT_MIN_DIALOGS` and `autoTopUp` back to false, and changes nothing in the fields that
+ * every profile has.
  */
 export type ProfileUpdate = {
   readonly [Field in keyof ProfileChange]: ProfileChange[Field] | null | undefined;
@@ -38,15 +43,17 @@ interface ProfileServiceDeps {
 
 export function createProfileService({ store, clock, newId }: ProfileServiceDeps): ProfileService {
   return {
-    async createProfile({ id, name, nativeLanguage, targetLanguage, level, refVoiceId, minDialogs }) {
+    async createProfile({ name, nativeLanguage, targetLanguage, ...optional }) {
       const profile: Profile = {
-        id: id ?? newId(),
+        id: optional.id ?? newId(),
         name,
         nativeLanguage,
         targetLanguage,
-        level: level ?? null,
-        refVoiceId: refVoiceId ?? null,
-        minDialogs: minDialogs ?? DEFAULT_MIN_DIALOGS,
+        level: optional.level ?? null,
+        refVoiceId: optional.refVoiceId ?? null,
+        minDialogs: optional.minDialogs ?? DEFAULT_MIN_DIALOGS,
+        autoTopUp: optional.autoTopUp ?? false,
+        maxCallsPerDay: optional.maxCallsPerDay ?? null,
         createdAt: clock.now(),
       };
       await store.createProfile(profile);
@@ -60,7 +67,8 @@ export function createProfileService({ store, clock, newId }: ProfileServiceDeps
 }
 
 function changeOf(update: ProfileUpdate): ProfileChange {
-  const { name, nativeLanguage, targetLanguage, level, refVoiceId, minDialogs } = update;
+  const { name, nativeLanguage, targetLanguage, level, refVoiceId, minDialogs, autoTopUp, maxCallsPerDay } =
+    update;
   return {
     ...(name != null && { name }),
     ...(nativeLanguage != null && { nativeLanguage }),
@@ -68,5 +76,7 @@ function changeOf(update: ProfileUpdate): ProfileChange {
     ...(level !== undefined && { level }),
     ...(refVoiceId !== undefined && { refVoiceId }),
     ...(minDialogs !== undefined && { minDialogs: minDialogs ?? DEFAULT_MIN_DIALOGS }),
+    ...(autoTopUp !== undefined && { autoTopUp: autoTopUp ?? false }),
+    ...(maxCallsPerDay !== undefined && { maxCallsPerDay }),
   };
 }

@@ -49,6 +49,22 @@ async function run(page: Page, operation: string): Promise<string> {
   return (await shown.innerText()).replaceAll('\u00a0', ' ');
 }
 
+/** The value of a field in an answer that GraphiQL shows. */
+function numberOf(answer: string, field: string): number {
+  return Number(new RegExp(`"${field}":\\s*(\\d+)`).exec(answer)?.[1]);
+}
+
+/** Claims a dialog of the demo, as another client. */
+async function claimDialog(origin: string): Promise<void> {
+  const query = 'mutation { claimDialogs(profileId: "demo") { id } }';
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  assert.equal(response.status, 200);
+}
+
 const checks: Readonly<Record<string, (visit: Visit) => Promise<void>>> = {
   'GraphiQL opens with a query and a mutation': async ({ page }) => {
     const editor = page.locator('.graphiql-query-editor');
@@ -94,6 +110,24 @@ const checks: Readonly<Record<string, (visit: Visit) => Promise<void>>> = {
     const answer = await run(page, 'ShowPool');
     assert.match(answer, /"unusedTotal": 12/);
     assert.match(answer, /"shortfall": 0/);
+  },
+
+  'its subscription shows the pool, and every change of it': async ({ page }) => {
+    await page.getByRole('button', { name: 'Execute query' }).click();
+    await page.getByRole('menuitem', { name: 'WatchPool' }).click();
+    const shown = page.locator('.graphiql-response');
+    await shown.getByText('"usedTotal"').waitFor();
+    const before = numberOf(await shown.innerText(), 'usedTotal');
+    const { origin } = new URL(page.url());
+    for (let claims = 1; claims <= 2; claims += 1) {
+      await claimDialog(origin);
+      await shown
+        .getByText(`"usedTotal": ${before + claims}`.replaceAll(' ', '\u00a0'))
+        .or(shown.getByText(`"usedTotal": ${before + claims}`))
+        .first()
+        .waitFor();
+    }
+    await page.getByRole('button', { name: 'Stop query' }).click();
   },
 
   'its documentation describes the schema': async ({ page }) => {

@@ -9,6 +9,7 @@ import {
   present,
   sampleDialog,
   sampleProfile,
+  sampleTopUp,
   sampleWord,
   second,
   storedPool,
@@ -20,7 +21,7 @@ export interface ForeignWriter {
   profile(profile: Profile): Promise<void>;
   word(word: Word): Promise<void>;
   dialog(dialog: Dialog): Promise<void>;
-  /** Writes documents that are no valid words or dialogs into a profile, one of each kind. */
+  /** Writes documents that are no valid words, dialogs or top-ups into a profile, one of each kind. */
   rubbish(profileId: string): Promise<void>;
 }
 
@@ -93,7 +94,7 @@ export function foreignContract(
       expect(drawn.next).toBeNull();
     });
 
-    test('what is no valid word or dialog is neither shown nor counted', async () => {
+    test('what is no valid word, dialog or top-up is neither shown nor counted', async () => {
       const { store, foreign } = await opened();
       const dialogs = await storedPool(store, 'a', 3);
       await foreign.rubbish('a');
@@ -108,6 +109,13 @@ export function foreignContract(
       const drawn = await store.drawWords('a', 'teaching', { start: '', after: null, wrapped: false }, 3);
       expect(drawn.words).toHaveLength(3);
       expect(drawn.next).toBeNull();
+      const topUp = await store.createTopUp(sampleTopUp('a', 'one'));
+      expect(await store.topUpPage('a', { first: 1, after: null })).toEqual({
+        nodes: [topUp],
+        hasNextPage: false,
+      });
+      expect(await store.unfinishedTopUps('a')).toEqual([topUp]);
+      expect(await store.requestCancel('a', 'rubbish-0')).toBeNull();
       const ids = dialogs.map((dialog) => dialog.wordId);
       expect((await store.survey('a', ids)).unusedTotal).toBe(3);
       expect(idsOf(await store.claimDialogs('a', 100, second(9), 'claim'))).toEqual(idsOf(dialogs));

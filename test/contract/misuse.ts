@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/model/errors.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { OpenStore } from './opened-store.ts';
-import { present, sampleDialog, sampleProfile, sampleWord, second, storedPool } from './samples.ts';
+import {
+  present,
+  sampleDialog,
+  sampleProfile,
+  sampleTopUp,
+  sampleWord,
+  second,
+  storedPool,
+} from './samples.ts';
 
 const page = { first: 1, after: null };
 const word = sampleWord('a', 'word 0');
@@ -39,6 +47,16 @@ export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Prom
   silentDialogPage: (store) => store.silentDialogPage('a', page),
   saveRecordings: (store) => store.saveRecordings('a', `${word.id}.0`, new Map([['x', 'x.mp3']])),
   voicedTotals: (store) => store.voicedTotals(['a']),
+  createTopUp: (store) => store.createTopUp(sampleTopUp('a', 'one')),
+  saveTopUp: (store) => store.saveTopUp({ ...sampleTopUp('a', 'one'), version: '1' }),
+  requestCancel: (store) => store.requestCancel('a', 'one'),
+  topUpRecords: (store) => store.topUpRecords([{ profileId: 'a', topUpId: 'one' }]),
+  topUpPage: (store) => store.topUpPage('a', page),
+  unfinishedTopUps: (store) => store.unfinishedTopUps('a'),
+  reserveCalls: (store) => store.reserveCalls('a', '2026-01-01', 1, null),
+  returnCalls: (store) => store.returnCalls('a', '2026-01-01', 1),
+  callsOn: (store) => store.callsOn([{ profileId: 'a', day: '2026-01-01' }]),
+  changeMark: (store) => store.changeMark('a'),
   checkWritable: (store) => store.checkWritable(null),
 };
 

@@ -14,6 +14,8 @@ export interface OpenedStore {
 export interface Capabilities {
   /** Whether the creation of a dialog fails if the word has an unused one with another id. */
   readonly seesOtherUnusedDialogs: boolean;
+  /** Whether what belongs to a profile cannot be stored without the profile. */
+  readonly seesProfiles: boolean;
 }
 
 export type OpenStore<Opened extends OpenedStore = OpenedStore> = () => Promise<Opened>;

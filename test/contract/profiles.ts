@@ -18,8 +18,12 @@ export function profileContract(open: OpenStore): void {
   describe('profiles', () => {
     test('are read as they were created, also through another store', async () => {
       const { store, another } = await open();
-      const full = sampleProfile('full', { createdAt: new Date('2026-02-03T04:05:06.789Z') });
-      const bare = sampleProfile('bare', { level: null, refVoiceId: null, minDialogs: 0 });
+      const full = sampleProfile('full', {
+        autoTopUp: true,
+        maxCallsPerDay: 1_000_000,
+        createdAt: new Date('2026-02-03T04:05:06.789Z'),
+      });
+      const bare = sampleProfile('bare', { level: null, refVoiceId: null, minDialogs: 0, maxCallsPerDay: 0 });
       await store.createProfile(full);
       await store.createProfile(bare);
       expect(await store.profiles(['full', 'bare'])).toEqual([full, bare]);
@@ -95,19 +99,28 @@ export function profileContract(open: OpenStore): void {
         refVoiceId: null,
       });
       expect(again).toEqual({ ...changed, nativeLanguage: 'de', targetLanguage: 'ja', refVoiceId: null });
-      expect(await store.profiles(['a', 'b'])).toEqual([again, sampleProfile('b')]);
+      const limited = await store.updateProfile('a', { autoTopUp: true, maxCallsPerDay: 0 });
+      expect(limited).toEqual({ ...again, autoTopUp: true, maxCallsPerDay: 0 });
+      const last = await store.updateProfile('a', { autoTopUp: false, maxCallsPerDay: null });
+      expect(last).toEqual(again);
+      expect(await store.profiles(['a', 'b'])).toEqual([last, sampleProfile('b')]);
     });
 
     test('keep the changes of all callers that change different fields at once', async () => {
       const opened = await open();
       await opened.store.createProfile(sampleProfile('a'));
-      const changes = [{ name: 'new' }, { level: 'C2' }, { minDialogs: 5 }, { refVoiceId: 'v2' }] as const;
+      const changes = [
+        { name: 'new' },
+        { level: 'C2' },
+        { minDialogs: 5 },
+        { refVoiceId: 'v2' },
+        { autoTopUp: true },
+        { maxCallsPerDay: 40 },
+      ] as const;
       await atOnce(opened, changes.length, (store, caller) =>
         store.updateProfile('a', { ...changes[caller] }),
       );
-      expect(await opened.store.profiles(['a'])).toEqual([
-        sampleProfile('a', { name: 'new', level: 'C2', minDialogs: 5, refVoiceId: 'v2' }),
-      ]);
+      expect(await opened.store.profiles(['a'])).toEqual([sampleProfile('a', Object.assign({}, ...changes))]);
     });
 
     test('that are unknown cannot be changed', async () => {

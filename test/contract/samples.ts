@@ -3,6 +3,7 @@ import { type Dialog, dialogId } from '../../src/model/dialog.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import { type Word, wordId } from '../../src/model/word.ts';
 import type { Store } from '../../src/ports/store.ts';
+import type { NewTopUp } from '../../src/ports/top-ups.ts';
 
 /** The date that is so many seconds after the date of the first sample. */
 export function second(seconds: number): Date {
@@ -18,6 +19,8 @@ export function sampleProfile(id: string, change: Partial<Profile> = {}): Profil
     level: 'B1',
     refVoiceId: 'voice-1',
     minDialogs: 12,
+    autoTopUp: false,
+    maxCallsPerDay: null,
     createdAt: second(0),
     ...change,
   };
@@ -57,6 +60,26 @@ export function sampleDialog(word: Word, number = 0, change: Partial<Dialog> = {
     refVoiceId: 'voice-1',
     generator: 'sample/v1',
     createdAt: word.createdAt,
+    ...change,
+  };
+}
+
+/** A top-up that has just begun. */
+export function sampleTopUp(profileId: string, id: string, change: Partial<NewTopUp> = {}): NewTopUp {
+  return {
+    id,
+    profileId,
+    process: 'process 1',
+    state: 'running',
+    min: 12,
+    unusedTotal: 3,
+    createdIds: [],
+    skipped: [],
+    spend: { calls: 0, inputTokens: 0, outputTokens: 0 },
+    outcome: null,
+    cancelRequested: false,
+    startedAt: second(0),
+    endedAt: null,
     ...change,
   };
 }

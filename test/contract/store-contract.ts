@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { changeContract } from './changes.ts';
 import { claimContract } from './claims.ts';
 import { dialogContract } from './dialogs.ts';
 import { drawingContract } from './drawing.ts';
@@ -6,8 +7,11 @@ import { leaseContract } from './leases.ts';
 import { misuseContract } from './misuse.ts';
 import { type Capabilities, disposing, type OpenStore } from './opened-store.ts';
 import { pagingContract } from './paging.ts';
+import { paidCallContract } from './paid-calls.ts';
 import { profileContract } from './profiles.ts';
 import { surveyContract } from './surveys.ts';
+import { topUpListContract } from './top-up-lists.ts';
+import { topUpContract } from './top-ups.ts';
 import { voicingContract } from './voicing.ts';
 import { wordContract } from './words.ts';
 import { writeCheckContract } from './write-check.ts';
@@ -40,5 +44,9 @@ export function dialogsAndLeasesContract(name: string, open: OpenStore, capabili
     surveyContract(opened);
     leaseContract(opened);
     voicingContract(opened);
+    topUpContract(opened, capabilities);
+    topUpListContract(opened);
+    paidCallContract(opened, capabilities);
+    changeContract(opened);
   });
 }

@@ -12,8 +12,8 @@ beforeAll(async () => {
 afterAll(() => emulator.stop());
 
 const NAME = 'The store on Azure Cosmos DB';
-/** A dialog is created by one request, which fails only if the id is taken. */
-const CAPABILITIES = { seesOtherUnusedDialogs: false };
+/** A document is created by one request, which fails only if the id is taken. */
+const CAPABILITIES = { seesOtherUnusedDialogs: false, seesProfiles: false };
 
 dialogsAndLeasesContract(NAME, () => openedCosmosStore(emulator), CAPABILITIES);
 

@@ -79,6 +79,8 @@ describe('documents as the older service wrote them', () => {
         level: 'A2',
         refVoiceId: 'voice-7',
         minDialogs: 5,
+        autoTopUp: false,
+        maxCallsPerDay: null,
         createdAt: new Date('2023-04-05T06:07:08.123Z'),
       },
     ]);
@@ -205,10 +207,19 @@ describe('documents as the older service wrote them', () => {
       level: 'Z9',
       ref_voice_id: 4,
       min_dialogs: -3,
+      auto_top_up: 'yes',
+      max_calls_per_day: -3,
       created_at: 'once upon a time',
     });
     expect(await store.profiles(['ana'])).toMatchObject([
-      { level: null, refVoiceId: null, minDialogs: 12, createdAt: new Date(0) },
+      {
+        level: null,
+        refVoiceId: null,
+        minDialogs: 12,
+        autoTopUp: false,
+        maxCallsPerDay: 0,
+        createdAt: new Date(0),
+      },
     ]);
     await older.write('dialogs', {
       ...dialog,
@@ -406,6 +417,8 @@ describe('documents of this service', () => {
       level: null,
       ref_voice_id: 'voice-1',
       min_dialogs: 12,
+      auto_top_up: false,
+      max_calls_per_day: null,
       created_at: '2026-01-01T00:00:00.000Z',
       create_token,
     });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/model/errors.ts';
 import { LeaseLost } from '../../src/ports/leases.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { held, taken } from '../contract/leases.ts';
 import { idsOf, present, sampleDialog, second, storedPool, storedWords } from '../contract/samples.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
@@ -92,6 +93,40 @@ describe('a lost response', () => {
     const rivals: unknown = await rival.done;
     expect([...claimed, ...(Array.isArray(rivals) ? rivals : [])]).toHaveLength(2);
   });
+});
+
+describe('a write to a count of paid calls', () => {
+  const day = '2026-01-01';
+
+  test.each([
+    ['reserving', (store: Store) => store.reserveCalls('a', day, 2, 20), 6 + 2 + 3],
+    ['returning', (store: Store) => store.returnCalls('a', day, 2), 6 - 2 + 3],
+  ])(
+    'is carried out once if its response is lost and another process writes then: %s',
+    async (_, write, total) => {
+      const { store, proxy, direct } = await behindProxy(emulator, { limits });
+      await direct.store.reserveCalls('a', day, 6, null);
+      let isLost = false;
+      let isRivalBegun = false;
+      let isRivalDone = false;
+      proxy.faultFor = ({ operation }) => {
+        if (operation === 'replace top_ups' && !isLost) {
+          isLost = true;
+          return { kind: 'swallow' };
+        }
+        if (operation !== 'read top_ups' || !isLost || isRivalDone) return null;
+        if (!isRivalBegun)
+          direct.store.reserveCalls('a', day, 3, null).then(() => {
+            isRivalDone = true;
+          });
+        isRivalBegun = true;
+        return { kind: 'reset' };
+      };
+      await write(store);
+      expect(isRivalDone).toBe(true);
+      expect(await direct.store.callsOn([{ profileId: 'a', day }])).toEqual([total]);
+    },
+  );
 });
 
 describe('the creation of a dialog whose lease is lost meanwhile', () => {

@@ -81,6 +81,14 @@ export class OlderService implements ForeignWriter {
       { word_id: 12 },
     ].entries())
       await this.write('dialogs', { id: `rubbish-${index}`, ...dialog, ...change });
+    const topUp = { profile_id, place: '2099', state: 'running' };
+    for (const [index, change] of [
+      { state: 'asleep' },
+      { state: undefined },
+      { place: undefined },
+      { place: 7 },
+    ].entries())
+      await this.write('top_ups', { id: `rubbish-${index}`, ...topUp, ...change });
   }
 
   /** Writes a document as it is. */

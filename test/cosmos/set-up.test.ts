@@ -46,7 +46,13 @@ describe('opening the store', () => {
     await emulator.createDatabase(database.id);
     const store = await openOn(database);
     await storedPool(store, 'a', 1);
-    const partitionKeys = { profiles: '/id', words: '/profile_id', dialogs: '/profile_id', leases: '/id' };
+    const partitionKeys = {
+      profiles: '/id',
+      words: '/profile_id',
+      dialogs: '/profile_id',
+      leases: '/id',
+      top_ups: '/profile_id',
+    };
     for (const [name, path] of Object.entries(partitionKeys)) {
       const { resource } = await database.container(name).read();
       expect(resource?.partitionKey?.paths, name).toEqual([path]);

@@ -6,6 +6,7 @@ import {
   present,
   sampleDialog,
   sampleProfile,
+  sampleTopUp,
   sampleWords,
   second,
   storedWords,
@@ -133,6 +134,53 @@ function scenes(id: string): Record<string, Scene> {
         return new Set([first.version, renewed.version, again.version]).size;
       },
       result: 3,
+    },
+    'creating a top-up': {
+      operation: 'create top_ups',
+      act: async (store) => [
+        (await store.createTopUp(sampleTopUp(id, 'one')))?.state,
+        await store.createTopUp(sampleTopUp(id, 'one')),
+      ],
+      result: ['running', null],
+    },
+    'saving a top-up': {
+      operation: 'replace top_ups',
+      act: async (store) => {
+        const first = present(await store.createTopUp(sampleTopUp(id, 'one')));
+        const second_ = present(await store.saveTopUp(first));
+        const third = present(await store.saveTopUp(second_));
+        const versions = new Set([first.version, second_.version, third.version]);
+        return [versions.size, await store.saveTopUp(second_)];
+      },
+      result: [3, null],
+    },
+    'requesting the cancellation of a top-up': {
+      operation: 'replace top_ups',
+      act: async (store) => {
+        const first = present(await store.createTopUp(sampleTopUp(id, 'one')));
+        const requested = await store.requestCancel(id, 'one');
+        return [requested?.cancelRequested, await store.saveTopUp(first)];
+      },
+      result: [true, null],
+    },
+    'reserving calls on a new day': {
+      operation: 'create top_ups',
+      act: async (store) => [
+        await store.reserveCalls(id, '2026-01-01', 3, 5),
+        await store.reserveCalls(id, '2026-01-01', 3, 5),
+      ],
+      result: [3, 2],
+    },
+    'reserving and returning calls': {
+      operation: 'replace top_ups',
+      act: async (store) => {
+        const day = '2026-01-01';
+        const granted = [];
+        for (let times = 0; times < 3; times += 1) granted.push(await store.reserveCalls(id, day, 3, 7));
+        await store.returnCalls(id, day, 2);
+        return [...granted, ...(await store.callsOn([{ profileId: id, day }]))];
+      },
+      result: [3, 3, 1, 5],
     },
     'releasing a lease': {
       operation: 'delete leases',

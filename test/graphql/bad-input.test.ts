@@ -38,7 +38,7 @@ async function openCourse(): Promise<TestApp> {
   const app = await openTestApp();
   await createCourse(app.store, { teaching: 3, pending: 4, learned: 2 });
   await app.pool.ensureDialogs('course', 4);
-  await app.pool.claimDialogs('course', 1);
+  await app.pool.claimDialogs('course', { count: 1 });
   return app;
 }
 
@@ -102,6 +102,20 @@ describe('a number outside its limits is refused with the name of its argument',
     ['first', 'dialogs', (first) => ({ first }), 0, 100],
     ['input.minDialogs', 'createProfile', (minDialogs) => ({ input: { ...PROFILE, minDialogs } }), 0, 500],
     ['input.minDialogs', 'updateProfile', (minDialogs) => ({ input: { minDialogs } }), 0, 500],
+    [
+      'input.maxCallsPerDay',
+      'createProfile',
+      (maxCallsPerDay) => ({ input: { ...PROFILE, maxCallsPerDay } }),
+      0,
+      1_000_000,
+    ],
+    [
+      'input.maxCallsPerDay',
+      'updateProfile',
+      (maxCallsPerDay) => ({ input: { maxCallsPerDay } }),
+      0,
+      1_000_000,
+    ],
   ];
 
   test.each(cases)('%s of %s', async (argument, query, variables, min, max) => {
@@ -374,7 +388,7 @@ describe('values of the wrong type are refused', () => {
     ['mutation { deleteProfile(id: "course") { id } }', {}, 'must not have a selection'],
     ['mutation { deleteEverything }', {}, 'Cannot query field "deleteEverything" on type "Mutation".'],
     ['mutation { deleteProfile(id: "course")', {}, 'Syntax Error'],
-    ['subscription { profiles { id } }', {}, 'not configured to execute subscription'],
+    ['subscription { profiles { id } }', {}, 'Cannot query field "profiles" on type "Subscription".'],
   ])('%s %j', async (query, variables, message) => {
     const text = typeof message === 'string' ? message.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&') : message;
     return expectRefusal(await openCourse(), { query, variables }, new RegExp(text));

@@ -71,6 +71,8 @@ async function filledProfiles(app: TestApp): Promise<Filled> {
     level: null,
     refVoiceId: null,
     minDialogs: 12,
+    autoTopUp: false,
+    maxCallsPerDay: null,
     createdAt: timeOf(i),
   }));
   for (const profile of profiles) await app.store.createProfile(profile);

@@ -89,7 +89,7 @@ describe('a dialog', () => {
     const app = await openTestApp();
     const { words } = await createCourse(app.store, { teaching: 1 });
     await app.pool.ensureDialogs('course', 1);
-    const [dialog] = await app.pool.claimDialogs('course', 1);
+    const [dialog] = await app.pool.claimDialogs('course', { count: 1 });
     await app.store.removeWords(
       'course',
       words.map(({ id }) => id),
@@ -182,7 +182,7 @@ describe('markDialogUsed', () => {
 test('dialogs can be listed used, unused or both, oldest first', async () => {
   const app = await openWithDialogs(5);
   const ids = await unusedIds(app);
-  await app.pool.claimDialogs('course', 2);
+  await app.pool.claimDialogs('course', { count: 2 });
   const read = async (isUsed?: boolean | null) => {
     const { profile } = await app.ask(List, { profileId: 'course', ...(isUsed !== undefined && { isUsed }) });
     return profile?.dialogs.edges.map(({ node }) => node.id);
@@ -197,7 +197,7 @@ test('without a speech service, voiceDialogs records nothing and counts the sile
   const app = await openTestApp({ generator: scriptedGenerator() });
   await createCourse(app.store, { teaching: 130 });
   await app.pool.ensureDialogs('course', 130);
-  await app.pool.claimDialogs('course', 7);
+  await app.pool.claimDialogs('course', { count: 7 });
   expect(await app.ask(Voice, { profileId: 'course' })).toEqual({
     voiceDialogs: { voiced: 0, silent: 2 * 123 },
   });

@@ -100,7 +100,7 @@ test('a page of dialogs reads their words in one query, and the dialogs of those
   await createCourse(store, { pending: 50 });
   await app.pool.ensureDialogs('course', 50);
   await untilIdle(app);
-  await app.pool.claimDialogs('course', 20);
+  await app.pool.claimDialogs('course', { count: 20 });
   const { calls, statements } = await during(async () => {
     const { profile } = await app.ask(DialogsPage, {});
     const dialogs = profile?.dialogs.edges.map(({ node }) => node) ?? [];

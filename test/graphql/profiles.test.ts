@@ -7,7 +7,7 @@ import { openTestApp } from '../support/test-app.ts';
 const Create = graphql(`
   mutation CreateProfile($input: CreateProfileInput!) {
     createProfile(input: $input) {
-      id name nativeLanguage targetLanguage level refVoiceId minDialogs createdAt
+      id name nativeLanguage targetLanguage level refVoiceId minDialogs autoTopUp maxCallsPerDay createdAt
       pool { unusedTotal usedTotal voicedTotal min shortfall wordCounts { pending teaching learned } }
       words { edges { node { id } } }
       dialogs { edges { node { id } } }
@@ -17,7 +17,9 @@ const Create = graphql(`
 
 const Read = graphql(`
   query ReadProfile($id: ID!) {
-    profile(id: $id) { id name nativeLanguage targetLanguage level refVoiceId minDialogs createdAt }
+    profile(id: $id) {
+      id name nativeLanguage targetLanguage level refVoiceId minDialogs autoTopUp maxCallsPerDay createdAt
+    }
   }
 `);
 
@@ -30,7 +32,7 @@ const List = graphql(`
 const Update = graphql(`
   mutation UpdateProfile($id: ID!, $input: UpdateProfileInput!) {
     updateProfile(id: $id, input: $input) {
-      id name nativeLanguage targetLanguage level refVoiceId minDialogs createdAt
+      id name nativeLanguage targetLanguage level refVoiceId minDialogs autoTopUp maxCallsPerDay createdAt
       pool { min shortfall }
     }
   }
@@ -48,6 +50,8 @@ const EVERYTHING = {
   level: 'B1',
   refVoiceId: 'voice-7',
   minDialogs: 30,
+  autoTopUp: true,
+  maxCallsPerDay: 400,
 } as const;
 
 describe('createProfile', () => {
@@ -73,17 +77,32 @@ describe('createProfile', () => {
     expect(profile).toEqual({ ...EVERYTHING, createdAt: '2025-03-04T05:06:07.089Z' });
   });
 
-  test('makes an id, sets the minimum to 12 and sets neither level nor voice if they are left out', async () => {
+  test('makes an id, sets the minimum to 12 and sets no level, voice, limit or automatic top-ups if they are left out', async () => {
     const app = await openTestApp();
     const input = { name: 'Ana', nativeLanguage: 'en', targetLanguage: 'es' };
     const { createProfile: one } = await app.ask(Create, { input });
     const { createProfile: other } = await app.ask(Create, {
-      input: { ...input, id: null, level: null, refVoiceId: null, minDialogs: null },
+      input: {
+        ...input,
+        id: null,
+        level: null,
+        refVoiceId: null,
+        minDialogs: null,
+        autoTopUp: null,
+        maxCallsPerDay: null,
+      },
     });
     expect(one.id).toMatch(/^[A-Za-z0-9_.-]{1,128}$/);
     expect(other.id).not.toBe(one.id);
     for (const profile of [one, other]) {
-      expect(profile).toMatchObject({ name: 'Ana', level: null, refVoiceId: null, minDialogs: 12 });
+      expect(profile).toMatchObject({
+        name: 'Ana',
+        level: null,
+        refVoiceId: null,
+        minDialogs: 12,
+        autoTopUp: false,
+        maxCallsPerDay: null,
+      });
     }
   });
 
@@ -162,6 +181,8 @@ describe('updateProfile', () => {
       { level: 'C2' },
       { refVoiceId: 'voice-8' },
       { minDialogs: 0 },
+      { autoTopUp: false },
+      { maxCallsPerDay: 0 },
     ] as const;
     let expected: object = fields;
     for (const input of changes) {
@@ -179,7 +200,7 @@ describe('updateProfile', () => {
     expect(updateProfile).toMatchObject(EVERYTHING);
   });
 
-  test('removes level and voice and sets the minimum back to 12 on null, and keeps the other fields', async () => {
+  test('removes level, voice and limit and sets the minimum back to 12 and automatic top-ups to false on null, and keeps the other fields', async () => {
     const app = await openTestApp();
     await app.ask(Create, { input: EVERYTHING });
     const { updateProfile } = await app.ask(Update, {
@@ -191,6 +212,8 @@ describe('updateProfile', () => {
         level: null,
         refVoiceId: null,
         minDialogs: null,
+        autoTopUp: null,
+        maxCallsPerDay: null,
       },
     });
     expect(updateProfile).toMatchObject({
@@ -198,6 +221,8 @@ describe('updateProfile', () => {
       level: null,
       refVoiceId: null,
       minDialogs: 12,
+      autoTopUp: false,
+      maxCallsPerDay: null,
       pool: { min: 12, shortfall: 12 },
     });
   });

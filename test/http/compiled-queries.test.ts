@@ -27,7 +27,7 @@ test('a query that comes again gets the answer that it got the first time, to th
   await createCourse(store, { teaching: 6, pending: 4, learned: 2 });
   await createCourse(store, { id: 'empty' });
   await pool.ensureDialogs('course', 7);
-  await pool.claimDialogs('course', 2);
+  await pool.claimDialogs('course', { count: 2 });
   await pool.ensureDialogs('course', 6);
 
   let withErrors = 0;

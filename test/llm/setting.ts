@@ -6,7 +6,7 @@ import type { Profile } from '../../src/model/profile.ts';
 import type { Usage } from '../../src/model/spend.ts';
 import type { Word } from '../../src/model/word.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { DialogRequest } from '../../src/ports/generator.ts';
+import { type DialogRequest, FREE_OF_CHARGE } from '../../src/ports/generator.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { type Provider, type Script, startProvider } from './provider.ts';
 
@@ -58,6 +58,8 @@ export const profile: Profile = {
   level: 'A2',
   refVoiceId: null,
   minDialogs: 12,
+  autoTopUp: false,
+  maxCallsPerDay: null,
   createdAt: new Date(0),
 };
 
@@ -124,7 +126,7 @@ export async function setting(script: Script, options: Partial<LlmOptions> = {})
     try {
       return await generator.generate(
         { profile, word: wordOf(word), number: 0, earlier: [], ...request },
-        { onCall: (usage) => paid.push(usage), mayCall: () => true },
+        { ...FREE_OF_CHARGE, onCall: (usage) => paid.push(usage) },
       );
     } catch (error) {
       thrown.push(error);

@@ -31,6 +31,8 @@ export function contextOf(
       level: null,
       refVoiceId: null,
       minDialogs: 12,
+      autoTopUp: false,
+      maxCallsPerDay: null,
       createdAt,
     },
     earlier: of.earlier ?? [],

@@ -35,7 +35,7 @@ test('a caller is answered by a count that began after it came', async () => {
   const { pool } = await openTestApp({ store });
   const first = pool.ensureDialogs('course', 2);
   await answered(calls, 'survey', 1);
-  expect(await pool.claimDialogs('course', 2)).toHaveLength(2);
+  expect(await pool.claimDialogs('course', { count: 2 })).toHaveLength(2);
   const second = pool.ensureDialogs('course', 1);
   // Each caller has counted, and the top-up has counted for the newcomer.
   await answered(calls, 'unusedTotal', 3);
@@ -62,7 +62,7 @@ test.each([
     const { pool } = await openTestApp({ store, generator: scriptedGenerator(() => script) });
     await createCourse(store, { teaching: 12 });
     expect(await pool.ensureDialogs('course', 3)).toMatchObject(end);
-    await pool.claimDialogs('course', 3);
+    await pool.claimDialogs('course', { count: 3 });
     const second = pool.ensureDialogs('course', 3);
     const counts = calls.filter(({ name }) => name === 'unusedTotal').length;
     await answered(calls, 'unusedTotal', counts);

@@ -117,7 +117,8 @@ async function play(
   gate.pass = (what) => scheduler.schedule(Promise.resolve(), what);
   const claiming = calls.map(
     async ({ process, count, key }) =>
-      (await pools[process]?.claimDialogs(profileId, count, key))?.map((dialog) => dialog.id) ?? [],
+      (await pools[process]?.claimDialogs(profileId, { count, claimKey: key }))?.map((dialog) => dialog.id) ??
+      [],
   );
   const results = await scheduler.waitFor(Promise.all(claiming));
   gate.pass = OPEN;

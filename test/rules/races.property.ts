@@ -172,6 +172,8 @@ async function play(
     level: null,
     refVoiceId: null,
     minDialogs: 12,
+    autoTopUp: false,
+    maxCallsPerDay: null,
     createdAt,
   });
   const words = Array.from({ length: teaching + pending }, (_, i): Word => {
@@ -220,7 +222,7 @@ async function play(
   const ensuring = processes.flatMap(({ mins }, i) =>
     mins.map((min) => pools[i]?.ensureDialogs(profileId, min) ?? Promise.reject(new Error('no pool'))),
   );
-  const claiming = claims.map((count) => pools[0]?.claimDialogs(profileId, count) ?? Promise.reject());
+  const claiming = claims.map((count) => pools[0]?.claimDialogs(profileId, { count }) ?? Promise.reject());
   const pausing = pauses.map((ms) => time.pass(ms));
   const results = await scheduler.waitFor(Promise.all(ensuring));
   const claimed = (await scheduler.waitFor(Promise.all(claiming))).flat();

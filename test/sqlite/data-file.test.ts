@@ -94,10 +94,13 @@ describe('a data file', () => {
     handleOn(path).exec(`
       DROP TRIGGER words_inserted; DROP TRIGGER words_updated; DROP TRIGGER words_deleted;
       DROP TABLE word_counts; DROP TABLE write_checks; DROP INDEX dialogs_by_claim; ALTER TABLE dialogs DROP COLUMN claim_key;
+      ALTER TABLE profiles DROP COLUMN auto_top_up; ALTER TABLE profiles DROP COLUMN max_calls_per_day;
+      DROP TABLE top_ups; DROP TABLE paid_calls;
       PRAGMA user_version = 2`);
     const brought = await openSqliteStore({ path });
     onTestFinished(() => brought.close());
     expect((await brought.dialogPage('a', null, { first: 9, after: null })).nodes).toEqual(dialogs);
+    expect(await brought.profiles(['a'])).toEqual([sampleProfile('a')]);
     expect(await brought.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 4, learned: 1 }]);
     expect(await brought.claimDialogs('a', 2, second(9), 'claim', 'key')).toHaveLength(2);
     await brought.addWords('a', [sampleWord('a', 'one more')]);

@@ -75,6 +75,8 @@ test('a read by no keys runs no statement', async () => {
     (store) => store.dialogs([]),
     (store) => store.dialogCounts([]),
     (store) => store.unusedDialogs([]),
+    (store) => store.topUpRecords([]),
+    (store) => store.callsOn([]),
     (store) => store.wordPage('a', [], { first: 9, after: null }),
   ];
   for (const read of reads) expect(await statementsOf(read), String(read)).toEqual([]);
@@ -136,6 +138,21 @@ describe('searches an index, and reads no more of it than it returns:', () => {
       (store) => store.drawWords('a', 'pending', { start: '8', after: '1', wrapped: true }, 10),
       [`${ring} AND id<?)`],
     ],
+    [
+      'a page of top-ups',
+      (store) => store.topUpPage('a', page),
+      ['top_ups USING INDEX top_ups_by_age (profile_id=? AND (started_at,id)<(?,?))'],
+    ],
+    [
+      'unfinished top-ups',
+      (store) => store.unfinishedTopUps('a'),
+      ['top_ups USING INDEX top_ups_unfinished (profile_id=?)'],
+    ],
+    [
+      'top-ups by their keys',
+      (store) => store.topUpRecords([{ profileId: 'a', topUpId: 'one' }]),
+      ['top_ups USING INDEX sqlite_autoindex_top_ups_1 (profile_id=? AND id=?)'],
+    ],
     ['creating a dialog', (store) => store.createDialog(sampleDialog(word, 1)), [theWord]],
     [
       'a claim',
@@ -162,6 +179,10 @@ describe('searches an index, and reads no more of it than it returns:', () => {
     expect(ofDialogs.filter((step) => step.startsWith('SEARCH'))).toEqual([
       `SEARCH ${unusedByAge})`,
       `SEARCH ${usedByAge})`,
+    ]);
+    const ofCalls = await planOf((store) => store.callsOn([{ profileId: 'a', day: '2026-01-01' }]));
+    expect(ofCalls.filter((step) => step.startsWith('SEARCH'))).toEqual([
+      'SEARCH paid_calls USING PRIMARY KEY (profile_id=? AND day=?)',
     ]);
   });
 });

@@ -27,6 +27,8 @@ export async function createCourse(
     level: 'A2',
     refVoiceId: null,
     minDialogs,
+    autoTopUp: false,
+    maxCallsPerDay: null,
     createdAt: CREATED_AT,
   });
   const wordsOf = (state: WordState, count: number): Word[] =>

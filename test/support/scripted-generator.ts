@@ -22,7 +22,8 @@ export function scriptedGenerator(
     name: 'scripted/v1',
     concurrency,
     asked,
-    async generate(request, { onCall }) {
+    async generate(request, { onCall, reserveCall }) {
+      await reserveCall();
       asked.push(request);
       await turn();
       onCall({ inputTokens: 10, outputTokens: 20 });

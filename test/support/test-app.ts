@@ -65,6 +65,7 @@ interface TestAppOptions {
   readonly openVoicing?: (events: Events) => Voicing;
   readonly audio?: AudioStorage | null;
   readonly publicUrl?: string | null;
+  readonly maintenanceMs?: number;
   readonly storeCharges?: boolean;
   readonly corsOrigins?: readonly string[];
   readonly accepting?: () => boolean;
@@ -88,6 +89,7 @@ export async function openTestApp({
   openVoicing,
   audio = null,
   publicUrl = null,
+  maintenanceMs = 0,
   storeCharges = false,
   corsOrigins = [],
   accepting = () => true,
@@ -97,7 +99,7 @@ export async function openTestApp({
   const events = inProcessEvents(log);
   const meter = prometheusMeter(events);
   logTopUps(events, log);
-  const pool = createPool({ store, generator, clock, log, prices, newId, random, events });
+  const pool = createPool({ store, generator, clock, log, prices, newId, random, events, maintenanceMs });
   const services = {
     store,
     clock,

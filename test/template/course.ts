@@ -1,7 +1,7 @@
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import type { Dialog } from '../../src/model/dialog.ts';
 import type { Draft } from '../../src/model/draft/draft.ts';
-import type { DialogRequest } from '../../src/ports/generator.ts';
+import { type DialogRequest, FREE_OF_CHARGE } from '../../src/ports/generator.ts';
 
 /** Tags of the template's languages. */
 export const LANGUAGES = ['en', 'es', 'fr', 'de', 'it', 'pt', 'zh-Hans', 'ja'] as const;
@@ -39,6 +39,8 @@ export function request(ask: Ask = {}): DialogRequest {
       level: null,
       refVoiceId: null,
       minDialogs: 12,
+      autoTopUp: false,
+      maxCallsPerDay: null,
       createdAt,
     },
     word: { id, profileId: 'course', text, translation, state: 'teaching', createdAt },
@@ -49,7 +51,7 @@ export function request(ask: Ask = {}): DialogRequest {
 
 /** What the template writes for it. */
 export function draft(ask: Ask = {}): Promise<Draft> {
-  return templateGenerator().generate(request(ask), { onCall: () => undefined, mayCall: () => true });
+  return templateGenerator().generate(request(ask), FREE_OF_CHARGE);
 }
 
 /** A word's dialogs from number 0 on. */

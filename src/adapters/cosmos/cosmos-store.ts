@@ -5,6 +5,7 @@ import type { NewId, Random } from '../../ports/clock.ts';
 import { addCost, type Cost, runWithCost } from '../../ports/cost.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
+import { changeMethods } from './changes.ts';
 import { claimMethods } from './claim-dialogs.ts';
 import { type Account, connect } from './client/connection.ts';
 import { createRetry } from './client/retry.ts';
@@ -14,9 +15,11 @@ import { dialogMethods } from './dialogs.ts';
 import { drawWordsMethods } from './draw-words.ts';
 import { leaseMethods } from './leases.ts';
 import { type Measure, measured } from './measured.ts';
+import { paidCallMethods } from './paid-calls.ts';
 import { profileMethods } from './profiles.ts';
 import { recordingMethods } from './recordings.ts';
 import { surveyMethods } from './survey.ts';
+import { topUpMethods } from './top-ups.ts';
 import { wordMethods } from './words.ts';
 import { writeCheckMethods } from './write-check.ts';
 
@@ -47,8 +50,8 @@ const LIMITS_MS = {
 };
 
 /**
- * Opens the store on Azure Cosmos DB. The containers `profiles`, `words`, `dialogs` and `leases` are created if they do
- * not exist. Existing ones are used as they are.
+ * Opens the store on Azure Cosmos DB. The containers `profiles`, `words`, `dialogs`, `leases` and `top_ups` are created
+ * if they do not exist. Existing ones are used as they are.
  * @throws {CannotStart} if the account cannot be reached or used as it is configured; the message says what to do
  */
 export async function openCosmosStore(options: CosmosStoreOptions): Promise<Store> {
@@ -101,6 +104,9 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
     ...measured('claims', claimMethods(tools), measure),
     ...measured('leases', leaseMethods(tools), measure),
     ...measured('recordings', recordingMethods(tools), measure),
+    ...measured('top-ups', topUpMethods(tools), measure),
+    ...measured('changes', changeMethods(tools), measure),
+    ...measured('paid calls', paidCallMethods(tools), measure),
     ...measured('write check', writeCheckMethods(tools), measure),
     close,
   };

@@ -13,7 +13,7 @@ import { removeAllOf } from './documents/removal.ts';
 import { withdrawLease } from './leases.ts';
 
 export function profileMethods(tools: Tools): ProfileStore {
-  const { profiles, words, dialogs, newId } = tools;
+  const { profiles, words, dialogs, topUps, newId } = tools;
   return {
     async createProfile(profile) {
       const { id } = profile;
@@ -33,12 +33,13 @@ export function profileMethods(tools: Tools): ProfileStore {
     },
 
     /**
-     * Deletes the words and dialogs before the profile, so that a deletion that was interrupted can be repeated, and
+     * Deletes what belongs to the profile before the profile, so that a deletion that was interrupted can be repeated, and
      * again after it, because others may have added some until the profile was deleted. The lease is withdrawn instead
      * of deleted: if the profile is created again, its first top-up must not run beside an earlier one.
      */
     async deleteProfile(id) {
-      const removeContent = () => Promise.all([removeAllOf(words, id), removeAllOf(dialogs, id)]);
+      const removeContent = () =>
+        Promise.all([words, dialogs, topUps].map((container) => removeAllOf(container, id)));
       let found = await requireProfileDocument(tools, id);
       await removeContent();
       for (;;) {

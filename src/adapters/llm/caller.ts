@@ -66,30 +66,43 @@ export class Caller {
     }
   }
 
-  async #callOnce(request: ChatRequest, { onCall, mayCall }: GenerateOptions): Promise<ChatAnswer> {
+  async #callOnce(request: ChatRequest, options: GenerateOptions): Promise<ChatAnswer> {
     const { chat, cap, breaker } = this.#tools;
     breaker.check();
-    if (!mayCall()) throw new GeneratorFailed('no further call may be made');
-    const retryAfterMs = cap.take();
-    if (retryAfterMs > 0) {
-      throw new CallFailed('the limit of calls an hour is reached', {
-        kind: 'lasting',
-        paid: false,
-        retryAfterMs,
-      });
+    await options.reserveCall();
+    try {
+      this.#checkPermission(options);
+    } catch (error) {
+      options.onUnpaidCall();
+      throw error;
     }
     try {
       const answer = await chat(request);
       this.#timeouts = 0;
-      onCall(answer.usage);
+      options.onCall(answer.usage);
       return answer;
     } catch (error) {
       const failed = error instanceof CallFailed;
       this.#timeouts = failed && error.kind === 'timeout' ? this.#timeouts + 1 : 0;
-      if (failed && error.paid) onCall({ inputTokens: null, outputTokens: null });
+      if (failed && error.paid) options.onCall({ inputTokens: null, outputTokens: null });
+      else options.onUnpaidCall();
       if (failed && !error.paid) cap.giveBack();
       throw error;
     }
+  }
+
+  /** Checks immediately before a call whether it may be made, and counts it. */
+  #checkPermission(options: GenerateOptions): void {
+    const { cap, breaker } = this.#tools;
+    breaker.check();
+    if (options.signal.aborted) throw new GeneratorFailed('no further call may be made');
+    const retryAfterMs = cap.take();
+    if (retryAfterMs === 0) return;
+    throw new CallFailed('the limit of calls an hour is reached', {
+      kind: 'lasting',
+      paid: false,
+      retryAfterMs,
+    });
   }
 
   /** How long to wait before the next try in milliseconds, null if there is none. */

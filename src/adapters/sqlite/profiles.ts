@@ -17,8 +17,9 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
     async createProfile(profile) {
       const created = await database.write(() =>
         database.returned(
-          `INSERT INTO profiles (id, name, native_language, target_language, level, ref_voice_id, min_dialogs, created_at)
-           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING RETURNING json_array(id)`,
+          `INSERT INTO profiles (id, name, native_language, target_language, level, ref_voice_id, min_dialogs,
+             auto_top_up, max_calls_per_day, created_at)
+           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING RETURNING json_array(id)`,
           [profile.id, ...changeable(profile), profile.createdAt.getTime()],
         ),
       );
@@ -32,7 +33,7 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
         const profile: Profile = { ...profileOf(row), ...change };
         database.run(
           `UPDATE profiles SET name = ?2, native_language = ?3, target_language = ?4, level = ?5, ref_voice_id = ?6,
-           min_dialogs = ?7 WHERE id = ?1`,
+           min_dialogs = ?7, auto_top_up = ?8, max_calls_per_day = ?9 WHERE id = ?1`,
           [id, ...changeable(profile)],
         );
         return profile;
@@ -42,7 +43,7 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
     async deleteProfile(id) {
       await database.write(() => {
         database.run('DELETE FROM leases WHERE key = ?1', [topUpLeaseKey(id)]);
-        // The foreign keys cascade to its words and dialogs.
+        // The foreign keys cascade to everything that belongs to it.
         const deleted = database.returned('DELETE FROM profiles WHERE id = ?1 RETURNING json_array(id)', [
           id,
         ]);
@@ -88,5 +89,7 @@ function changeable(profile: Profile): Bind[] {
     profile.level,
     keepable(profile.refVoiceId),
     profile.minDialogs,
+    Number(profile.autoTopUp),
+    profile.maxCallsPerDay,
   ];
 }

@@ -1,13 +1,16 @@
 import { resolve } from 'node:path';
 import type { Random } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
+import { changeMethods } from './changes.ts';
 import { dialogMethods } from './dialogs.ts';
 import { drawWordsMethod } from './draw-words.ts';
 import { leaseMethods } from './leases.ts';
 import { openDatabase } from './open-database.ts';
+import { paidCallMethods } from './paid-calls.ts';
 import { profileMethods } from './profiles.ts';
 import { recordingMethods } from './recordings.ts';
 import { surveyMethods } from './survey.ts';
+import { topUpMethods } from './top-ups.ts';
 import { wordMethods } from './words.ts';
 import { checkWritable } from './write-check.ts';
 
@@ -44,6 +47,10 @@ export async function openSqliteStore({
     ...surveyMethods(database),
     ...leaseMethods(database),
     ...recordingMethods(database),
+    ...changeMethods(database),
+    ...topUpMethods(database),
+    ...paidCallMethods(database),
+    ...changeMethods(database),
     checkWritable: () => checkWritable(database),
     close: () => database.close(),
   };

@@ -28,7 +28,7 @@ export async function run(): Promise<Report> {
         const ms = performance.now() - began;
         if (unusedTotal !== MIN) throw new Error(`${unusedTotal} dialogs after a top-up to ${MIN}`);
         if (round >= WARM_UP) times[i]?.push(ms);
-        await pool.claimDialogs(id, MIN);
+        await pool.claimDialogs(id, { count: MIN });
       }
     }
     return [spreadOf(times[0]), spreadOf(times[1])] as const;

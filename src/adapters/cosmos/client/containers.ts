@@ -2,7 +2,7 @@ import type { NewId } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { DocumentContainer } from './container.ts';
 
-/** The containers of the database. Other programs may write to all of them but `leases`. */
+/** The containers of the database. Other programs may write to all of them but `leases` and `topUps`. */
 export interface Containers {
   /** Partitioned by `id`. */
   readonly profiles: DocumentContainer;
@@ -12,6 +12,8 @@ export interface Containers {
   readonly dialogs: DocumentContainer;
   /** Leases and the records of claims with a key. Partitioned by `id`. */
   readonly leases: DocumentContainer;
+  /** The records of top-ups, and the counts of paid calls. Partitioned by `profile_id`. */
+  readonly topUps: DocumentContainer;
 }
 
 /** What the methods of the store need. */

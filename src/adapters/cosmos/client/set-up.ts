@@ -18,7 +18,7 @@ const DEFINITIONS = {
   },
   words: {
     partitionKey: '/profile_id',
-    indexed: ['profile_id', 'state', 'text', 'created_at', 'creatingtoken'],
+    indexed: ['profile_id', 'state', 'text', 'created_at', 'create_token'],
     expires: false,
   },
   dialogs: {
@@ -27,6 +27,7 @@ const DEFINITIONS = {
     expires: false,
   },
   leases: { partitionKey: '/id', indexed: [], expires: true },
+  top_ups: { partitionKey: '/profile_id', indexed: ['profile_id', 'state', 'place', 'day'], expires: false },
 } as const;
 
 export interface SetUp {
@@ -53,13 +54,14 @@ export async function setUp(options: SetUp): Promise<Containers> {
     const database = await findOrCreateDatabase(options);
     const find = async (name: keyof typeof DEFINITIONS) =>
       new DocumentContainer(await findOrCreateContainer(options, database, name), options.retrying);
-    const [profiles, words, dialogs, leases] = await Promise.all([
+    const [profiles, words, dialogs, leases, topUps] = await Promise.all([
       find('profiles'),
       find('words'),
       find('dialogs'),
       find('leases'),
+      find('top_ups'),
     ]);
-    return { profiles, words, dialogs, leases };
+    return { profiles, words, dialogs, leases, topUps };
   } catch (error) {
     throw setUpFailure(error, options.endpoint, null);
   }

@@ -3,6 +3,7 @@ import { TAG_LENGTH } from '../../../model/language-tag.ts';
 import {
   CEFR_LEVELS,
   DEFAULT_MIN_DIALOGS,
+  MAX_CALLS_PER_DAY,
   type Profile,
   type ProfileChange,
 } from '../../../model/profile.ts';
@@ -17,6 +18,13 @@ const profileDocument = z.object({
   level: z.enum(CEFR_LEVELS).nullable().catch(null),
   ref_voice_id: optionalText(LONGEST_VOICE_ID),
   min_dialogs: z.int().min(0).max(500).catch(DEFAULT_MIN_DIALOGS),
+  auto_top_up: z.boolean().catch(false),
+  // Another program may write any number. A limit that is too high or too low is still a limit.
+  max_calls_per_day: z
+    .number()
+    .transform((limit) => Math.floor(Math.min(Math.max(limit, 0), MAX_CALLS_PER_DAY)))
+    .nullable()
+    .catch(null),
   created_at: z.unknown().optional(),
 });
 
@@ -40,6 +48,8 @@ export function parseProfile(document: unknown): Profile | null {
     level: data.level,
     refVoiceId: data.ref_voice_id,
     minDialogs: data.min_dialogs,
+    autoTopUp: data.auto_top_up,
+    maxCallsPerDay: data.max_calls_per_day,
     createdAt: readDate(data.created_at) ?? UNKNOWN_DATE,
   };
 }
@@ -58,6 +68,8 @@ export function changedFields(change: ProfileChange): Record<string, unknown> {
     level: change.level,
     ref_voice_id: change.refVoiceId,
     min_dialogs: change.minDialogs,
+    auto_top_up: change.autoTopUp,
+    max_calls_per_day: change.maxCallsPerDay,
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

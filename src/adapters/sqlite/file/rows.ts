@@ -9,7 +9,7 @@ const tagOf = (column: string) => `substr(${column}, 1, ${TAG_LENGTH.max + 1})`;
 /** The columns of a profile, in the order that `profileOf` reads. */
 export const PROFILE = `json_array(profiles.id, profiles.name, ${tagOf('profiles.native_language')},
   ${tagOf('profiles.target_language')}, profiles.level, profiles.ref_voice_id, profiles.min_dialogs,
-  profiles.created_at)`;
+  profiles.auto_top_up, profiles.max_calls_per_day, profiles.created_at)`;
 
 /**
  * Earlier versions accepted language tags of any length. A profile with a longer tag is still read, since its dialogs
@@ -24,7 +24,9 @@ export function profileOf(row: readonly unknown[]): Profile {
     level: row[4] === null ? null : oneOf(CEFR_LEVELS, row[4]),
     refVoiceId: textOrNull(row[5]),
     minDialogs: integer(row[6]),
-    createdAt: new Date(integer(row[7])),
+    autoTopUp: integer(row[7]) === 1,
+    maxCallsPerDay: integerOrNull(row[8]),
+    createdAt: new Date(integer(row[9])),
   };
 }
 
@@ -99,16 +101,20 @@ export function integer(value: unknown): number {
   throw damaged(value);
 }
 
+export function integerOrNull(value: unknown): number | null {
+  return value === null ? null : integer(value);
+}
+
 export function text(value: unknown): string {
   if (typeof value === 'string') return value;
   throw damaged(value);
 }
 
-function textOrNull(value: unknown): string | null {
+export function textOrNull(value: unknown): string | null {
   return value === null ? null : text(value);
 }
 
-function oneOf<Value extends string>(values: readonly Value[], value: unknown): Value {
+export function oneOf<Value extends string>(values: readonly Value[], value: unknown): Value {
   const known = values.find((candidate) => candidate === value);
   if (known !== undefined) return known;
   throw damaged(value);

@@ -108,6 +108,47 @@ const MIGRATIONS: readonly string[] = [
     content BLOB    NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE profiles ADD COLUMN auto_top_up INTEGER NOT NULL DEFAULT 0 CHECK (auto_top_up IN (0, 1));
+  -- NULL is no limit.
+  ALTER TABLE profiles ADD COLUMN max_calls_per_day INTEGER;
+  `,
+  `
+  CREATE TABLE top_ups (
+    profile_id       TEXT    NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
+    id               TEXT    NOT NULL,
+    process          TEXT    NOT NULL,
+    state            TEXT    NOT NULL CHECK (state IN ('waiting', 'running', 'ended', 'cancelled', 'lost')),
+    min              INTEGER NOT NULL,
+    unused_total     INTEGER NOT NULL,
+    created_ids      TEXT    NOT NULL CHECK (json_type(created_ids) = 'array'),
+    -- A list of lists: word id, reason, message.
+    skipped          TEXT    NOT NULL CHECK (json_type(skipped) = 'array'),
+    calls            INTEGER NOT NULL,
+    input_tokens     INTEGER,
+    output_tokens    INTEGER,
+    outcome          TEXT,
+    cancel_requested INTEGER NOT NULL CHECK (cancel_requested IN (0, 1)),
+    started_at       INTEGER NOT NULL,
+    ended_at         INTEGER,
+    -- Each change adds 1.
+    version          INTEGER NOT NULL,
+    PRIMARY KEY (profile_id, id)
+  ) STRICT;
+  CREATE INDEX top_ups_by_age ON top_ups (profile_id, started_at, id);
+  CREATE INDEX top_ups_unfinished ON top_ups (profile_id, started_at, id) WHERE state IN ('waiting', 'running');
+  `,
+  `
+  CREATE TABLE paid_calls (
+    profile_id TEXT    NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
+    -- YYYY-MM-DD, in UTC.
+    day        TEXT    NOT NULL,
+    calls      INTEGER NOT NULL CHECK (calls >= 0),
+    -- Numbers the profile's reservations: the count with the highest number was written last.
+    written    INTEGER NOT NULL,
+    PRIMARY KEY (profile_id, day)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -1,0 +1,111 @@
+import { ProfileNotFound, TopUpNotFound } from '../model/errors.ts';
+import type { Profile } from '../model/profile.ts';
+import { isFinished, type TopUpRecord } from '../model/top-up-record.ts';
+import type { Watcher } from '../pool/watcher.ts';
+import { builder } from './builder.ts';
+import { type Context, refresh } from './context.ts';
+import { PoolRef } from './pool.ts';
+import { TopUpRef } from './top-up.ts';
+
+builder.subscriptionType({
+  description:
+    'The fields that send the present state at once and then every change, as server-sent events. If a connection breaks, subscribe again: the first event is the present state. A stream ends when the server stops.',
+});
+
+/** Reads a state for every notification. */
+interface States<State> {
+  /** Reads the present state from the store. */
+  readonly read: () => Promise<State>;
+  /** Whether the state is the same as the last one, so that it is not sent again. */
+  readonly isSame: (state: State, last: State) => boolean;
+  /** Whether no further state follows. */
+  readonly isLast: (state: State) => boolean;
+}
+
+/** The states that a stream sends. Its `return` ends the watcher also while a notification is waited for. */
+function statesOf<State>(
+  watcher: Watcher,
+  { read, isSame, isLast }: States<State>,
+): AsyncIterableIterator<State, undefined> {
+  let last: State | null = null;
+  return {
+    async next() {
+      for (;;) {
+        const { done } = await watcher.next();
+        if (done) return { value: undefined, done: true };
+        try {
+          const state = await read();
+          if (last !== null && isSame(state, last)) continue;
+          last = state;
+          if (isLast(state)) watcher.end();
+          return { value: state, done: false };
+        } catch (error) {
+          watcher.end();
+          throw error;
+        }
+      }
+    },
+    async return() {
+      watcher.end();
+      return { value: undefined, done: true };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+async function topUpStates(context: Context, profileId: string, topUpId: string) {
+  const read = async (): Promise<TopUpRecord> => {
+    refresh(context);
+    const record = await context.loaders.topUps.load({ profileId, topUpId });
+    if (record !== null) {
+      context.pool.watchForLoss(record);
+      return record;
+    }
+    await existingProfile(context, profileId);
+    throw new TopUpNotFound(topUpId);
+  };
+  await read();
+  return statesOf(context.pool.watch(profileId), {
+    read,
+    isSame: ({ version }, last) => version === last.version,
+    isLast: isFinished,
+  });
+}
+
+async function poolStates(context: Context, profileId: string) {
+  const read = () => {
+    refresh(context);
+    return existingProfile(context, profileId);
+  };
+  await read();
+  return statesOf(context.pool.watch(profileId), { read, isSame: () => false, isLast: () => false });
+}
+
+async function existingProfile({ loaders }: Context, profileId: string): Promise<Profile> {
+  const profile = await loaders.profiles.load(profileId);
+  if (profile === null) throw new ProfileNotFound(profileId);
+  return profile;
+}
+
+builder.subscriptionFields((t) => ({
+  topUp: t.field({
+    type: TopUpRef,
+    description:
+      'The state of a top-up: now, and after every change until it has ended, was cancelled or is lost. Progress is written at most four times a second.',
+    args: {
+      profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
+      topUpId: t.arg.id({ required: true, description: 'The id of the top-up.' }),
+    },
+    subscribe: (_, { profileId, topUpId }, context) => topUpStates(context, profileId, topUpId),
+    resolve: (record) => record,
+  }),
+  pool: t.field({
+    type: PoolRef,
+    description: "The state of a profile's pool: now, and after every change.",
+    args: { profileId: t.arg.id({ required: true, description: 'The id of the profile.' }) },
+    subscribe: (_, { profileId }, context) => poolStates(context, profileId),
+    resolve: (profile) => profile,
+  }),
+}));

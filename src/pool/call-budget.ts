@@ -1,0 +1,87 @@
+import { utcDay } from '../model/utc-day.ts';
+import type { Clock } from '../ports/clock.ts';
+import { BudgetExhausted } from '../ports/generator.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+import type { Progress } from './progress.ts';
+
+/** What counting paid calls depends on. */
+interface CallBudgetDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Counts the paid calls of a top-up in the store, by UTC day. If the profile has a limit, each call is reserved before it
+ * is made, so that all processes together never exceed it. Without a limit, no call waits for the store: calls are
+ * counted when they have ended, and a crash leaves at most those in flight uncounted.
+ */
+export class CallBudget {
+  readonly #deps: CallBudgetDeps;
+  readonly #progress: Progress;
+  /** Ended calls without a reservation that are not yet counted. */
+  #uncounted = 0;
+  #counting: Promise<void> = Promise.resolve();
+  /** Reserved calls that have not ended. */
+  #reserved = 0;
+
+  constructor(deps: CallBudgetDeps, progress: Progress) {
+    this.#deps = deps;
+    this.#progress = progress;
+  }
+
+  /** To be awaited before each paid call. @throws {BudgetExhausted | StoreUnavailable} if it may not be made */
+  async reserve(): Promise<void> {
+    const { maxCallsPerDay } = this.#progress.profile;
+    if (maxCallsPerDay === null) return;
+    const granted = await this.#deps.store.reserveCalls(this.#profileId, this.#today, 1, maxCallsPerDay);
+    if (granted === 0) throw new BudgetExhausted('the paid calls of the day are used up');
+    this.#reserved += 1;
+  }
+
+  /** To be called when a call has ended that was paid for. Returns at once and never throws. */
+  paid(): void {
+    if (this.#reserved > 0) this.#reserved -= 1;
+    else {
+      this.#uncounted += 1;
+      this.#enqueue(() => this.#count());
+    }
+  }
+
+  /** To be called if a call is not made after all, or was not paid for. Returns at once and never throws. */
+  notPaid(): void {
+    if (this.#reserved === 0) return;
+    this.#reserved -= 1;
+    const day = this.#today;
+    this.#enqueue(() => this.#deps.store.returnCalls(this.#profileId, day, 1));
+  }
+
+  /** Resolves when everything is counted. Never rejects. */
+  async settled(): Promise<void> {
+    await this.#counting;
+  }
+
+  get #profileId(): string {
+    return this.#progress.profile.id;
+  }
+
+  get #today(): string {
+    return utcDay(this.#deps.clock.now());
+  }
+
+  async #count(): Promise<void> {
+    const count = this.#uncounted;
+    this.#uncounted = 0;
+    if (count > 0) await this.#deps.store.reserveCalls(this.#profileId, this.#today, count, null);
+  }
+
+  #enqueue(write: () => Promise<unknown>): void {
+    this.#counting = this.#counting.then(write).then(
+      () => undefined,
+      (error) => {
+        this.#deps.log.warn({ profileId: this.#profileId, err: error }, 'paid calls could not be counted');
+      },
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { isFinished, type TopUpRecord } from '../model/top-up-record.ts';
+import type { Clock } from '../ports/clock.ts';
+import { runWithoutCost } from '../ports/cost.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+
+/** How long a record of a living process is unchanged at most, with a wide margin. A recorder writes every 5 s. */
+const LOST_AFTER_MS = 20_000;
+const READ_EVERY_MS = 1_000;
+/** More records than these are not watched at the same time. */
+const MAX_WATCHED = 1_000;
+
+/** What watching for lost top-ups depends on. */
+interface LostTopUpsDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Finds top-ups whose process has died, and marks their records as lost. Only the monotonic clock of this process
+ * counts: a record that stays unchanged for 20 s while it is watched belongs to no living process.
+ */
+export class LostTopUps {
+  readonly #deps: LostTopUpsDeps;
+  readonly #stopping: AbortSignal;
+  readonly #watched = new Set<string>();
+
+  constructor(deps: LostTopUpsDeps, stopping: AbortSignal) {
+    this.#deps = deps;
+    this.#stopping = stopping;
+  }
+
+  /** Watches a record until it changes or is lost. Returns at once and never throws. */
+  watch(record: TopUpRecord): void {
+    const key = `${record.profileId}\0${record.id}`;
+    if (isFinished(record) || this.#watched.has(key) || this.#watched.size >= MAX_WATCHED) return;
+    this.#watched.add(key);
+    void runWithoutCost(() => this.#watch(record)).finally(() => this.#watched.delete(key));
+  }
+
+  async #watch(record: TopUpRecord): Promise<void> {
+    const { store, clock, log } = this.#deps;
+    const since = clock.monotonic();
+    try {
+      while (clock.monotonic() - since < LOST_AFTER_MS) {
+        await clock.sleep(READ_EVERY_MS, this.#stopping);
+        if (this.#stopping.aborted) return;
+        const key = { profileId: record.profileId, topUpId: record.id };
+        const [present] = await store.topUpRecords([key]);
+        // A changed version shows that the process is alive.
+        if (!present || present.version !== record.version) return;
+      }
+      await store.saveTopUp({ ...record, state: 'lost', endedAt: clock.now() });
+    } catch (error) {
+      log.warn({ topUpId: record.id, err: error }, 'a top-up could not be watched');
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import { graphql } from '../generated/index.ts';
+import { createCourse } from '../support/course.ts';
+import { subscribe } from '../support/event-stream.ts';
+import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { STORES } from '../support/stores.ts';
+import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
+import { traced } from '../support/traced-store.ts';
+import { until } from '../support/until.ts';
+
+const Start = graphql(`
+  mutation StartWatchedTopUp($min: Int!) { startTopUp(profileId: "course", min: $min) { id } }
+`);
+
+const WatchTopUp = graphql(`
+  subscription WatchTopUp($id: ID!) {
+    topUp(profileId: "course", topUpId: $id) { state unusedTotal created { id turns { text } } outcome }
+  }
+`);
+
+const WatchPool = graphql(`
+  subscription WatchPool { pool(profileId: "course") { unusedTotal usedTotal shortfall currentTopUp { id } } }
+`);
+
+const Claim = graphql(`
+  mutation ClaimWatched($count: Int!) { claimDialogs(profileId: "course", count: $count) { id } }
+`);
+
+/** A generator that writes one dialog whenever the test says so. */
+function oneAtATime() {
+  const waiting: (() => void)[] = [];
+  const generator = scriptedGenerator(undefined, {
+    concurrency: 1,
+    turn: () => new Promise((letGo) => waiting.push(letGo)),
+  });
+  return {
+    generator,
+    async write(): Promise<void> {
+      await until(() => waiting.length > 0);
+      waiting.shift()?.();
+    },
+  };
+}
+
+describe.each(STORES)('the progress of a top-up on $name', ({ open }) => {
+  test('is sent at once and after every dialog, to this process and to another, until it has ended', async () => {
+    const { generator, write } = oneAtATime();
+    const store = await open();
+    const [runner, other] = [await openTestApp({ store, generator }), await openTestApp({ store })];
+    await createCourse(store, { teaching: 5 });
+    const { startTopUp } = await runner.ask(Start, { min: 3 });
+    const streams = await Promise.all([runner, other].map((app) => subscribe(app, WatchTopUp, startTopUp)));
+    for (const stream of streams) {
+      expect((await stream.next()).topUp).toMatchObject({ created: [], outcome: null });
+    }
+    for (let count = 1; count <= 2; count += 1) {
+      await write();
+      for (const stream of streams) {
+        let { topUp } = await stream.next();
+        while (topUp.created.length < count) ({ topUp } = await stream.next());
+        expect(topUp).toMatchObject({ state: 'RUNNING', outcome: null });
+        expect(topUp.created).toHaveLength(count);
+      }
+    }
+    await write();
+    const ends = await Promise.all(streams.map(async (stream) => (await stream.rest()).at(-1)?.topUp));
+    for (const end of ends) {
+      expect(end).toMatchObject({ state: 'ENDED', outcome: 'SATISFIED', unusedTotal: 3 });
+      expect(end?.created).toHaveLength(3);
+    }
+    // A client that connects again sees the same end.
+    const again = await subscribe(other, WatchTopUp, startTopUp);
+    expect((await again.rest()).map(({ topUp }) => topUp)).toEqual([ends[0]]);
+  });
+
+  test('and the state of the pool is sent after every change, by any process', async () => {
+    const store = await open();
+    const [watching, other] = [await openTestApp({ store }), await openTestApp({ store })];
+    await createCourse(store, { teaching: 5, minDialogs: 4 });
+    const stream = await subscribe(watching, WatchPool, {});
+    expect((await stream.next()).pool).toEqual({
+      unusedTotal: 0,
+      usedTotal: 0,
+      shortfall: 4,
+      currentTopUp: null,
+    });
+    const nextWith = async (unusedTotal: number) => {
+      for (;;) {
+        const { pool } = await stream.next();
+        if (pool.unusedTotal === unusedTotal && pool.currentTopUp === null) return pool;
+      }
+    };
+    await watching.ask(Start, { min: 4 });
+    await nextWith(4);
+    await other.ask(Claim, { count: 3 });
+    expect(await nextWith(1)).toMatchObject({ usedTotal: 3, shortfall: 3 });
+    await stream.hangUp();
+  });
+});
+
+describe('what watching costs', () => {
+  test('200 watchers of a profile cost one poll, and none is left when they have gone', async () => {
+    const { store, calls } = traced(await tempSqliteStore());
+    const app = await openTestApp({ store });
+    await createCourse(store, { teaching: 5 });
+    const polls = () => calls.filter(({ name }) => name === 'changeMark').length;
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(polls()).toBe(0);
+
+    const streams = await Promise.all(Array.from({ length: 200 }, () => subscribe(app, WatchPool, {})));
+    await Promise.all(streams.map((stream) => stream.next()));
+    const before = polls();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(polls() - before).toBeLessThanOrEqual(5);
+    expect(polls() - before).toBeGreaterThanOrEqual(1);
+
+    await Promise.all(streams.map((stream) => stream.hangUp()));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const after = polls();
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(polls()).toBe(after);
+  });
+
+  test('a process has at most 1,000 watchers', async () => {
+    const app = await openTestApp();
+    await createCourse(app.store, { teaching: 5 });
+    const streams = [];
+    for (let i = 0; i < 1_000; i += 1) streams.push(await subscribe(app, WatchPool, {}));
+    const refused = await subscribe(app, WatchPool, {});
+    await expect(refused.next()).rejects.toThrow(/TOO_MANY_REQUESTS/);
+    await streams[0]?.next();
+    await streams[0]?.hangUp();
+    const stream = await subscribe(app, WatchPool, {});
+    expect((await stream.next()).pool.unusedTotal).toBe(0);
+    await Promise.all([...streams, stream].map((open) => open.hangUp()));
+  });
+});
+
+test('a server that stops ends its streams at once', async () => {
+  const app = await openTestApp();
+  await createCourse(app.store, { teaching: 5 });
+  const streams = await Promise.all(Array.from({ length: 50 }, () => subscribe(app, WatchPool, {})));
+  await Promise.all(streams.map((stream) => stream.next()));
+  await app.pool.finish(0);
+  expect(await Promise.all(streams.map((stream) => stream.rest()))).toEqual(Array(50).fill([]));
+});
+
+describe('limits and errors hold for subscriptions as for queries', () => {
+  test('an unknown profile and an unknown top-up have their codes', async () => {
+    const app = await openTestApp();
+    const codes = async () => {
+      const stream = await subscribe(app, WatchTopUp, { id: 'x' });
+      return stream.next().catch(String);
+    };
+    expect(await codes()).toMatch(/PROFILE_NOT_FOUND/);
+    await createCourse(app.store);
+    expect(await codes()).toMatch(/TOP_UP_NOT_FOUND/);
+  });
+
+  test('a response that could be too large is refused', async () => {
+    const app = await openTestApp();
+    await createCourse(app.store);
+    const TooLarge = graphql(`
+      subscription WatchTooMuch($id: ID!) {
+        topUp(profileId: "course", topUpId: $id) {
+          created { id word { id text unusedDialog { id turns { text translation speaker } } } turns { text translation } }
+          skipped { word { id text unusedDialog { id turns { text translation speaker } } } }
+        }
+      }
+    `);
+    const stream = await subscribe(app, TooLarge, { id: 'x' });
+    await expect(stream.next()).rejects.toThrow(/BAD_USER_INPUT.*|The response could have/);
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { graphql } from '../generated/index.ts';
+import { createCourse } from '../support/course.ts';
+import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { STORES } from '../support/stores.ts';
+import { openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
+
+const Claim = graphql(`
+  mutation ClaimForMore($count: Int, $whenEmpty: WhenEmpty, $claimKey: ID) {
+    claimDialogs(profileId: "course", count: $count, whenEmpty: $whenEmpty, claimKey: $claimKey) { id }
+  }
+`);
+
+const Automatic = graphql(`
+  mutation TopUpAutomatically { updateProfile(id: "course", input: { autoTopUp: true }) { autoTopUp } }
+`);
+
+const Ensure = graphql(`
+  mutation EnsureFull($min: Int) { ensureDialogs(profileId: "course", min: $min) { unusedTotal outcome } }
+`);
+
+const State = graphql(`
+  query StateOfTopUps {
+    profile(id: "course") {
+      pool { unusedTotal usedTotal }
+      topUps(first: 5) { edges { node { state outcome created { id } } } }
+    }
+  }
+`);
+
+async function stateOf(app: TestApp) {
+  const { profile } = await app.ask(State, {});
+  if (!profile) throw new Error('there is no profile');
+  return { ...profile.pool, topUps: profile.topUps.edges.map(({ node }) => node) };
+}
+
+/** Waits until the pool has so many unused dialogs and nothing is under way. */
+async function untilIdleWith(app: TestApp, unusedTotal: number) {
+  for (;;) {
+    const state = await stateOf(app);
+    const isIdle = state.topUps.every(({ state }) => state !== 'RUNNING' && state !== 'WAITING');
+    if (isIdle && state.unusedTotal === unusedTotal) return state;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const pause = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+describe.each(STORES)('claims of a profile with autoTopUp on $name', ({ open }) => {
+  test('30 at once get every dialog once, and one top-up pays for exactly what is missing', async () => {
+    const generator = scriptedGenerator(undefined, { turn: pause(50) });
+    const app = await openTestApp({ store: await open(), generator });
+    await createCourse(app.store, { teaching: 60, minDialogs: 12 });
+    await app.ask(Ensure, {});
+    await app.ask(Automatic, {});
+    const claims = await Promise.all(Array.from({ length: 30 }, () => app.ask(Claim, { count: 1 })));
+    const ids = claims.flatMap(({ claimDialogs }) => claimDialogs.map(({ id }) => id));
+    expect(ids.length).toBeGreaterThanOrEqual(12);
+    expect(new Set(ids).size).toBe(ids.length);
+    const { topUps, usedTotal } = await untilIdleWith(app, 12);
+    expect(usedTotal).toBe(ids.length);
+    expect(generator.asked).toHaveLength(12 + ids.length);
+    // The first one is that of ensureDialogs.
+    expect(topUps).toHaveLength(2);
+  });
+
+  test('start nothing while enough dialogs are left, nor without autoTopUp', async () => {
+    const app = await openTestApp({ store: await open() });
+    await createCourse(app.store, { teaching: 20, minDialogs: 3 });
+    await app.ask(Ensure, { min: 8 });
+    await app.ask(Claim, { count: 5 });
+    await app.ask(Automatic, {});
+    await app.ask(Ensure, { min: 5 });
+    const before = (await stateOf(app)).topUps.length;
+    await app.ask(Claim, { count: 2 });
+    expect((await untilIdleWith(app, 3)).topUps).toHaveLength(before);
+    await app.ask(Claim, { count: 1 });
+    expect((await untilIdleWith(app, 3)).topUps).toHaveLength(before + 1);
+  });
+});
+
+describe.each(STORES)('a claim that waits on $name', ({ open }) => {
+  test('is given the first dialog of a top-up, long before the pool is full', async () => {
+    const generator = scriptedGenerator(undefined, { concurrency: 1, turn: pause(100) });
+    const app = await openTestApp({ store: await open(), generator });
+    await createCourse(app.store, { teaching: 20, minDialogs: 6 });
+    const { claimDialogs } = await app.ask(Claim, { whenEmpty: 'WAIT' });
+    expect(claimDialogs).toHaveLength(1);
+    expect(generator.asked.length).toBeLessThan(6);
+    expect((await untilIdleWith(app, 6)).usedTotal).toBe(1);
+    expect(generator.asked).toHaveLength(7);
+  });
+
+  test('is given another dialog than the others that wait', async () => {
+    const generator = scriptedGenerator(undefined, { turn: pause(20) });
+    const store = await open();
+    const apps = [await openTestApp({ store, generator }), await openTestApp({ store, generator })];
+    await createCourse(store, { teaching: 30, minDialogs: 2 });
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => apps[i % 2]?.ask(Claim, { whenEmpty: 'WAIT' })),
+    );
+    const ids = claims.flatMap((claim) => claim?.claimDialogs.map(({ id }) => id) ?? []);
+    expect(new Set(ids).size).toBe(8);
+  });
+
+  test('returns no dialog if none can be created, and the same ones for the same key', async () => {
+    const app = await openTestApp({ store: await open() });
+    await createCourse(app.store, { learned: 3 });
+    expect((await app.ask(Claim, { whenEmpty: 'WAIT' })).claimDialogs).toEqual([]);
+    await app.ask(
+      graphql(
+        `mutation AddForWait { addWords(profileId: "course", words: [{ text: "uno" }, { text: "dos" }]) { added { id } } }`,
+      ),
+      {},
+    );
+    const key = { whenEmpty: 'WAIT', claimKey: 'lesson' } as const;
+    const { claimDialogs } = await app.ask(Claim, key);
+    expect(claimDialogs).toHaveLength(1);
+    expect((await app.ask(Claim, key)).claimDialogs).toEqual(claimDialogs);
+  });
+});
+
+test('a claim that waits ends when the server stops', async () => {
+  const app = await openTestApp({ generator: scriptedGenerator(undefined, { turn: pause(200) }) });
+  await createCourse(app.store, { teaching: 3 });
+  const waiting = app.ask(Claim, { whenEmpty: 'WAIT', count: 5 });
+  await pause(50)();
+  await app.pool.finish(0);
+  expect((await waiting).claimDialogs.length).toBeLessThanOrEqual(3);
+});
+
+describe('maintenance', () => {
+  test('tops up the pools that are short and have autoTopUp, and no others', async () => {
+    const generator = scriptedGenerator();
+    const store = await tempSqliteStore();
+    for (let i = 0; i < 7; i += 1) {
+      const { id } = await createCourse(store, { id: `course-${i}`, teaching: 9, minDialogs: 4 });
+      if (i < 5) await store.updateProfile(id, { autoTopUp: true });
+    }
+    const apps = [1, 2].map(() => openTestApp({ store, generator, maintenanceMs: 100 }));
+    const unused = async () =>
+      (await store.dialogCounts(Array.from({ length: 7 }, (_, i) => `course-${i}`))).map(
+        (each) => each.unused,
+      );
+    while ((await unused()).slice(0, 5).some((count) => count < 4)) await pause(20)();
+    await pause(300)();
+    await Promise.all(apps.map(async (app) => (await app).pool.finish(1_000)));
+    expect(await unused()).toEqual([4, 4, 4, 4, 4, 0, 0]);
+    expect(generator.asked).toHaveLength(20);
+  });
+});

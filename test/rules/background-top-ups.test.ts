@@ -1,0 +1,258 @@
+import { describe, expect, test } from 'vitest';
+import { topUpLeaseKey } from '../../src/ports/leases.ts';
+import { sampleTopUp } from '../contract/samples.ts';
+import { graphql } from '../generated/index.ts';
+import { skippingClock } from '../support/clocks.ts';
+import { createCourse } from '../support/course.ts';
+import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { STORES } from '../support/stores.ts';
+import { openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
+
+const Start = graphql(`
+  mutation StartTopUp($min: Int) {
+    startTopUp(profileId: "course", min: $min) { id state min outcome startedAt endedAt profile { id } }
+  }
+`);
+
+const Cancel = graphql(`
+  mutation CancelTopUp($id: ID!) { cancelTopUp(profileId: "course", topUpId: $id) { id } }
+`);
+
+const Read = graphql(`
+  query ReadTopUp($id: ID!) {
+    profile(id: "course") {
+      topUp(id: $id) {
+        state
+        min
+        unusedTotal
+        created { id isUsed }
+        skipped { word { text } reason message }
+        spend { calls inputTokens outputTokens cost }
+        outcome
+        endedAt
+      }
+      pool { unusedTotal currentTopUp { id } }
+    }
+  }
+`);
+
+const List = graphql(`
+  query ListTopUps($first: Int, $after: String) {
+    profile(id: "course") {
+      topUps(first: $first, after: $after) { edges { cursor node { id state } } pageInfo { hasNextPage endCursor } }
+    }
+  }
+`);
+
+const Ensure = graphql(`
+  mutation EnsureBesideTopUp($min: Int!) {
+    ensureDialogs(profileId: "course", min: $min) { unusedTotal outcome created { id } }
+  }
+`);
+
+/** A generator of two dialogs at a time, each of which waits until the test lets it be written. */
+function steppedGenerator() {
+  const waiting: (() => void)[] = [];
+  let isFree = false;
+  const generator = scriptedGenerator(undefined, {
+    concurrency: 2,
+    turn: () => (isFree ? Promise.resolve() : new Promise((letGo) => waiting.push(letGo))),
+  });
+  const step = () => new Promise(setImmediate);
+  return {
+    generator,
+    /** Resolves when so many words have been tried. */
+    async asked(count: number): Promise<void> {
+      while (generator.asked.length < count) await step();
+    },
+    /** Lets so many dialogs be written. */
+    async write(count: number): Promise<void> {
+      for (let i = 0; i < count; i += 1) {
+        while (waiting.length === 0) await step();
+        waiting.shift()?.();
+      }
+    },
+    /** Lets all dialogs be written from now on. */
+    writeAll(): void {
+      isFree = true;
+      for (const letGo of waiting.splice(0)) letGo();
+    },
+  };
+}
+
+/** Reads the top-up until `isSo` is true of it. */
+async function readUntil(app: TestApp, id: string, isSo: (topUp: ReadTopUp) => boolean): Promise<ReadTopUp> {
+  for (;;) {
+    const topUp = await read(app, id);
+    if (isSo(topUp)) return topUp;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function read(app: TestApp, id: string) {
+  const { profile } = await app.ask(Read, { id });
+  if (!profile?.topUp) throw new Error('there is no such top-up');
+  return { ...profile.topUp, pool: profile.pool };
+}
+type ReadTopUp = Awaited<ReturnType<typeof read>>;
+
+const isOver = ({ state }: ReadTopUp) => state !== 'WAITING' && state !== 'RUNNING';
+
+describe.each(STORES)('a top-up in the background on $name', ({ open }) => {
+  test('is returned at once, shows its progress, and ends with what it made', async () => {
+    const { generator, write, writeAll } = steppedGenerator();
+    const prices = { perMillionInputTokens: 100, perMillionOutputTokens: 1000 };
+    const app = await openTestApp({ store: await open(), generator, prices });
+    await createCourse(app.store, { teaching: 8 });
+    const { startTopUp } = await app.ask(Start, { min: 5 });
+    expect(startTopUp).toMatchObject({ min: 5, outcome: null, endedAt: null, profile: { id: 'course' } });
+    expect(['WAITING', 'RUNNING']).toContain(startTopUp.state);
+
+    await write(2);
+    const running = await readUntil(app, startTopUp.id, ({ created }) => created.length === 2);
+    expect(running).toMatchObject({ state: 'RUNNING', outcome: null, endedAt: null, spend: { calls: 2 } });
+    expect(running.pool).toEqual({ unusedTotal: 2, currentTopUp: { id: startTopUp.id } });
+
+    writeAll();
+    const ended = await readUntil(app, startTopUp.id, isOver);
+    expect(ended).toMatchObject({
+      state: 'ENDED',
+      outcome: 'SATISFIED',
+      unusedTotal: 5,
+      spend: { calls: 5, inputTokens: 50, outputTokens: 100, cost: 0.105 },
+      pool: { unusedTotal: 5, currentTopUp: null },
+    });
+    expect(ended.created).toHaveLength(5);
+    expect(ended.endedAt).not.toBeNull();
+    expect(generator.asked).toHaveLength(5);
+  });
+
+  test('reports the words that it skipped, with their reasons', async () => {
+    const generator = scriptedGenerator(({ word }) => (word.text === 'teaching 1' ? 'fail-word' : 'write'));
+    const app = await openTestApp({ store: await open(), generator });
+    await createCourse(app.store, { teaching: 2 });
+    const { startTopUp } = await app.ask(Start, { min: 3 });
+    const ended = await readUntil(app, startTopUp.id, isOver);
+    expect(ended).toMatchObject({ state: 'ENDED', outcome: 'WORDS_EXHAUSTED', unusedTotal: 1 });
+    expect(ended.skipped).toEqual([
+      {
+        word: { text: 'teaching 1' },
+        reason: 'GENERATION_FAILED',
+        message: 'The script refuses this word.',
+      },
+    ]);
+  });
+
+  test('is shared by all who start one meanwhile, and by callers of ensureDialogs', async () => {
+    const { generator, asked, writeAll } = steppedGenerator();
+    const app = await openTestApp({ store: await open(), generator });
+    await createCourse(app.store, { teaching: 20 });
+    const first = await app.ask(Start, { min: 4 });
+    await asked(2);
+    const others = await Promise.all([app.ask(Start, { min: 7 }), app.ask(Start, { min: 2 })]);
+    expect(others.map(({ startTopUp }) => startTopUp.id)).toEqual(Array(2).fill(first.startTopUp.id));
+    const ensuring = app.ask(Ensure, { min: 9 });
+    writeAll();
+    expect((await ensuring).ensureDialogs).toMatchObject({ unusedTotal: 9, outcome: 'SATISFIED' });
+    const ended = await readUntil(app, first.startTopUp.id, isOver);
+    expect(ended).toMatchObject({ state: 'ENDED', min: 9, outcome: 'SATISFIED', unusedTotal: 9 });
+    expect(generator.asked).toHaveLength(9);
+  });
+
+  test('that is cancelled keeps what is under way and begins nothing more', async () => {
+    const { generator, asked, writeAll } = steppedGenerator();
+    const app = await openTestApp({ store: await open(), generator });
+    await createCourse(app.store, { teaching: 20 });
+    const { startTopUp } = await app.ask(Start, { min: 12 });
+    await asked(2);
+    await app.ask(Cancel, { id: startTopUp.id });
+    writeAll();
+    const ended = await readUntil(app, startTopUp.id, isOver);
+    expect(ended).toMatchObject({ state: 'CANCELLED', outcome: null, unusedTotal: 2 });
+    expect(ended.created).toHaveLength(2);
+    expect(generator.asked).toHaveLength(2);
+    await app.ask(Cancel, { id: startTopUp.id });
+    expect((await read(app, startTopUp.id)).state).toBe('CANCELLED');
+  });
+
+  test('that is cancelled goes on for a caller of ensureDialogs, as far as that caller needs', async () => {
+    const { generator, asked, writeAll } = steppedGenerator();
+    const app = await openTestApp({ store: await open(), generator });
+    await createCourse(app.store, { teaching: 20 });
+    const { startTopUp } = await app.ask(Start, { min: 15 });
+    await asked(2);
+    const ensuring = app.ask(Ensure, { min: 6 });
+    while ((await read(app, startTopUp.id)).state !== 'RUNNING') await new Promise(setImmediate);
+    await app.ask(Cancel, { id: startTopUp.id });
+    writeAll();
+    expect((await ensuring).ensureDialogs).toMatchObject({ unusedTotal: 6, outcome: 'SATISFIED' });
+    expect(await readUntil(app, startTopUp.id, isOver)).toMatchObject({ state: 'ENDED', unusedTotal: 6 });
+    expect(generator.asked).toHaveLength(6);
+  });
+
+  test('is seen and cancelled by another process', async () => {
+    const { generator, asked, writeAll } = steppedGenerator();
+    const store = await open();
+    const [runner, other] = [await openTestApp({ store, generator }), await openTestApp({ store })];
+    await createCourse(store, { teaching: 20 });
+    const { startTopUp } = await runner.ask(Start, { min: 12 });
+    await asked(2);
+    await readUntil(other, startTopUp.id, ({ state }) => state === 'RUNNING');
+    await other.ask(Cancel, { id: startTopUp.id });
+    // The process that runs it reads its record once a second.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    writeAll();
+    expect(await readUntil(other, startTopUp.id, isOver)).toMatchObject({
+      state: 'CANCELLED',
+      unusedTotal: 2,
+    });
+    expect(generator.asked).toHaveLength(2);
+  });
+
+  test('is kept with the last 20 of its profile, newest first', async () => {
+    const app = await openTestApp({ store: await open() });
+    await createCourse(app.store, { teaching: 3 });
+    const ids: string[] = [];
+    for (let i = 0; i < 22; i += 1) {
+      const { startTopUp } = await app.ask(Start, { min: 1 });
+      ids.unshift(startTopUp.id);
+      await readUntil(app, startTopUp.id, isOver);
+    }
+    const first = (await app.ask(List, { first: 15 })).profile?.topUps;
+    const after = first?.pageInfo.endCursor ?? null;
+    const second = (await app.ask(List, { first: 15, after })).profile?.topUps;
+    expect(second?.pageInfo.hasNextPage).toBe(false);
+    const listed = [...(first?.edges ?? []), ...(second?.edges ?? [])].map(({ node }) => node.id);
+    expect(listed).toEqual(ids.slice(0, 20));
+  });
+});
+
+test('a top-up whose process has died becomes lost, and another one can be started', async () => {
+  const store = await tempSqliteStore();
+  await createCourse(store, { teaching: 5 });
+  // What a killed process leaves behind: a record and a lease that nothing renews.
+  const record = await store.createTopUp(sampleTopUp('course', 'orphan', { state: 'running' }));
+  await store.takeLease(topUpLeaseKey('course'), 'a process that was killed', null);
+  if (record === null) throw new Error('the record was not stored');
+  const app = await openTestApp({ store, clock: skippingClock() });
+  const lost = await readUntil(app, record.id, isOver);
+  expect(lost).toMatchObject({ state: 'LOST', outcome: null, pool: { currentTopUp: null } });
+  expect(lost.endedAt).not.toBeNull();
+  const next = await app.ask(Start, { min: 3 });
+  const ended = await readUntil(app, next.startTopUp.id, isOver);
+  expect(ended).toMatchObject({ state: 'ENDED', outcome: 'SATISFIED', unusedTotal: 3 });
+  // A late write of the lost process has no effect.
+  expect(await store.saveTopUp({ ...record, unusedTotal: 99 })).toBeNull();
+});
+
+describe('errors', () => {
+  test('of an unknown profile and an unknown top-up have their codes', async () => {
+    const app = await openTestApp();
+    expect((await app.send(Start, {})).errors[0]?.extensions?.code).toBe('PROFILE_NOT_FOUND');
+    expect((await app.send(Cancel, { id: 'x' })).errors[0]?.extensions?.code).toBe('PROFILE_NOT_FOUND');
+    await createCourse(app.store);
+    expect((await app.send(Cancel, { id: 'x' })).errors[0]?.extensions?.code).toBe('TOP_UP_NOT_FOUND');
+    expect((await app.send(Start, { min: 501 })).errors[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+    expect((await app.ask(Read, { id: 'x' })).profile?.topUp).toBeNull();
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { utcDay } from '../../src/model/utc-day.ts';
+import { graphql } from '../generated/index.ts';
+import { createCourse } from '../support/course.ts';
+import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { STORES } from '../support/stores.ts';
+import { openTestApp, type TestApp } from '../support/test-app.ts';
+
+const Limit = graphql(`
+  mutation LimitCalls($limit: Int) { updateProfile(id: "course", input: { maxCallsPerDay: $limit }) { maxCallsPerDay } }
+`);
+
+const Ensure = graphql(`
+  mutation EnsureWithBudget($min: Int!) {
+    ensureDialogs(profileId: "course", min: $min) { unusedTotal outcome created { id } spend { calls } }
+  }
+`);
+
+const CallsToday = graphql(`query CallsToday { profile(id: "course") { pool { callsToday unusedTotal } } }`);
+
+async function poolOf(app: TestApp) {
+  return (await app.ask(CallsToday, {})).profile?.pool;
+}
+
+/** Waits until so many calls are counted: calls without a limit are counted after they have ended. */
+async function untilCounted(app: TestApp, calls: number): Promise<void> {
+  while ((await poolOf(app))?.callsToday !== calls) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+describe.each(STORES)('paid calls on $name', ({ open }) => {
+  test('are counted without a limit too, also those that led to no dialog', async () => {
+    const generator = scriptedGenerator(({ word }) => (word.text === 'teaching 1' ? 'fail-word' : 'write'));
+    const app = await openTestApp({ store: await open(), generator });
+    await createCourse(app.store, { teaching: 5 });
+    expect((await poolOf(app))?.callsToday).toBe(0);
+    await app.ask(Ensure, { min: 5 });
+    await untilCounted(app, 5);
+  });
+
+  test('end with the limit of the day; what was made is kept, and more is made once the limit is higher', async () => {
+    const generator = scriptedGenerator();
+    const app = await openTestApp({ store: await open(), generator });
+    await createCourse(app.store, { teaching: 20 });
+    await app.ask(Limit, { limit: 7 });
+    const first = (await app.ask(Ensure, { min: 12 })).ensureDialogs;
+    expect(first).toMatchObject({ unusedTotal: 7, outcome: 'BUDGET_EXHAUSTED', spend: { calls: 7 } });
+    expect(first.created).toHaveLength(7);
+    const again = (await app.ask(Ensure, { min: 12 })).ensureDialogs;
+    expect(again).toMatchObject({ unusedTotal: 7, outcome: 'BUDGET_EXHAUSTED', spend: { calls: 0 } });
+    expect(generator.asked).toHaveLength(7);
+    expect(await poolOf(app)).toEqual({ callsToday: 7, unusedTotal: 7 });
+    await app.ask(Limit, { limit: 10 });
+    expect((await app.ask(Ensure, { min: 12 })).ensureDialogs).toMatchObject({
+      unusedTotal: 10,
+      outcome: 'BUDGET_EXHAUSTED',
+    });
+    await app.ask(Limit, { limit: null });
+    expect((await app.ask(Ensure, { min: 12 })).ensureDialogs.outcome).toBe('SATISFIED');
+    await untilCounted(app, 12);
+  });
+
+  test('stay within the limit over processes, and with calls that are counted already', async () => {
+    const generator = scriptedGenerator();
+    const store = await open();
+    const apps = [await openTestApp({ store, generator }), await openTestApp({ store, generator })];
+    await createCourse(store, { teaching: 20 });
+    await apps[0]?.ask(Limit, { limit: 9 });
+    // Another process has reserved four calls and died.
+    expect(await store.reserveCalls('course', utcDay(new Date()), 4, 9)).toBe(4);
+    const answers = await Promise.all([0, 1, 0, 1].map((at) => apps[at]?.ask(Ensure, { min: 12 })));
+    for (const answer of answers) {
+      expect(answer?.ensureDialogs).toMatchObject({ unusedTotal: 5, outcome: 'BUDGET_EXHAUSTED' });
+    }
+    expect(generator.asked).toHaveLength(5);
+  });
+
+  test('of a profile whose limit is 0 are none', async () => {
+    const generator = scriptedGenerator();
+    const app = await openTestApp({ store: await open(), generator });
+    await createCourse(app.store, { teaching: 20 });
+    await app.ask(Limit, { limit: 0 });
+    expect((await app.ask(Ensure, { min: 1 })).ensureDialogs).toMatchObject({ outcome: 'BUDGET_EXHAUSTED' });
+    expect(generator.asked).toHaveLength(0);
+  });
+});
