@@ -190,7 +190,8 @@ builder.objectFields(ProfileRef, (t) => ({
   }),
   topUps: t.field({
     type: topUps.ref,
-    description: 'The last 20 top-ups of the profile, newest first.',
+    description:
+      'The last 20 top-ups of the profile, newest first. A top-up that only calls of `ensureDialogs` wait for is listed if it takes longer than a quarter of a second.',
     extensions: connectionSize,
     args: connectionArgs(),
     resolve: async (profile, args, { pool, store, loaders }) => {

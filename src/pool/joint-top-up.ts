@@ -7,6 +7,12 @@ import { Progress } from './progress.ts';
 import { TopUp, type TopUpDeps } from './top-up.ts';
 import { type RecorderDeps, TopUpRecorder } from './top-up-recorder.ts';
 
+/**
+ * How long a top-up may take without being recorded, in milliseconds, if all its callers wait for it. No one can watch a
+ * shorter one, and writing its record would take as long as the top-up itself.
+ */
+const RECORD_AFTER_MS = 250;
+
 /** What a joint top-up depends on. */
 export type JointTopUpDeps = TopUpDeps & RecorderDeps;
 
@@ -23,6 +29,8 @@ export class JointTopUp {
   readonly #recorder: TopUpRecorder;
   /** All callers share the work, so its cost is not added to the request of the first one. */
   readonly #cost: Cost = { requests: 0, charge: 0 };
+  /** Aborted when all callers have been answered. */
+  readonly #answered = new AbortController();
   #recorded: Promise<TopUpRecord> | null = null;
 
   /** @param previous resolves when this one may begin */
@@ -50,10 +58,7 @@ export class JointTopUp {
    */
   join(min: number): Promise<TopUpShare> {
     const share = this.#callers.join(min);
-    // A failing record does not fail the top-up.
-    this.#record().catch((error) => {
-      this.#deps.log.warn({ topUpId: this.id, err: error }, 'a top-up could not be recorded');
-    });
+    void this.#recordIfLong();
     this.#topUp.demandChanged();
     return share;
   }
@@ -75,6 +80,18 @@ export class JointTopUp {
     this.#topUp.demandReduced();
   }
 
+  /** Records the top-up if it has not ended soon. A failing record does not fail the top-up. Never rejects. */
+  async #recordIfLong(): Promise<void> {
+    const { clock, log } = this.#deps;
+    await clock.sleep(RECORD_AFTER_MS, this.#answered.signal);
+    if (this.#answered.signal.aborted) return;
+    try {
+      await this.#record();
+    } catch (error) {
+      log.warn({ topUpId: this.id, err: error }, 'a top-up could not be recorded');
+    }
+  }
+
   #record(): Promise<TopUpRecord> {
     this.#recorded ??= runWithCost(this.#cost, () => this.#recorder.begin());
     return this.#recorded;
@@ -89,6 +106,7 @@ export class JointTopUp {
     } catch (error) {
       this.#callers.failed(error);
     }
+    this.#answered.abort();
     const durationMs = clock.monotonic() - began;
     await Promise.all([this.#topUp.released, runWithCost(this.#cost, () => this.#endRecord(end))]);
     this.#publishEnd(end, durationMs);

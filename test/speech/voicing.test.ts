@@ -258,7 +258,14 @@ describe('a sentence is bought once', () => {
   });
 
   test('and no more at once than the concurrency allows, over all profiles', async () => {
-    const server = await openSpeechServer(() => ({ when: pause(10) }));
+    const gate = newGate();
+    let calls = 0;
+    const server = await openSpeechServer(() => {
+      calls += 1;
+      // The first calls wait for each other, so that there are as many at once as there may be.
+      if (calls === 3) gate.open();
+      return { when: gate.opened.then(() => pause(10)) };
+    });
     const app = await openVoicedApp(server, { concurrency: 3 });
     const ids = ['ana', 'ben', 'eva', 'leo'];
     for (const id of ids) await app.addProfile(id, 4, `voice of ${id}`);
