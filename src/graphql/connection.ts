@@ -11,6 +11,8 @@ const DEFAULT_FIRST = 20;
 
 interface PageInfo {
   readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
   readonly endCursor: string | null;
 }
 
@@ -31,10 +33,18 @@ interface ConnectionArgs {
 }
 
 const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
-  description: 'How to read the page that follows.',
+  description: 'Where a page stands in its list, and how to read the page that follows.',
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
       description: 'Whether there were more entries after this page when it was read.',
+    }),
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
+      description:
+        'True if the page was read with `after`, false for a first page. Lists are read forwards only.',
+    }),
+    startCursor: t.exposeString('startCursor', {
+      nullable: true,
+      description: 'The cursor of the first entry of this page. Null if this page is empty.',
     }),
     endCursor: t.exposeString('endCursor', {
       nullable: true,
@@ -108,7 +118,7 @@ export function connectionOf<Node>(
       }),
       pageInfo: t.field({
         type: PageInfoRef,
-        description: 'How to read the page that follows.',
+        description: 'Where the page stands in the list.',
         resolve: ({ pageInfo }) => pageInfo,
       }),
     }),
@@ -123,7 +133,13 @@ export function connectionOf<Node>(
     if (turn) await turn;
     const { nodes, hasNextPage } = await page(request);
     const edges = nodes.map((node) => ({ cursor: cursorOf(name, position(node)), node }));
-    return { edges, pageInfo: { hasNextPage, endCursor: edges.at(-1)?.cursor ?? null } };
+    const pageInfo = {
+      hasNextPage,
+      hasPreviousPage: request.after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    };
+    return { edges, pageInfo };
   }
   return { ref, read };
 }

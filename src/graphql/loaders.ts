@@ -60,9 +60,7 @@ export function createLoaders(store: Store, clock: Clock): Loaders {
       const day = utcDay(clock.now());
       return store.callsOn(profileIds.map((profileId) => ({ profileId, day })));
     }),
-    currentTopUps: loader((profileIds) =>
-      Promise.all(profileIds.map(async (id) => (await store.unfinishedTopUps(id))[0] ?? null)),
-    ),
+    currentTopUps: loader((profileIds) => store.currentTopUps(profileIds)),
   };
 }
 

@@ -55,9 +55,6 @@ export interface TopUpStore {
    * its id, in the fields of `Position`. Empty for an unknown profile.
    */
   topUpPage(profileId: string, page: PageRequest): Promise<Page<TopUpRecord>>;
-  /** The profile's records that are not finished, oldest first, at most 100. Empty for an unknown profile. */
-  unfinishedTopUps(profileId: string): Promise<TopUpRecord[]>;
+  /** The oldest record of each profile that is not finished; null if there is none. */
+  currentTopUps(profileIds: readonly string[]): Promise<(TopUpRecord | null)[]>;
 }
-
-/** The most records that `unfinishedTopUps` returns. */
-export const MAX_UNFINISHED = 100;

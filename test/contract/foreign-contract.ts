@@ -114,7 +114,7 @@ export function foreignContract(
         nodes: [topUp],
         hasNextPage: false,
       });
-      expect(await store.unfinishedTopUps('a')).toEqual([topUp]);
+      expect(await store.currentTopUps(['a'])).toEqual([topUp]);
       expect(await store.requestCancel('a', 'rubbish-0')).toBeNull();
       const ids = dialogs.map((dialog) => dialog.wordId);
       expect((await store.survey('a', ids)).unusedTotal).toBe(3);

@@ -145,7 +145,7 @@ export function paidCallContract(open: OpenStore, { seesProfiles }: Capabilities
       await store.reserveCalls('a', TODAY, 1, null);
       const topUp = present(await store.createTopUp(sampleTopUp('a', 'one')));
       expect(await store.topUpPage('a', ALL)).toEqual({ nodes: [topUp], hasNextPage: false });
-      expect(await store.unfinishedTopUps('a')).toEqual([topUp]);
+      expect(await store.currentTopUps(['a'])).toEqual([topUp]);
       const topUpId = `calls:${TODAY}`;
       expect(await store.topUpRecords([{ profileId: 'a', topUpId }])).toEqual([null]);
       expect(await store.requestCancel('a', topUpId)).toBeNull();

@@ -59,16 +59,17 @@ export function topUpListContract(open: OpenStore): void {
       expect(await olderThan(new Date(8_640_000_000_000_000), '')).toEqual(['at 3', 'at 2', 'at 1']);
     });
 
-    test('that are not finished are listed, oldest first', async () => {
+    test('that are not finished: the oldest one of each profile is found', async () => {
       const { store } = await withProfile();
+      await store.createProfile(sampleProfile('b'));
       for (const [index, state] of [...TOP_UP_STATES, ...TOP_UP_STATES].entries())
         await created(store, sampleTopUp('a', `${state} ${index}`, { state, startedAt: second(-index) }));
-      expect(idsOf(await store.unfinishedTopUps('a'))).toEqual([
-        'running 6',
-        'waiting 5',
-        'running 1',
-        'waiting 0',
-      ]);
+      const ended = await created(store, sampleTopUp('b', 'ended', { state: 'ended' }));
+      const current = async () => (await store.currentTopUps(['b', 'a', 'none', 'a'])).map((one) => one?.id);
+      expect(await current()).toEqual([undefined, 'running 6', undefined, 'running 6']);
+      await store.saveTopUp({ ...present(await read(store, 'running 6')), state: 'lost' });
+      await created(store, { ...ended, id: 'begun', state: 'running' });
+      expect(await current()).toEqual(['begun', 'waiting 5', undefined, 'waiting 5']);
     });
 
     test('are kept if they are among the last 20 or not finished', async () => {

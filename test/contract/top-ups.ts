@@ -86,7 +86,7 @@ export function topUpContract(open: OpenStore, { seesProfiles }: Capabilities): 
         expect(await store.requestCancel('a', id)).toBeNull();
         expect(await read(store, id)).toBeNull();
         expect(await store.topUpPage(id, ALL)).toEqual({ nodes: [], hasNextPage: false });
-        expect(await store.unfinishedTopUps(id)).toEqual([]);
+        expect(await store.currentTopUps([id])).toEqual([null]);
       }
       expect((await store.topUpPage('a', ALL)).nodes).toEqual([]);
     });
@@ -130,7 +130,7 @@ export function topUpContract(open: OpenStore, { seesProfiles }: Capabilities): 
       expect(await store.requestCancel('a', 'one')).toBeNull();
       await store.createProfile(sampleProfile('a'));
       expect(await store.topUpPage('a', ALL)).toEqual({ nodes: [], hasNextPage: false });
-      expect(await store.unfinishedTopUps('b')).toEqual([kept]);
+      expect(await store.currentTopUps(['a', 'b'])).toEqual([null, kept]);
     });
   });
 

@@ -8,7 +8,7 @@ const Profiles = graphql(`
   query ProfilesBehind($first: Int, $after: String) {
     profiles(first: $first, after: $after) {
       edges { cursor node { id } }
-      pageInfo { hasNextPage endCursor }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
   }
 `);
@@ -18,7 +18,7 @@ const Words = graphql(`
     profile(id: "course") {
       connection: words(first: $first, after: $after, states: $states) {
         edges { cursor node { id } }
-        pageInfo { hasNextPage endCursor }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       }
     }
   }
@@ -29,7 +29,7 @@ const Dialogs = graphql(`
     profile(id: "course") {
       connection: dialogs(first: $first, after: $after, isUsed: $isUsed) {
         edges { cursor node { id } }
-        pageInfo { hasNextPage endCursor }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       }
     }
   }
@@ -37,7 +37,12 @@ const Dialogs = graphql(`
 
 interface Page {
   readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string } }[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor?: string | null;
+    readonly endCursor?: string | null;
+  };
 }
 
 interface Request {
@@ -135,6 +140,8 @@ async function readAll(read: Filled['read'], first: number): Promise<string[]> {
     const page: Page = await read({ first, after });
     ids.push(...idsOf(page));
     expect(page.edges.length).toBe(page.pageInfo.hasNextPage ? first : page.edges.length);
+    expect(page.pageInfo.hasPreviousPage).toBe(after !== null);
+    expect(page.pageInfo.startCursor).toBe(page.edges[0]?.cursor ?? null);
     expect(page.pageInfo.endCursor).toBe(page.edges.at(-1)?.cursor ?? null);
     if (!page.pageInfo.hasNextPage) return ids;
     after = page.pageInfo.endCursor ?? null;
@@ -164,7 +171,7 @@ describe.each([
     const { read, ids } = await fill(await openTestApp());
     expect(await read({ first: 0 })).toEqual({
       edges: [],
-      pageInfo: { hasNextPage: true, endCursor: null },
+      pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: null, endCursor: null },
     });
     const last = (await read({ first: 100, after: (await read({ first: 100 })).pageInfo.endCursor ?? '' }))
       .edges;
@@ -173,7 +180,7 @@ describe.each([
     for (const first of [0, 1]) {
       expect(await read({ first, after })).toEqual({
         edges: [],
-        pageInfo: { hasNextPage: false, endCursor: null },
+        pageInfo: { hasNextPage: false, hasPreviousPage: true, startCursor: null, endCursor: null },
       });
     }
   });
@@ -232,7 +239,7 @@ describe('writes between two pages', () => {
     await app.store.setWordState('course', ids, 'learned');
     expect(await pending(first.pageInfo.endCursor ?? null)).toEqual({
       edges: [],
-      pageInfo: { hasNextPage: false, endCursor: null },
+      pageInfo: { hasNextPage: false, hasPreviousPage: true, startCursor: null, endCursor: null },
     });
     await app.store.setWordState('course', ids, 'pending');
     const end = ids.indexOf(first.edges.at(-1)?.node.id ?? '');
@@ -256,10 +263,10 @@ test('a cursor of a used dialog is also a position among the unused ones', async
   const { ids } = await filledDialogs(app);
   await app.store.claimDialogs('course', 10, new Date(), 'claim');
   const { profile: used } = await app.ask(Dialogs, { isUsed: true, first: 5 });
-  expect(idsOf(used?.connection ?? { edges: [], pageInfo: { hasNextPage: false } })).toEqual(ids.slice(0, 5));
+  expect(idsOf(used?.connection ?? { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } })).toEqual(ids.slice(0, 5));
   const after = used?.connection.pageInfo.endCursor ?? null;
   const { profile: unused } = await app.ask(Dialogs, { isUsed: false, first: 3, after });
-  expect(idsOf(unused?.connection ?? { edges: [], pageInfo: { hasNextPage: false } })).toEqual(
+  expect(idsOf(unused?.connection ?? { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } })).toEqual(
     ids.slice(10, 13),
   );
 });

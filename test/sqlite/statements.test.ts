@@ -144,9 +144,12 @@ describe('searches an index, and reads no more of it than it returns:', () => {
       ['top_ups USING INDEX top_ups_by_age (profile_id=? AND (started_at,id)<(?,?))'],
     ],
     [
-      'unfinished top-ups',
-      (store) => store.unfinishedTopUps('a'),
-      ['top_ups USING INDEX top_ups_unfinished (profile_id=?)'],
+      'current top-ups',
+      (store) => store.currentTopUps(['a']),
+      [
+        'top_ups USING INTEGER PRIMARY KEY (rowid=?)',
+        'top_ups USING INDEX top_ups_unfinished (profile_id=?)',
+      ],
     ],
     [
       'top-ups by their keys',

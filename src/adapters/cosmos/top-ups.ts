@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { isFinished, TOP_UP_STATES, UNFINISHED_STATES } from '../../model/top-up-record.ts';
-import { KEPT_TOP_UPS, MAX_UNFINISHED, type NewTopUp, type TopUpStore } from '../../ports/top-ups.ts';
+import { KEPT_TOP_UPS, type NewTopUp, type TopUpStore } from '../../ports/top-ups.ts';
 import { isAddressable } from './client/address.ts';
 import { concurrently } from './client/concurrently.ts';
 import type { Tools } from './client/containers.ts';
 import { createToken } from './documents/create-token.ts';
 import { editDocument } from './documents/edit-document.ts';
-import { documentsByIds, readByKeys } from './documents/keyed-reads.ts';
+import { documentsByIds, readByKeys, readEach } from './documents/keyed-reads.ts';
 import { IS_TOP_UP_IN_STATES, parseTopUp, placeOf, topUpFields } from './documents/top-up-document.ts';
 
 const listedDocument = z.object({
@@ -109,15 +109,18 @@ export function topUpMethods({ topUps, newId, log }: Tools): TopUpStore {
       return { nodes: found.slice(0, first), hasNextPage: found.length > first };
     },
 
-    unfinishedTopUps(profileId) {
+    currentTopUps(profileIds) {
       const query = {
         select: '*',
-        top: MAX_UNFINISHED,
+        top: 1,
         where: IS_TOP_UP_IN_STATES,
         orderBy: 'c.place',
         values: { '@states': UNFINISHED_STATES },
       };
-      return topUps.queryProfile(profileId, query, parseTopUp);
+      return readEach(profileIds, async (id) => {
+        const [record] = await topUps.queryProfile(id, query, parseTopUp);
+        return record ?? null;
+      });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { TopUpRecord } from '../../model/top-up-record.ts';
 import type { Store } from '../../ports/store.ts';
-import { KEPT_TOP_UPS, MAX_UNFINISHED, type TopUpStore } from '../../ports/top-ups.ts';
+import { KEPT_TOP_UPS, type TopUpStore } from '../../ports/top-ups.ts';
 import { listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import { inPlaces, withPlace } from './file/rows.ts';
@@ -87,15 +87,18 @@ export function topUpMethods(database: SqliteDatabase): Pick<Store, keyof TopUpS
       return { nodes: rows.slice(0, first).map(topUpOf), hasNextPage: rows.length > first };
     },
 
-    async unfinishedTopUps(profileId) {
+    async currentTopUps(profileIds) {
+      if (profileIds.length === 0) return [];
       const rows = await database.read(() =>
         database.rows(
-          `SELECT ${TOP_UP} FROM top_ups WHERE profile_id = ?1 AND ${IS_UNFINISHED}
-           ORDER BY started_at, id LIMIT ${MAX_UNFINISHED}`,
-          [profileId],
+          `SELECT ${withPlace(TOP_UP)} FROM json_each(?1) AS asked
+           CROSS JOIN top_ups ON top_ups.rowid = (
+             SELECT rowid FROM top_ups WHERE profile_id = asked.value AND ${IS_UNFINISHED}
+             ORDER BY started_at, id LIMIT 1)`,
+          [listed(profileIds)],
         ),
       );
-      return rows.map(topUpOf);
+      return inPlaces(profileIds.length, rows, topUpOf);
     },
   };
 }
