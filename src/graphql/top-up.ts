@@ -1,6 +1,5 @@
 import { ProfileNotFound } from '../model/errors.ts';
 import type { SkipReason } from '../model/skip-reason.ts';
-import type { Spend } from '../model/spend.ts';
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
 import type { TopUpRecord, TopUpState } from '../model/top-up-record.ts';
 import type { SkippedWord } from '../pool/skipped-word.ts';
@@ -13,6 +12,7 @@ import { MAX_MIN_DIALOGS, minDialogs } from './input.ts';
 import { listSize } from './list-size.ts';
 import { PoolRef } from './pool.ts';
 import { ProfileRef } from './profile.ts';
+import { SpendRef } from './spend.ts';
 import { WordRef } from './word.ts';
 
 const SkipReasonRef = builder.enumType('SkipReason', {
@@ -54,30 +54,6 @@ export const SkippedWordRef = builder.objectRef<SkippedWord>('SkippedWord').impl
     message: t.exposeString('message', {
       nullable: true,
       description: 'Details for people to read, without secrets. Null if there are none.',
-    }),
-  }),
-});
-
-export const SpendRef = builder.objectRef<Spend>('Spend').implement({
-  description: 'Paid calls of the generator, with their tokens and their cost.',
-  fields: (t) => ({
-    calls: t.exposeInt('calls', {
-      description: 'The number of paid calls. The built-in template generator makes none.',
-    }),
-    inputTokens: t.exposeInt('inputTokens', {
-      nullable: true,
-      description:
-        'Tokens sent to the language model. Null if the provider did not report them for every call.',
-    }),
-    outputTokens: t.exposeInt('outputTokens', {
-      nullable: true,
-      description:
-        'Tokens received from the language model. Null if the provider did not report them for every call.',
-    }),
-    cost: t.exposeFloat('cost', {
-      nullable: true,
-      description:
-        'The cost of the calls, in the currency of the prices that the server is configured with. Null if it has no prices or the tokens are not known.',
     }),
   }),
 });

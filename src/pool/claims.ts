@@ -44,6 +44,7 @@ export class Claims {
   readonly #deps: ClaimsDeps;
   /** Profiles whose pool is being counted, and whether dialogs were claimed meanwhile. */
   readonly #refilling = new Map<string, { isStale: boolean }>();
+  readonly #counting = new Set<Promise<void>>();
 
   constructor(deps: ClaimsDeps) {
     this.#deps = deps;
@@ -51,12 +52,15 @@ export class Claims {
 
   /** @throws {ProfileNotFound | StoreUnavailable | TooManyRequests} with no dialog claimed */
   async claim(profile: Profile, options: ClaimOptions): Promise<Dialog[]> {
-    const dialogs = await this.#take(profile, options);
-    if (dialogs.length > 0) {
-      if (profile.autoTopUp) this.#refill(profile);
-      return dialogs;
-    }
-    return options.whenEmpty === 'WAIT' ? this.#wait(profile, options) : [];
+    let dialogs = await this.#take(profile, options);
+    if (dialogs.length === 0 && options.whenEmpty === 'WAIT') dialogs = await this.#wait(profile, options);
+    if (dialogs.length > 0 && profile.autoTopUp) this.#refill(profile);
+    return dialogs;
+  }
+
+  /** Resolves when every claim so far has started the top-up that it has to start. */
+  async idle(): Promise<void> {
+    while (this.#counting.size > 0) await Promise.all(this.#counting);
   }
 
   async #take({ id }: Profile, { count, claimKey }: ClaimOptions): Promise<Dialog[]> {
@@ -104,9 +108,11 @@ export class Claims {
       return;
     }
     this.#refilling.set(profile.id, { isStale: true });
-    void runWithoutCost(() => this.#refillWhileStale(profile)).finally(() =>
-      this.#refilling.delete(profile.id),
-    );
+    const counting = runWithoutCost(() => this.#refillWhileStale(profile)).finally(() => {
+      this.#refilling.delete(profile.id);
+      this.#counting.delete(counting);
+    });
+    this.#counting.add(counting);
   }
 
   async #refillWhileStale(profile: Profile): Promise<void> {
@@ -116,7 +122,7 @@ export class Claims {
       while (refilling?.isStale && !stopping.aborted) {
         refilling.isStale = false;
         if ((await store.unusedTotal(profile.id)) < profile.minDialogs) {
-          await topUps.start(profile, profile.minDialogs);
+          topUps.startUnseen(profile, profile.minDialogs);
         }
       }
     } catch (error) {

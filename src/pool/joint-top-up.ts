@@ -32,6 +32,9 @@ export class JointTopUp {
   /** Aborted when all callers have been answered. */
   readonly #answered = new AbortController();
   #recorded: Promise<TopUpRecord> | null = null;
+  /** Whether it is recorded as soon as the lease of the profile is taken. */
+  #recordsOnBegin = false;
+  #hasBegun = false;
 
   /** @param previous resolves when this one may begin */
   constructor(deps: JointTopUpDeps, profile: Profile, stopping: AbortSignal, previous: Promise<void>) {
@@ -41,7 +44,7 @@ export class JointTopUp {
     const callers = new Callers(progress);
     this.#progress = progress;
     this.#callers = callers;
-    this.#topUp = new TopUp(deps, { progress, callers, stopping });
+    this.#topUp = new TopUp(deps, { progress, callers, stopping, onBegin: () => this.#begun() });
     const onCancel = () => this.withdraw();
     this.#recorder = new TopUpRecorder(deps, { id: this.id, progress, callers, onCancel });
     this.ended = previous.then(() => this.#run());
@@ -74,6 +77,17 @@ export class JointTopUp {
     return this.#record();
   }
 
+  /**
+   * Adds a caller that does not wait and needs no record. The top-up is recorded once it has taken the lease of the
+   * profile: if another process tops up the pool far enough meanwhile, there is nothing to record.
+   */
+  joinUnseen(min: number): void {
+    this.#callers.joinInBackground(min);
+    this.#topUp.demandChanged();
+    this.#recordsOnBegin = true;
+    if (this.#hasBegun) this.#recordOrLog();
+  }
+
   /** Removes the callers that do not wait. The others are served as before. */
   withdraw(): void {
     this.#callers.withdraw();
@@ -82,14 +96,19 @@ export class JointTopUp {
 
   /** Records the top-up if it has not ended soon. A failing record does not fail the top-up. Never rejects. */
   async #recordIfLong(): Promise<void> {
-    const { clock, log } = this.#deps;
-    await clock.sleep(RECORD_AFTER_MS, this.#answered.signal);
-    if (this.#answered.signal.aborted) return;
-    try {
-      await this.#record();
-    } catch (error) {
-      log.warn({ topUpId: this.id, err: error }, 'a top-up could not be recorded');
-    }
+    await this.#deps.clock.sleep(RECORD_AFTER_MS, this.#answered.signal);
+    if (!this.#answered.signal.aborted) this.#recordOrLog();
+  }
+
+  #begun(): void {
+    this.#hasBegun = true;
+    if (this.#recordsOnBegin) this.#recordOrLog();
+  }
+
+  #recordOrLog(): void {
+    this.#record().catch((error: unknown) => {
+      this.#deps.log.warn({ topUpId: this.id, err: error }, 'a top-up could not be recorded');
+    });
   }
 
   #record(): Promise<TopUpRecord> {
@@ -98,12 +117,16 @@ export class JointTopUp {
   }
 
   async #run(): Promise<void> {
-    const { clock } = this.#deps;
+    const { clock, log } = this.#deps;
     const began = clock.monotonic();
     let end: TopUpEnd | null = null;
     try {
       end = await runWithCost(this.#cost, () => this.#topUp.run());
     } catch (error) {
+      log.warn(
+        { topUpId: this.id, profileId: this.#progress.profile.id, err: error },
+        'a top-up was broken off',
+      );
       this.#callers.failed(error);
     }
     this.#answered.abort();

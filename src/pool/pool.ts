@@ -169,6 +169,7 @@ export function createPool({ maintenanceMs = 0, ...tools }: PoolDeps): Pool {
 
   async function untilIdle(): Promise<void> {
     while (running.size > 0) await Promise.allSettled(running);
+    await claims.idle();
     await topUps.idle();
   }
 }

@@ -28,6 +28,8 @@ export interface TopUpOrder {
   readonly callers: Callers;
   /** Once it is aborted, the top-up begins no further word and does not wait for another process. */
   readonly stopping: AbortSignal;
+  /** Called whenever the lease of the profile was taken. Must not throw. */
+  readonly onBegin: () => void;
 }
 
 /**
@@ -73,6 +75,7 @@ export class TopUp {
       const lease = await this.#takeLease();
       if ('outcome' in lease) return lease;
       progress.begin();
+      this.#order.onBegin();
       try {
         const isLate = lease.waited || !isFirst;
         if (isLate) {

@@ -33,6 +33,11 @@ export class TopUps {
     return this.#openTopUp(profile).joinInBackground(min);
   }
 
+  /** Joins the profile's top-up, or begins one. Nobody waits for it, and a failure is logged only. Never throws. */
+  startUnseen(profile: Profile, min: number): void {
+    this.#openTopUp(profile).joinUnseen(min);
+  }
+
   /** Removes the callers that do not wait, if it is a running top-up of this process. */
   cancel(profileId: string, topUpId: string): void {
     const latest = this.#latest.get(profileId);

@@ -25,8 +25,10 @@ export class WordWalk {
     this.#pending = this.#enter('pending');
   }
 
-  /** The next words, 1 to `limit`; empty after the last word. */
-  async next(limit: number): Promise<Word[]> {
+  /** The next words, 1 to `most`, also if `most` is 0; empty after the last word. */
+  async next(most: number): Promise<Word[]> {
+    // If every caller has withdrawn, none is wanted. The walk goes on nevertheless, because others may join.
+    const limit = Math.max(1, most);
     // Most top-ups need words of both states. Drawing both at once saves a round trip.
     await Promise.all([this.#teaching.fill(limit), this.#pending.fill(limit)]);
     const words = this.#teaching.take(limit);

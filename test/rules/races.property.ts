@@ -9,99 +9,11 @@ import type { Store } from '../../src/ports/store.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { seededRandom } from '../support/random.ts';
 import { runs } from '../support/runs.ts';
+import { replacing, scheduled } from '../support/scheduled-store.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { STORES } from '../support/stores.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
-
-/** Every call of the store waits until the scheduler lets it through, and so does its answer. */
-function scheduled(store: Store, scheduler: Scheduler, time: TrueTime): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const method = Reflect.get(target, name);
-      if (typeof method !== 'function') return method;
-      return async (...args: unknown[]) => {
-        await scheduler.schedule(Promise.resolve(), String(name));
-        const result: unknown = await time.during(Promise.resolve(Reflect.apply(method, target, args)));
-        await scheduler.schedule(Promise.resolve(), `${String(name)} answered`);
-        return result;
-      };
-    },
-  });
-}
-
-/** The store with some of its methods replaced: a planted bug. */
-function replacing(store: Store, methods: Partial<Store>): Store {
-  return new Proxy(store, {
-    get: (target, name) => Reflect.get(methods, name) ?? Reflect.get(target, name),
-  });
-}
-
-/** The wall clock of a process: how far it is ahead of the true time, and by how much it jumps, and when. */
-interface WallClock {
-  readonly aheadMs: number;
-  readonly jumps: readonly { readonly afterMs: number; readonly byMs: number }[];
-}
-
-/**
- * The one true time of a race, which nobody can see. It passes when somebody wakes, which the scheduler decides, and
- * never while the store is at work on a call: a call takes no longer than a lease leaves time for.
- */
-class TrueTime {
-  readonly #scheduler: Scheduler;
-  #passed = 0;
-  #calls = new Set<Promise<unknown>>();
-
-  constructor(scheduler: Scheduler) {
-    this.#scheduler = scheduler;
-  }
-
-  /** So much time passes at some moment. */
-  async pass(ms: number): Promise<void> {
-    await this.#scheduler.schedule(Promise.resolve(), 'time passes');
-    await this.#moveTo(this.#passed + ms);
-  }
-
-  async during<Result>(call: Promise<Result>): Promise<Result> {
-    this.#calls.add(call);
-    try {
-      return await call;
-    } finally {
-      this.#calls.delete(call);
-    }
-  }
-
-  /** @param bootedAt what the monotonic clock says at the beginning */
-  clock({ aheadMs, jumps }: WallClock, bootedAt: number): Clock {
-    const jumped = () =>
-      jumps.reduce((sum, { afterMs, byMs }) => sum + (this.#passed >= afterMs ? byMs : 0), 0);
-    return {
-      now: () => new Date(1_700_000_000_000 + this.#passed + aheadMs + jumped()),
-      monotonic: () => bootedAt + this.#passed,
-      sleep: async (ms, signal) => {
-        const wakesAt = this.#passed + ms;
-        const listening = new AbortController();
-        const aborted = new Promise<void>((resolve) => {
-          if (signal?.aborted) resolve();
-          signal?.addEventListener('abort', () => resolve(), { signal: listening.signal });
-        });
-        const woken = (async () => {
-          // The longer somebody sleeps, the more happens meanwhile.
-          for (let passing = 0; passing < ms && !signal?.aborted; passing += 1_000) {
-            await this.#scheduler.schedule(Promise.resolve(), 'sleeps');
-          }
-          if (!signal?.aborted) await this.#moveTo(wakesAt);
-        })();
-        await Promise.race([aborted, woken]);
-        listening.abort();
-      },
-    };
-  }
-
-  async #moveTo(time: number): Promise<void> {
-    while (this.#calls.size > 0) await Promise.allSettled(this.#calls);
-    this.#passed = Math.max(this.#passed, time);
-  }
-}
+import { TrueTime, type WallClock, wall } from '../support/true-time.ts';
 
 interface Scene {
   readonly teaching: number;
@@ -116,13 +28,6 @@ interface Scene {
   /** Pauses in which nobody does anything, as if all processes were stopped; in milliseconds. */
   readonly pauses: readonly number[];
 }
-
-/** How far wall clocks are out: seconds, a minute, an hour. */
-const skew = fc.constantFrom(-3_600_000, -60_000, 0, 17_000, 60_000, 3_600_000);
-const wall: fc.Arbitrary<WallClock> = fc.record({
-  aheadMs: skew,
-  jumps: fc.array(fc.record({ afterMs: fc.integer({ min: 0, max: 60_000 }), byMs: skew }), { maxLength: 2 }),
-});
 
 /** @param most that a caller asks for */
 const sceneOf = (most: number): fc.Arbitrary<Scene> =>
