@@ -38,7 +38,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ do: fc.constantFrom('wait', 'cancel', 'look') }),
 );
 
-/** Clients that start and cancel what others wait for, and look on while processes are paused. */
+/** Clients that start top-ups, wait for those of others, cancel them, and look on while processes are paused. */
 const stubborn: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ do: fc.constantFrom('ensure', 'start'), min: fc.integer({ min: 3, max: 6 }) }),
   fc.record({ do: fc.constantFrom('cancel', 'look') }),
@@ -63,12 +63,18 @@ const frugal: fc.Arbitrary<Scene> = sceneOf(action, fc.integer({ min: 0, max: 6 
   processes: scene.processes.map(({ actions }) => ({ actions, wall: { aheadMs: 0, jumps: [] } })),
 }));
 
-const scene = fc.oneof(sceneOf(action, fc.constant(null)), sceneOf(stubborn, fc.constant(null)), frugal);
+const background = sceneOf(stubborn, fc.constant(null));
+const scene = fc.oneof(sceneOf(action, fc.constant(null)), background, frugal);
 
-/** A store that tells if a finished record of a top-up is written again. */
-function withoutLateWrites(store: Store, late: TopUpRecord[]): Store {
+/** A store that tells when a top-up is recorded, and if a finished record is written again. */
+function observed(store: Store, onRecord: () => void, late: TopUpRecord[]): Store {
   const finished = new Set<string>();
   return replacing(store, {
+    async createTopUp(record) {
+      const created = await store.createTopUp(record);
+      onRecord();
+      return created;
+    },
     async saveTopUp(record) {
       const saved = await store.saveTopUp(record);
       if (saved === null) return null;
@@ -99,7 +105,11 @@ async function play(
   });
   const log = memoryLog();
   const late: TopUpRecord[] = [];
-  const raced = plantBug(scheduled(withoutLateWrites(store, late), scheduler, time));
+  let react = () => {};
+  const reacting = new Promise<void>((resolve) => {
+    react = resolve;
+  });
+  const raced = plantBug(scheduled(observed(store, react, late), scheduler, time));
   let ids = 0;
   const pools = processes.map(({ wall }, i) =>
     createPool({
@@ -113,6 +123,13 @@ async function play(
       newId: () => `${profileId}-id-${++ids}`,
     }),
   );
+
+  /** The current top-up, once there is one; null if all that others do is done before. */
+  async function currentTopUp(): Promise<TopUpRecord | null> {
+    await reacting;
+    const [current] = await raced.currentTopUps([profileId]);
+    return current ?? null;
+  }
 
   const claimed: Dialog[] = [];
   const ensured: Awaited<ReturnType<Pool['ensureDialogs']>>[] = [];
@@ -132,23 +149,24 @@ async function play(
         claimed.push(...(await pool.claimDialogs(profileId, { count: 1, whenEmpty: 'WAIT' })));
         break;
       case 'cancel': {
-        const [current] = await raced.currentTopUps([profileId]);
+        const current = await currentTopUp();
         if (current) await pool.cancelTopUp(profileId, current.id);
         break;
       }
       case 'look': {
-        const { nodes } = await raced.topUpPage(profileId, { first: 20, after: null });
-        for (const record of nodes) pool.watchForLoss(record);
+        const current = await currentTopUp();
+        if (current) pool.watchForLoss(current);
       }
     }
   }
+  const begin = (isSo: (action: Action) => boolean) =>
+    pools.flatMap((pool, i) => processes[i]?.actions.filter(isSo).map((action) => act(pool, action)) ?? []);
+  const reacts = (action: Action) => action.do === 'cancel' || action.do === 'look';
+  const others = Promise.all(begin((action) => !reacts(action)));
+  void others.finally(react).catch(() => undefined);
+  const all = Promise.all([others, ...begin(reacts), ...pauses.map((ms) => time.pass(ms))]);
   // It would never settle if anybody waited for ever.
-  await scheduler.waitFor(
-    Promise.all([
-      ...pools.flatMap((pool, i) => processes[i]?.actions.map((action) => act(pool, action)) ?? []),
-      ...pauses.map((ms) => time.pass(ms)),
-    ]),
-  );
+  await scheduler.waitFor(all);
   await scheduler.waitFor(Promise.all(pools.map((pool) => pool.finish(Number.POSITIVE_INFINITY))));
 
   const actions = processes.flatMap((process) => process.actions);
@@ -192,14 +210,14 @@ async function play(
     expect(isFinished(record)).toBe(true);
     if (record.state === 'cancelled') expect(record.cancelRequested).toBe(true);
   }
-  const recorded = records.flatMap(({ createdIds }) => createdIds);
-  expect(new Set(recorded).size).toBe(recorded.length);
+  const recordedIds = records.flatMap(({ createdIds }) => createdIds);
+  expect(new Set(recordedIds).size).toBe(recordedIds.length);
   const stored = new Set([...unused, ...used].map(({ id }) => id));
-  expect(recorded.filter((id) => !stored.has(id))).toEqual([]);
+  expect(recordedIds.filter((id) => !stored.has(id))).toEqual([]);
 }
 
-function raceProperty(store: Store, plantBug?: (store: Store) => Store) {
-  return fc.asyncProperty(fc.scheduler(), scene, (scheduler, drawn) =>
+function raceProperty(store: Store, scenes: fc.Arbitrary<Scene>, plantBug?: (store: Store) => Store) {
+  return fc.asyncProperty(fc.scheduler(), scenes, (scheduler, drawn) =>
     play(store, scheduler, drawn, plantBug),
   );
 }
@@ -208,14 +226,18 @@ test.each(STORES)(
   'whoever starts, cancels, claims, waits and ensures at once, the rules hold on $name',
   async ({ open, share }) => {
     const numRuns = Math.ceil(runs({ usual: 60, deep: 1500 }) * share);
-    await fc.assert(raceProperty(await open()), { numRuns, seed: 5 });
+    await fc.assert(raceProperty(await open(), scene), { numRuns, seed: 5 });
   },
 );
 
 /** Plays scenes until a rule is broken. */
-async function expectCaught(plantBug?: (store: Store) => Store): Promise<void> {
+async function expectCaught(scenes: fc.Arbitrary<Scene>, plantBug?: (store: Store) => Store): Promise<void> {
   const store = await tempSqliteStore();
-  const run = await fc.check(raceProperty(store, plantBug), { numRuns: 500, seed: 5, endOnFailure: true });
+  const run = await fc.check(raceProperty(store, scenes, plantBug), {
+    numRuns: 500,
+    seed: 5,
+    endOnFailure: true,
+  });
   expect(run.failed).toBe(true);
 }
 
@@ -224,11 +246,11 @@ test('the race property catches a cancellation that stops the work of others', a
     this.ended({ unusedTotal: 0, outcome: 'GENERATOR_UNAVAILABLE' });
   });
   onTestFinished(() => spy.mockRestore());
-  await expectCaught();
+  await expectCaught(background);
 });
 
 test('the race property catches top-ups, claims among them, that take no lease', () =>
-  expectCaught((sound) =>
+  expectCaught(scene, (sound) =>
     replacing(sound, {
       takeLease: async (key, owner) => ({ key, owner, version: '' }),
       renewLease: async (lease) => lease,
@@ -238,7 +260,7 @@ test('the race property catches top-ups, claims among them, that take no lease',
   ));
 
 test('the race property catches a record that is written after it was declared lost', () =>
-  expectCaught((sound) =>
+  expectCaught(background, (sound) =>
     replacing(sound, {
       async saveTopUp(record) {
         const [present] = await sound.topUpRecords([{ profileId: record.profileId, topUpId: record.id }]);
@@ -248,7 +270,7 @@ test('the race property catches a record that is written after it was declared l
   ));
 
 test('the race property catches a budget that is looked at first and written afterwards', () =>
-  expectCaught((sound) =>
+  expectCaught(frugal, (sound) =>
     replacing(sound, {
       async reserveCalls(profileId, day, count, limit) {
         const [before = 0] = await sound.callsOn([{ profileId, day }]);
