@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gql } from '@apollo/client';
+import { expect, test } from 'vitest';
+import { addCourse, providerFor, serverOn, thirtyWords } from '../llm/course-server.ts';
+import { writesDialogs } from '../llm/provider.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { apolloClient } from './recipes/apollo.ts';
+import { watchTopUp } from './recipes/graphql-sse.ts';
+import { urqlClient } from './recipes/urql.ts';
+
+const START = 'mutation Start { startTopUp(profileId: "ana", min: 12) { id state } }';
+const WATCH = `subscription Watch($id: ID!) {
+  topUp(profileId: "ana", topUpId: $id) { state unusedTotal }
+}`;
+const WATCH_NONE = 'subscription WatchNone { topUp(profileId: "ana", topUpId: "none") { state } }';
+
+interface TopUp {
+  readonly state: string;
+  readonly unusedTotal: number;
+}
+
+/** A server whose model needs a moment for each dialog, so that there is progress to watch. */
+async function slowServer(): Promise<string> {
+  const provider = await providerFor((call) => ({ ...writesDialogs(call), afterMs: 150 }));
+  const server = await serverOn(await tempFolder(), provider);
+  await addCourse(server, thirtyWords);
+  return server.url;
+}
+
+function expectProgress(shown: readonly TopUp[]): void {
+  expect(shown.at(-1)).toMatchObject({ state: 'ENDED', unusedTotal: 12 });
+  const totals = shown.map(({ unusedTotal }) => unusedTotal);
+  expect(totals).toEqual(totals.toSorted((one, other) => one - other));
+  expect(shown.filter(({ state }) => state === 'RUNNING').length).toBeGreaterThan(0);
+}
+
+test('graphql-sse shows the progress of a top-up until it has ended', async () => {
+  const url = await slowServer();
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: START }),
+  });
+  const { data } = await response.json();
+  const shown: TopUp[] = [];
+  await watchTopUp(url, 'ana', data.startTopUp.id, (topUp) => shown.push(topUp));
+  expectProgress(shown);
+  await expect(watchTopUp(url, 'ana', 'none', () => undefined)).rejects.toThrow('topUps');
+});
+
+test('urql starts a top-up and shows its progress until it has ended', async () => {
+  const client = urqlClient(await slowServer());
+  const { data, error } = await client.mutation(START, {});
+  expect(error).toBeUndefined();
+  const shown: TopUp[] = [];
+  await new Promise<void>((resolve) => {
+    client.subscription(WATCH, { id: data.startTopUp.id }).subscribe((result) => {
+      if (result.data) shown.push(result.data.topUp);
+      if (shown.at(-1)?.state === 'ENDED') resolve();
+    });
+  });
+  expectProgress(shown);
+  const refused = await client.subscription(WATCH_NONE, {}).toPromise();
+  expect(refused.error?.graphQLErrors[0]?.extensions.code).toBe('TOP_UP_NOT_FOUND');
+});
+
+test('Apollo Client starts a top-up and shows its progress until it has ended', async () => {
+  const client = apolloClient(await slowServer());
+  const { data } = await client.mutate<{ startTopUp: { id: string } }>({ mutation: gql(START) });
+  const shown: TopUp[] = [];
+  await new Promise<void>((resolve, reject) => {
+    client
+      .subscribe<{ topUp: TopUp }>({ query: gql(WATCH), variables: { id: data?.startTopUp.id } })
+      .subscribe({
+        next: (result) => result.data && shown.push(result.data.topUp),
+        error: reject,
+        complete: resolve,
+      });
+  });
+  expectProgress(shown);
+  const refused = await new Promise((resolve) =>
+    client.subscribe({ query: gql(WATCH_NONE) }).subscribe({ next: ({ error }) => resolve(error) }),
+  );
+  expect(refused).toMatchObject({ errors: [{ extensions: { code: 'TOP_UP_NOT_FOUND' } }] });
+});
+
+test.each(['graphql-sse', 'urql', 'apollo'])('the recipe for %s is the one that is tested', async (name) => {
+  const [recipe, page] = await Promise.all(
+    [`recipes/${name}.ts`, '../../src/graphql/README.md'].map((path) =>
+      readFile(join(import.meta.dirname, path), 'utf8'),
+    ),
+  );
+  expect(page).toContain(`\`\`\`ts\n${recipe}\`\`\`\n`);
+});
