@@ -6,6 +6,8 @@ import type { AudioStorage } from '../ports/audio-storage.ts';
 import type { Log } from '../ports/log.ts';
 import { useOperationInfo } from './access-log.ts';
 import { useAudio } from './audio/audio.ts';
+import type { Authenticate } from './authentication/authenticate.ts';
+import { createAuthentication } from './authentication/authentication.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { corsFor } from './limits/cors.ts';
@@ -23,6 +25,8 @@ import { useRequestParser } from './request-parser.ts';
 export interface AppOptions {
   readonly services: Services;
   readonly log: Log;
+  /** Finds out who calls; null if everyone may do everything. */
+  readonly authenticate: Authenticate | null;
   /** Origins whose pages may call the API, in addition to pages served by this machine. */
   readonly corsOrigins: readonly string[];
   /** Reads the metrics of the process as text, with the content type of their format. */
@@ -45,10 +49,12 @@ export type App = YogaServerInstance<object, Context>;
  * can be written) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
-  const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
+  const { services, log, authenticate, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } =
+    options;
   const endpoint = '/graphql';
   const origins = { corsOrigins, publicUrl };
   const isReady = createReadiness({ ...services, log, accepting });
+  const authentication = createAuthentication(authenticate, endpoint, log);
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,
@@ -63,8 +69,9 @@ export function createApp(options: AppOptions): App {
     landingPage: false,
     logging: false,
     plugins: [
-      usePaths(endpoint, isReady),
       useCrossSiteGuard(origins),
+      authentication.plugin,
+      usePaths(endpoint, isReady),
       useGraphiQL(endpoint),
       ...(audio === null ? [] : [useAudio(audio, log)]),
       useRequestParser(MAX_BODY),

@@ -60,7 +60,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'graphql',
     'graphql-jit',
     'graphql-yoga',
+    'jose',
     'lru-cache',
+    'zod',
   ],
   config: ['zod'],
 };
