@@ -36,6 +36,13 @@ export class Forbidden extends CodedError {
   readonly code = 'FORBIDDEN';
 }
 
+/** The owner has as many profiles as it may have. */
+export class TooManyProfiles extends Forbidden {
+  constructor(most: number) {
+    super(`You have ${most} profiles, and may not have more. Delete one first.`);
+  }
+}
+
 /** Credentials cannot be checked just now. `cause` is the reason, for the log. */
 export class AuthenticationUnavailable extends CodedError {
   readonly code = 'AUTHENTICATION_UNAVAILABLE';
