@@ -62,12 +62,12 @@ async function start(): Promise<void> {
     services: {
       store,
       clock,
+      log,
       pool,
       profiles: createProfileService({ store, clock, newId }),
       words: createWordService({ store, clock }),
       voicing,
     },
-    log,
     authenticate,
     corsOrigins: config.corsOrigins,
     metrics: meter.report,

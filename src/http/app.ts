@@ -1,13 +1,14 @@
 import { execute, subscribe } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import { type Context, createContext, type Services } from '../graphql/context.ts';
+import type { Services } from '../access/services.ts';
+import { type Context, createContext } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
 import type { AudioStorage } from '../ports/audio-storage.ts';
-import type { Log } from '../ports/log.ts';
 import { useOperationInfo } from './access-log.ts';
 import { useAudio } from './audio/audio.ts';
 import type { Authenticate } from './authentication/authenticate.ts';
 import { createAuthentication } from './authentication/authentication.ts';
+import { useStreamExpiry } from './authentication/stream-expiry.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { corsFor } from './limits/cors.ts';
@@ -24,7 +25,6 @@ import { useRequestParser } from './request-parser.ts';
 /** Dependencies and settings of the app. */
 export interface AppOptions {
   readonly services: Services;
-  readonly log: Log;
   /** Finds out who calls; null if everyone may do everything. */
   readonly authenticate: Authenticate | null;
   /** Origins whose pages may call the API, in addition to pages served by this machine. */
@@ -49,16 +49,17 @@ export type App = YogaServerInstance<object, Context>;
  * can be written) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
-  const { services, log, authenticate, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } =
-    options;
+  const { services, authenticate, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
+  const { log } = services;
   const endpoint = '/graphql';
   const origins = { corsOrigins, publicUrl };
-  const isReady = createReadiness({ ...services, log, accepting });
+  const isReady = createReadiness({ ...services, accepting });
   const authentication = createAuthentication(authenticate, endpoint, log);
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,
-    context: ({ request }) => createContext(services, publicUrl ?? new URL(request.url).origin),
+    context: ({ request }) =>
+      createContext(services, authentication.subjectOf(request), publicUrl ?? new URL(request.url).origin),
     maskedErrors: { maskError: maskErrors(log) },
     parserAndValidationCache: { documentCache: documentCache(), errorCache: noErrorCache },
     maxRequestBodySize: false,
@@ -80,6 +81,7 @@ export function createApp(options: AppOptions): App {
       useOperationInfo(),
       useOperationLimit(),
       useStandardExecutor(),
+      useStreamExpiry(authentication.subjectOf, services.clock),
       useCompiledQueries(),
       useInputCode(),
       ...(storeCharges ? [useRequestCost(log)] : []),

@@ -16,8 +16,13 @@ export interface Subject {
   readonly expiresAt: Date | null;
 }
 
-/** The most characters of a subject's id, and of the owner of a profile. */
+/** The most characters (UTF-16 code units) of a subject's id, and of the owner of a profile. */
 export const MAX_SUBJECT = 255;
+
+/** Whether a text can be the id of a subject: it has 1 to `MAX_SUBJECT` characters and no control characters. */
+export function isSubjectId(text: string): boolean {
+  return text.length >= 1 && text.length <= MAX_SUBJECT && !/[\p{Cc}\p{Cs}]/u.test(text);
+}
 
 /** The subject of every request if the server does not ask who calls. */
 export const ANYONE: Subject = { id: null, role: 'service', expiresAt: null };

@@ -97,7 +97,7 @@ describe('a token is refused with 401', () => {
     ['without a subject', claim('sub'), ({ token }) => token('a', 'service', { claims: { sub: undefined } })],
     [
       'with a subject of 256 characters',
-      "The token's sub must be a text of 1 to 255 characters.",
+      'The sub of the token must be a text of 1 to 255 characters without control characters.',
       ({ token }) => token('a'.repeat(256), 'service'),
     ],
     [

@@ -264,10 +264,12 @@ test('a cursor of a used dialog is also a position among the unused ones', async
   const { ids } = await filledDialogs(app);
   await app.store.claimDialogs('course', 10, new Date(), 'claim');
   const { profile: used } = await app.ask(Dialogs, { isUsed: true, first: 5 });
-  expect(idsOf(used?.connection ?? { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } })).toEqual(ids.slice(0, 5));
+  expect(
+    idsOf(used?.connection ?? { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } }),
+  ).toEqual(ids.slice(0, 5));
   const after = used?.connection.pageInfo.endCursor ?? null;
   const { profile: unused } = await app.ask(Dialogs, { isUsed: false, first: 3, after });
-  expect(idsOf(unused?.connection ?? { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } })).toEqual(
-    ids.slice(10, 13),
-  );
+  expect(
+    idsOf(unused?.connection ?? { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } }),
+  ).toEqual(ids.slice(10, 13));
 });

@@ -113,6 +113,7 @@ export async function openTestApp({
   const services = {
     store,
     clock,
+    log,
     pool,
     profiles: createProfileService({ store, clock, newId }),
     words: createWordService({ store, clock }),
@@ -120,7 +121,6 @@ export async function openTestApp({
   };
   const app = createApp({
     services,
-    log,
     authenticate,
     corsOrigins,
     metrics: meter.report,

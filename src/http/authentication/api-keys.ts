@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { Unauthenticated } from '../../model/errors.ts';
-import { MAX_SUBJECT, ROLES } from '../../model/subject.ts';
+import { isSubjectId, MAX_SUBJECT, ROLES } from '../../model/subject.ts';
 import type { Authenticate } from './authenticate.ts';
 
 /** The most keys in a file. Each request is compared with all of them. */
@@ -10,7 +10,7 @@ const MAX_KEYS = 1_000;
 const keysFile = z
   .array(
     z.strictObject({
-      name: z.string().min(1).max(MAX_SUBJECT),
+      name: z.string().refine(isSubjectId, `must have 1 to ${MAX_SUBJECT} characters, no control characters`),
       role: z.enum(ROLES, `must be one of ${ROLES.join(', ')}`),
       sha256: z.string().regex(/^[\da-f]{64}$/i, 'must be 64 hexadecimal digits'),
     }),

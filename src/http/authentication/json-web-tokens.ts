@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { AuthenticationUnavailable, Forbidden, Unauthenticated } from '../../model/errors.ts';
-import { MAX_SUBJECT, ROLES, type Role } from '../../model/subject.ts';
+import { isSubjectId, MAX_SUBJECT, ROLES, type Role } from '../../model/subject.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Authenticate } from './authenticate.ts';
 
@@ -49,8 +49,10 @@ export function acceptTokens(
       currentDate: now,
       requiredClaims: ['sub', 'exp'],
     });
-    if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT) {
-      throw new Unauthenticated(`The token's sub must be a text of 1 to ${MAX_SUBJECT} characters.`);
+    if (typeof sub !== 'string' || !isSubjectId(sub)) {
+      throw new Unauthenticated(
+        `The sub of the token must be a text of 1 to ${MAX_SUBJECT} characters without control characters.`,
+      );
     }
     const role = roleOf(claimAt(claims, rolesClaim));
     if (role === null) {
