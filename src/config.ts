@@ -23,6 +23,8 @@ export interface Config {
   /** Origins whose pages may call the API, in addition to pages served by this machine. */
   readonly corsOrigins: readonly string[];
   readonly authentication: AuthenticationConfig;
+  /** How many requests a subject may send in a minute; null for any number. */
+  readonly requestsPerMinute: number | null;
   /** Azure Cosmos DB as the store; null for the embedded one. */
   readonly cosmos: CosmosConfig | null;
   /** The URL under which clients reach this server, without a slash at its end; null for the origin they call. */
@@ -128,6 +130,7 @@ const environment = z.object({
   AZURE_STORAGE_CONNECTION_STRING: z.string().optional(),
   AZURE_STORAGE_ACCOUNT_URL: url.optional(),
   ...authenticationVariables,
+  RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).optional(),
 });
 
 /** Variables that others need: if one of `by` is set, `name` must be set too. */
@@ -186,6 +189,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     corsOrigins: data.CORS_ORIGINS,
     publicUrl: data.PUBLIC_URL ?? null,
     authentication: authenticationOf(set),
+    requestsPerMinute: data.RATE_LIMIT_PER_MINUTE ?? null,
     cosmos:
       data.COSMOS_ENDPOINT === undefined
         ? null

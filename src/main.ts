@@ -69,6 +69,7 @@ async function start(): Promise<void> {
       voicing,
     },
     authenticate,
+    requestsPerMinute: config.requestsPerMinute,
     corsOrigins: config.corsOrigins,
     metrics: meter.report,
     audio,

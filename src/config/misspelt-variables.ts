@@ -1,7 +1,7 @@
 /** Variables with these prefixes are read by this server and by no other program that is usual beside it. */
 const PREFIXES = ['LLM_', 'TTS_', 'COSMOS_'];
 /** Variables with these prefixes may also belong to other programs. Only names that are near ours are refused. */
-const SHARED_PREFIXES = ['AUTH_'];
+const SHARED_PREFIXES = ['AUTH_', 'RATE_LIMIT_'];
 /** Kubernetes sets such variables for services, whose names may begin like ours. */
 const SERVICE_LINK = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?)?)$/;
 /** Shorter names without a prefix resemble too many others. */

@@ -14,8 +14,10 @@ import { useGraphiQL } from './graphiql.ts';
 import { corsFor } from './limits/cors.ts';
 import { useCrossSiteGuard } from './limits/cross-site.ts';
 import { documentCache, noErrorCache } from './limits/document-cache.ts';
+import { useOpenStreams } from './limits/open-streams.ts';
 import { useOperationLimit } from './limits/operation-limit.ts';
 import { MAX_BODY, queryLimits } from './limits/query-limits.ts';
+import { createRateLimit } from './limits/rate-limit.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
 import { NO_HEALTH_CHECK, usePaths } from './paths.ts';
 import { createReadiness } from './readiness.ts';
@@ -27,6 +29,8 @@ export interface AppOptions {
   readonly services: Services;
   /** Finds out who calls; null if everyone may do everything. */
   readonly authenticate: Authenticate | null;
+  /** How many requests a subject may send in a minute, or an address if there is no subject; null for any number. */
+  readonly requestsPerMinute: number | null;
   /** Origins whose pages may call the API, in addition to pages served by this machine. */
   readonly corsOrigins: readonly string[];
   /** Reads the metrics of the process as text, with the content type of their format. */
@@ -49,12 +53,23 @@ export type App = YogaServerInstance<object, Context>;
  * can be written) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
-  const { services, authenticate, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
+  const {
+    services,
+    authenticate,
+    requestsPerMinute,
+    corsOrigins,
+    metrics,
+    audio,
+    publicUrl,
+    storeCharges,
+    accepting,
+  } = options;
   const { log } = services;
   const endpoint = '/graphql';
   const origins = { corsOrigins, publicUrl };
   const isReady = createReadiness({ ...services, accepting });
-  const authentication = createAuthentication(authenticate, endpoint, log);
+  const limit = requestsPerMinute === null ? null : createRateLimit(requestsPerMinute, services.clock);
+  const authentication = createAuthentication({ authenticate, limit, endpoint, log });
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,
@@ -82,6 +97,7 @@ export function createApp(options: AppOptions): App {
       useOperationLimit(),
       useStandardExecutor(),
       useStreamExpiry(authentication.subjectOf, services.clock),
+      ...(limit === null ? [] : [useOpenStreams(limit, authentication.subjectOf)]),
       useCompiledQueries(),
       useInputCode(),
       ...(storeCharges ? [useRequestCost(log)] : []),

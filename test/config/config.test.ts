@@ -23,6 +23,7 @@ test('without any variable, the server runs on this machine alone, with the embe
     tts: null,
     blobs: null,
     authentication: { jwt: null, keysFile: null },
+    requestsPerMinute: null,
   } satisfies Config);
 });
 
@@ -59,6 +60,7 @@ test('every variable is read', () => {
     AUTH_AUDIENCE: 'dialogs',
     AUTH_ROLES_CLAIM: 'realm_access.roles',
     AUTH_KEYS_FILE: '/etc/dialogs/keys.json',
+    RATE_LIMIT_PER_MINUTE: '120',
   });
   expect(config).toEqual({
     host: '::1',
@@ -101,6 +103,7 @@ test('every variable is read', () => {
       },
       keysFile: '/etc/dialogs/keys.json',
     },
+    requestsPerMinute: 120,
   } satisfies Config);
 });
 
@@ -190,6 +193,8 @@ describe('a wrong value is named with what would be right', () => {
     ['TTS_CONCURRENCY', ['0', '101'], 'must be from 1 to 100', TTS],
     ['TTS_TIMEOUT_MS', ['999', '300001'], 'must be from 1000 to 300000', TTS],
     ['AZURE_STORAGE_ACCOUNT_URL', ['account'], url],
+    ['RATE_LIMIT_PER_MINUTE', ['0', '1000001'], 'must be from 1 to 1000000'],
+    ['RATE_LIMIT_PER_MINUTE', ['-1', '60/min'], whole],
   ])('%s %j', (variable, values, mistake, among = {}) => {
     for (const value of values) {
       expect(mistakesIn({ ...among, [variable]: value }), value).toEqual([`${variable} ${mistake}`]);
@@ -256,6 +261,7 @@ describe('a misspelt variable is named with the name that was probably meant', (
     ['AUTH_AUDIANCES', 'AUTH_AUDIENCE'],
     ['AUTH_ROLE_CLAIM', 'AUTH_ROLES_CLAIM'],
     ['AUTH_KEY_FILE', 'AUTH_KEYS_FILE'],
+    ['RATE_LIMIT_PER_MIN', 'RATE_LIMIT_PER_MINUTE'],
   ])('%s for %s', (name, meant) => {
     expect(mistakesIn({ [name]: 'secret' })).toEqual([`${name} is not known. Did you mean ${meant}?`]);
   });

@@ -72,6 +72,7 @@ interface TestAppOptions {
   readonly storeCharges?: boolean;
   readonly corsOrigins?: readonly string[];
   readonly authenticate?: Authenticate | null;
+  readonly requestsPerMinute?: number | null;
   readonly accepting?: () => boolean;
 }
 
@@ -102,6 +103,7 @@ export async function openTestApp({
   storeCharges = false,
   corsOrigins = [],
   authenticate = null,
+  requestsPerMinute = null,
   accepting = () => true,
 }: TestAppOptions = {}): Promise<TestApp> {
   const store = given ?? (await tempSqliteStore());
@@ -122,6 +124,7 @@ export async function openTestApp({
   const app = createApp({
     services,
     authenticate,
+    requestsPerMinute,
     corsOrigins,
     metrics: meter.report,
     audio,
