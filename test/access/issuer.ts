@@ -8,7 +8,7 @@ import { serve } from '../../src/http/serve.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { memoryLog } from '../support/memory-log.ts';
 
-export const AUDIENCE = 'dialogs';
+const AUDIENCE = 'dialogs';
 const ISSUER = 'https://issuer.example/';
 export const RULES = { issuer: ISSUER, audience: AUDIENCE, rolesClaim: 'roles' };
 
