@@ -1,6 +1,13 @@
 import { z } from 'zod';
+import {
+  type AuthenticationConfig,
+  authenticationMistakes,
+  authenticationOf,
+  authenticationVariables,
+} from './config/authentication-variables.ts';
 import { misspeltVariables } from './config/misspelt-variables.ts';
 import { CannotStart } from './model/errors.ts';
+import { isThisMachine } from './model/this-machine.ts';
 
 /** The configuration of the server. */
 export interface Config {
@@ -15,6 +22,9 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Origins whose pages may call the API, in addition to pages served by this machine. */
   readonly corsOrigins: readonly string[];
+  readonly authentication: AuthenticationConfig;
+  /** How many requests a subject may send in a minute; null for any number. */
+  readonly requestsPerMinute: number | null;
   /** Azure Cosmos DB as the store; null for the embedded one. */
   readonly cosmos: CosmosConfig | null;
   /** The URL under which clients reach this server, without a slash at its end; null for the origin they call. */
@@ -119,6 +129,8 @@ const environment = z.object({
   TTS_TIMEOUT_MS: whole(1000, 300_000).optional(),
   AZURE_STORAGE_CONNECTION_STRING: z.string().optional(),
   AZURE_STORAGE_ACCOUNT_URL: url.optional(),
+  ...authenticationVariables,
+  RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).optional(),
 });
 
 /** Variables that others need: if one of `by` is set, `name` must be set too. */
@@ -160,8 +172,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return other === undefined || name in set ? [] : [`${name} is missing, but ${other} is set`];
   });
   const both = EXCLUSIVE.every((name) => name in set) ? [`${EXCLUSIVE.join(' and ')} are both set`] : [];
+  const auth = authenticationMistakes(set, isThisMachine(set.HOST ?? '127.0.0.1'));
   const misspelt = misspeltVariables(Object.keys(set), Object.keys(environment.shape));
-  const mistakes = [...misspelt, ...wrong, ...missing, ...both];
+  const mistakes = [...misspelt, ...wrong, ...missing, ...both, ...auth];
   if (!parsed.success || mistakes.length > 0) {
     throw new CannotStart(`The configuration is wrong:\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
   }
@@ -175,6 +188,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: data.LOG_LEVEL,
     corsOrigins: data.CORS_ORIGINS,
     publicUrl: data.PUBLIC_URL ?? null,
+    authentication: authenticationOf(set),
+    requestsPerMinute: data.RATE_LIMIT_PER_MINUTE ?? null,
     cosmos:
       data.COSMOS_ENDPOINT === undefined
         ? null

@@ -16,6 +16,7 @@ import { guardHost } from './http/limits/host-guard.ts';
 import { serve } from './http/serve.ts';
 import { logWarnings } from './main/log-warnings.ts';
 import { openAudio, openGenerator, openStore, openVoice } from './main/open-adapters.ts';
+import { openAuthentication } from './main/open-authentication.ts';
 import { CannotStart, StoreUnavailable } from './model/errors.ts';
 import { logTopUps } from './pool/log-top-ups.ts';
 import { createPool } from './pool/pool.ts';
@@ -39,6 +40,7 @@ async function start(): Promise<void> {
   const config = readConfig(process.env);
   if (!config.cosmos || (config.tts && !config.blobs)) await createDataFolder(config.dataDir);
   const { log, close: closeLog } = openPinoLog(config.logLevel);
+  const authenticate = await openAuthentication(config.authentication, log);
   const store = await openStore(config, log);
   const generator = await openGenerator(config, log);
   if (config.demo) await seedDemo(store, templateGenerator(), clock);
@@ -60,12 +62,14 @@ async function start(): Promise<void> {
     services: {
       store,
       clock,
+      log,
       pool,
       profiles: createProfileService({ store, clock, newId }),
       words: createWordService({ store, clock }),
       voicing,
     },
-    log,
+    authenticate,
+    requestsPerMinute: config.requestsPerMinute,
     corsOrigins: config.corsOrigins,
     metrics: meter.report,
     audio,

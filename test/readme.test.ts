@@ -33,7 +33,9 @@ test('the README shows what a fresh store answers', async () => {
 });
 
 test('the README names every variable of the configuration', async () => {
-  const config = await readFile(join(import.meta.dirname, '../src/config.ts'), 'utf8');
+  const files = ['config.ts', 'config/authentication-variables.ts'];
+  const sources = files.map((file) => readFile(join(import.meta.dirname, '../src', file), 'utf8'));
+  const config = (await Promise.all(sources)).join('\n');
   const variables = [...config.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name = '']) => name);
   expect(variables.length).toBeGreaterThan(20);
   expect(variables.filter((name) => !README.includes(`\`${name}\``))).toEqual([]);

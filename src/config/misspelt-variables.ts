@@ -1,5 +1,7 @@
 /** Variables with these prefixes are read by this server and by no other program that is usual beside it. */
 const PREFIXES = ['LLM_', 'TTS_', 'COSMOS_'];
+/** Variables with these prefixes may also belong to other programs. Only names that are near ours are refused. */
+const SHARED_PREFIXES = ['AUTH_', 'RATE_LIMIT_'];
 /** Kubernetes sets such variables for services, whose names may begin like ours. */
 const SERVICE_LINK = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?)?)$/;
 /** Shorter names without a prefix resemble too many others. */
@@ -14,13 +16,14 @@ const LEAST_LENGTH = 8;
 export function misspeltVariables(names: readonly string[], known: readonly string[]): string[] {
   const unknown = names.filter((name) => !known.includes(name) && !SERVICE_LINK.test(name));
   return unknown.flatMap((name) => {
-    const prefix = PREFIXES.find((each) => name.startsWith(each));
+    const prefix = [...PREFIXES, ...SHARED_PREFIXES].find((each) => name.startsWith(each));
     if (prefix === undefined) {
       const meant = known.find((each) => isLongWithoutPrefix(each) && distance(name, each) === 1);
       return meant === undefined ? [] : [`${name} is not known. Did you mean ${meant}?`];
     }
     const candidates = known.filter((each) => each.startsWith(prefix));
     const meant = nearest(name, candidates, Math.floor((name.length - prefix.length) * 0.4) + 1);
+    if (meant === null && SHARED_PREFIXES.includes(prefix)) return [];
     const hint = meant === null ? `Known are ${candidates.join(', ')}.` : `Did you mean ${meant}?`;
     return [`${name} is not known. ${hint}`];
   });

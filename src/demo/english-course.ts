@@ -5,6 +5,7 @@ import type { DemoCourse } from './demo-course.ts';
 export const ENGLISH_COURSE: DemoCourse = {
   profile: {
     id: 'demo-zh',
+    ownerId: null,
     name: 'English for Chinese speakers',
     nativeLanguage: 'zh-Hans',
     targetLanguage: 'en',

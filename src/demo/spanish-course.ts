@@ -5,6 +5,7 @@ import type { DemoCourse } from './demo-course.ts';
 export const SPANISH_COURSE: DemoCourse = {
   profile: {
     id: 'demo',
+    ownerId: null,
     name: 'Spanish for English speakers',
     nativeLanguage: 'en',
     targetLanguage: 'es',

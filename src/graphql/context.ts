@@ -1,37 +1,39 @@
+import { type Access, accessOf } from '../access/access.ts';
+import type { Reads, Services } from '../access/services.ts';
 import { nextTurn } from '../concurrency/turns.ts';
-import type { Pool } from '../pool/pool.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Store } from '../ports/store.ts';
-import type { ProfileService } from '../profiles/profile-service.ts';
-import type { Voicing } from '../voicing/voicing.ts';
-import type { WordService } from '../words/word-service.ts';
+import type { Subject } from '../model/subject.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
-/** The parts of the application that the API is built on. All requests of a process share them. */
-export interface Services {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly pool: Pool;
-  readonly profiles: ProfileService;
-  readonly words: WordService;
-  readonly voicing: Pick<Voicing, 'voiceDialogs'>;
-}
-
 /** What the resolvers of one request work with. They read by `store` and `loaders`, and write by the services. */
-export interface Context extends Pick<Services, 'pool' | 'profiles' | 'words' | 'voicing'> {
+export interface Context extends Pick<Access, 'pool' | 'profiles' | 'words' | 'voicing' | 'shownOwner'> {
   /** Only the reads that take a page. Reads by key go through the loaders. */
-  readonly store: Pick<Store, 'profilePage' | 'wordPage' | 'dialogPage' | 'topUpPage'>;
+  readonly store: Pick<Reads, 'profilePage' | 'wordPage' | 'dialogPage' | 'topUpPage'>;
   readonly loaders: Loaders;
   /** The URL at which the client reaches the server, without a slash at its end. */
   readonly baseUrl: string;
+  /** Forgets what was read, so that what is read from then on comes from the store. */
+  refresh(): void;
 }
 
-/** Creates the context of one request. Its loaders cache what they read until the next mutation. */
-export function createContext(
-  { store, clock, pool, profiles, words, voicing }: Services,
-  baseUrl: string,
-): Context {
-  return { store, pool, profiles, words, voicing, baseUrl, loaders: createLoaders(store, clock) };
+/** Creates the context of one request of a subject. Its loaders cache what they read until the next mutation. */
+export function createContext(services: Services, subject: Subject, baseUrl: string): Context {
+  const access = accessOf(subject, services);
+  const { pool, profiles, words, voicing, shownOwner } = access;
+  const loaders = createLoaders(access.reads, services.clock);
+  return {
+    store: access.reads,
+    pool,
+    profiles,
+    words,
+    voicing,
+    shownOwner,
+    loaders,
+    baseUrl,
+    refresh() {
+      access.refresh();
+      for (const loader of Object.values(loaders)) loader.clearAll();
+    },
+  };
 }
 
 /**
@@ -44,11 +46,6 @@ export async function mutate<Result>(context: Context, mutation: () => Promise<R
   try {
     return await mutation();
   } finally {
-    refresh(context);
+    context.refresh();
   }
-}
-
-/** Clears the loaders' caches, so that what is read from then on comes from the store. */
-export function refresh({ loaders }: Context): void {
-  for (const loader of Object.values(loaders)) loader.clearAll();
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalTag, TAG_LENGTH } from '../model/language-tag.ts';
 import { MAX_CALLS_PER_DAY } from '../model/profile.ts';
+import { isSubjectId, MAX_SUBJECT } from '../model/subject.ts';
 import { hiddenCharacter, isVisible } from '../model/visible-text.ts';
 
 /** The most words, or ids of words, in one call. */
@@ -50,6 +51,11 @@ export const profileId = z
   .string()
   .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must be 1 to 128 letters, digits, "_", "-" or "."')
   .refine((id) => id !== '.' && id !== '..', 'must not be "." or ".."');
+
+/** The subject that owns a profile. It is compared exactly, so it is not trimmed. */
+export const ownerId = z
+  .string()
+  .refine(isSubjectId, `must have 1 to ${MAX_SUBJECT} characters, and no control characters`);
 
 /** The key of a claim. Stores do not put it into URLs, so "." and ".." are allowed. */
 export const claimKey = z

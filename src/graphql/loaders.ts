@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { Reads } from '../access/services.ts';
 import { nextTurn } from '../concurrency/turns.ts';
 import type { Dialog, DialogCounts } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
@@ -7,7 +8,6 @@ import { utcDay } from '../model/utc-day.ts';
 import type { Word, WordCounts } from '../model/word.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DialogKey } from '../ports/dialogs.ts';
-import type { Store } from '../ports/store.ts';
 import type { TopUpKey } from '../ports/top-ups.ts';
 import type { WordKey } from '../ports/words.ts';
 
@@ -28,7 +28,7 @@ export interface Loaders {
   readonly currentTopUps: DataLoader<string, TopUpRecord | null>;
 }
 
-export function createLoaders(store: Store, clock: Clock): Loaders {
+export function createLoaders(store: Reads, clock: Clock): Loaders {
   const owner = {};
   function loader<Key, Value, CacheKey = Key>(
     read: (keys: readonly Key[]) => Promise<Value[]>,

@@ -1,8 +1,17 @@
+import { MAX_PROFILES } from '../access/rights.ts';
 import { type CEFR_LEVELS, DEFAULT_MIN_DIALOGS, type Profile } from '../model/profile.ts';
 import { builder } from './builder.ts';
 import { byAge, connectionArgs, connectionOf, connectionSize } from './connection.ts';
 import { mutate } from './context.ts';
-import { languageTag, maxCallsPerDay, minDialogs, profileId, profileName, refVoiceId } from './input.ts';
+import {
+  languageTag,
+  maxCallsPerDay,
+  minDialogs,
+  ownerId,
+  profileId,
+  profileName,
+  refVoiceId,
+} from './input.ts';
 
 const CefrLevelRef = builder.enumType('CefrLevel', {
   description: 'The levels of the Common European Framework of Reference for Languages.',
@@ -21,6 +30,12 @@ export const ProfileRef = builder.objectRef<Profile>('Profile').implement({
     "A learner's course: a language pair, a level and a reference voice, with the words to learn and a pool of practice dialogs.",
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id of the profile. It never changes.' }),
+    ownerId: t.string({
+      nullable: true,
+      description:
+        'The subject of the learner that owns the profile. Null if it belongs to no learner, and always null unless a service asks.',
+      resolve: (profile, _, { shownOwner }) => shownOwner(profile),
+    }),
     name: t.exposeString('name', { description: 'A name to show to people.' }),
     nativeLanguage: t.exposeString('nativeLanguage', {
       description: 'The BCP 47 tag of the language that the learner knows.',
@@ -66,7 +81,7 @@ builder.queryFields((t) => ({
   }),
   profiles: t.field({
     type: profiles.ref,
-    description: 'All profiles, oldest first.',
+    description: 'All profiles that the caller may see, oldest first. A learner sees those that it owns.',
     extensions: connectionSize,
     args: connectionArgs(),
     resolve: (_, args, { store, loaders }) => profiles.read(loaders, args, (page) => store.profilePage(page)),
@@ -82,6 +97,12 @@ const CreateProfileInput = builder.inputType('CreateProfileInput', {
           'An id of your choice: 1 to 128 letters, digits, `_`, `-` and `.`, but not `.` or `..`. If it is left out, the server makes one.',
       })
       .validate(profileId.nullish()),
+    ownerId: t
+      .string({
+        description:
+          'The subject of the learner that the profile is for, 1 to 255 characters. Only services may set it. If it is left out, a profile that a learner creates belongs to this learner, and others belong to no learner.',
+      })
+      .validate(ownerId.nullish()),
     name: t
       .string({ required: true, description: 'A name to show to people, 1 to 200 characters.' })
       .validate(profileName),
@@ -127,6 +148,12 @@ const CreateProfileInput = builder.inputType('CreateProfileInput', {
 const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
   description: 'The changes to a profile. A field that is left out keeps its value.',
   fields: (t) => ({
+    ownerId: t
+      .string({
+        description:
+          'The subject of the learner that the profile is for, 1 to 255 characters. Only services may change it. Null removes the owner; only services and readers see the profile then.',
+      })
+      .validate(ownerId.nullish()),
     name: t
       .string({ description: 'A name to show to people, 1 to 200 characters. Null keeps the present one.' })
       .validate(profileName.nullish()),
@@ -173,7 +200,7 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
 builder.mutationFields((t) => ({
   createProfile: t.field({
     type: ProfileRef,
-    description: 'Creates a profile without words. If the id is taken, the error is PROFILE_ALREADY_EXISTS.',
+    description: `Creates a profile without words. If the id is taken, the error is PROFILE_ALREADY_EXISTS. A learner can have at most ${MAX_PROFILES} profiles; the error is FORBIDDEN if it has them already.`,
     args: {
       input: t.arg({
         type: CreateProfileInput,

@@ -3,7 +3,7 @@ import type { Profile } from '../model/profile.ts';
 import { isFinished, type TopUpRecord } from '../model/top-up-record.ts';
 import type { Watcher } from '../pool/watcher.ts';
 import { builder } from './builder.ts';
-import { type Context, refresh } from './context.ts';
+import type { Context } from './context.ts';
 import { PoolRef } from './pool.ts';
 import { TopUpRef } from './top-up.ts';
 
@@ -57,7 +57,7 @@ function statesOf<State>(
 
 async function topUpStates(context: Context, profileId: string, topUpId: string) {
   const read = async (): Promise<TopUpRecord> => {
-    refresh(context);
+    context.refresh();
     const record = await context.loaders.topUps.load({ profileId, topUpId });
     if (record !== null) {
       context.pool.watchForLoss(record);
@@ -76,7 +76,7 @@ async function topUpStates(context: Context, profileId: string, topUpId: string)
 
 async function poolStates(context: Context, profileId: string) {
   const read = () => {
-    refresh(context);
+    context.refresh();
     return existingProfile(context, profileId);
   };
   await read();

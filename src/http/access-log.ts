@@ -36,7 +36,7 @@ export function logRequests(
     response.setHeader(REQUEST_ID_HEADER, info.id);
     response.once('close', () => {
       const level = PROBES.includes(path) ? 'debug' : 'info';
-      const { operation } = info;
+      const { operation, subject } = info;
       const fields = {
         requestId: info.id,
         ...(traceId !== null && { traceId }),
@@ -45,6 +45,7 @@ export function logRequests(
         status: response.headersSent ? response.statusCode : null,
         ...(!response.writableFinished && { aborted: true }),
         durationMs: Math.round((clock.monotonic() - began) * 10) / 10,
+        ...(subject && { subject }),
         ...(operation !== undefined && { operationType: operation.type }),
         ...(operation?.name && { operation: operation.name.slice(0, MAX_LENGTH) }),
       };

@@ -1,18 +1,23 @@
 import { execute, subscribe } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import { type Context, createContext, type Services } from '../graphql/context.ts';
+import type { Services } from '../access/services.ts';
+import { type Context, createContext } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
 import type { AudioStorage } from '../ports/audio-storage.ts';
-import type { Log } from '../ports/log.ts';
 import { useOperationInfo } from './access-log.ts';
 import { useAudio } from './audio/audio.ts';
+import type { Authenticate } from './authentication/authenticate.ts';
+import { createAuthentication } from './authentication/authentication.ts';
+import { useStreamExpiry } from './authentication/stream-expiry.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { corsFor } from './limits/cors.ts';
 import { useCrossSiteGuard } from './limits/cross-site.ts';
 import { documentCache, noErrorCache } from './limits/document-cache.ts';
+import { useOpenStreams } from './limits/open-streams.ts';
 import { useOperationLimit } from './limits/operation-limit.ts';
 import { MAX_BODY, queryLimits } from './limits/query-limits.ts';
+import { createRateLimit } from './limits/rate-limit.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
 import { NO_HEALTH_CHECK, usePaths } from './paths.ts';
 import { createReadiness } from './readiness.ts';
@@ -22,7 +27,10 @@ import { useRequestParser } from './request-parser.ts';
 /** Dependencies and settings of the app. */
 export interface AppOptions {
   readonly services: Services;
-  readonly log: Log;
+  /** Finds out who calls; null if everyone may do everything. */
+  readonly authenticate: Authenticate | null;
+  /** How many requests a subject may send in a minute, or an address if there is no subject; null for any number. */
+  readonly requestsPerMinute: number | null;
   /** Origins whose pages may call the API, in addition to pages served by this machine. */
   readonly corsOrigins: readonly string[];
   /** Reads the metrics of the process as text, with the content type of their format. */
@@ -45,14 +53,28 @@ export type App = YogaServerInstance<object, Context>;
  * can be written) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
-  const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
+  const {
+    services,
+    authenticate,
+    requestsPerMinute,
+    corsOrigins,
+    metrics,
+    audio,
+    publicUrl,
+    storeCharges,
+    accepting,
+  } = options;
+  const { log } = services;
   const endpoint = '/graphql';
   const origins = { corsOrigins, publicUrl };
-  const isReady = createReadiness({ ...services, log, accepting });
+  const isReady = createReadiness({ ...services, accepting });
+  const limit = requestsPerMinute === null ? null : createRateLimit(requestsPerMinute, services.clock);
+  const authentication = createAuthentication({ authenticate, limit, endpoint, log });
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,
-    context: ({ request }) => createContext(services, publicUrl ?? new URL(request.url).origin),
+    context: ({ request }) =>
+      createContext(services, authentication.subjectOf(request), publicUrl ?? new URL(request.url).origin),
     maskedErrors: { maskError: maskErrors(log) },
     parserAndValidationCache: { documentCache: documentCache(), errorCache: noErrorCache },
     maxRequestBodySize: false,
@@ -63,8 +85,9 @@ export function createApp(options: AppOptions): App {
     landingPage: false,
     logging: false,
     plugins: [
-      usePaths(endpoint, isReady),
       useCrossSiteGuard(origins),
+      authentication.plugin,
+      usePaths(endpoint, isReady),
       useGraphiQL(endpoint),
       ...(audio === null ? [] : [useAudio(audio, log)]),
       useRequestParser(MAX_BODY),
@@ -73,6 +96,8 @@ export function createApp(options: AppOptions): App {
       useOperationInfo(),
       useOperationLimit(),
       useStandardExecutor(),
+      useStreamExpiry(authentication.subjectOf, services.clock),
+      ...(limit === null ? [] : [useOpenStreams(limit, authentication.subjectOf)]),
       useCompiledQueries(),
       useInputCode(),
       ...(storeCharges ? [useRequestCost(log)] : []),

@@ -1,10 +1,4 @@
-/** The names of this machine for itself, as they stand in URLs. */
-export const THIS_MACHINE: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
-
-/** Whether a server that listens on `host` can be reached from this machine only. */
-export function isThisMachine(host: string): boolean {
-  return THIS_MACHINE.includes(host) || host === '::1' || host.startsWith('127.');
-}
+import { THIS_MACHINE } from '../model/this-machine.ts';
 
 /** Whose pages may call the API. */
 export interface Origins {

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { isThisMachine } from '../http/origins.ts';
+import { isThisMachine } from '../model/this-machine.ts';
 import type { Log } from '../ports/log.ts';
 
 /** Warns of settings that are allowed and often mistakes. */
-export function logWarnings({ host, dataDir, cosmos, tts, blobs }: Config, log: Log): void {
-  if (!isThisMachine(host)) {
+export function logWarnings(config: Config, log: Log): void {
+  const { host, authentication, dataDir, cosmos, tts, blobs } = config;
+  if (!isThisMachine(host) && authentication.jwt === null && authentication.keysFile === null) {
     log.warn(
       { host },
-      'other machines may be able to reach this server, and it has no authentication: put a gateway before it, or leave HOST out',
+      'other machines may be able to reach this server, and AUTH=none lets everyone read and change everything: put a gateway before it, or set AUTH to jwt or keys',
     );
   }
   if (cosmos && tts && !blobs) {

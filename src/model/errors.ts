@@ -19,6 +19,40 @@ export class BadUserInput extends CodedError {
   }
 }
 
+/** The request has no credentials that are valid. */
+export class Unauthenticated extends CodedError {
+  readonly code = 'UNAUTHENTICATED';
+  /** Whether the request has credentials, which are not valid. */
+  readonly hasCredentials: boolean;
+
+  constructor(message: string, { hasCredentials = true }: { readonly hasCredentials?: boolean } = {}) {
+    super(message);
+    this.hasCredentials = hasCredentials;
+  }
+}
+
+/** The caller is known and has no right to what it asks for. No data was changed. */
+export class Forbidden extends CodedError {
+  readonly code = 'FORBIDDEN';
+}
+
+/** The owner has as many profiles as it may have. */
+export class TooManyProfiles extends Forbidden {
+  constructor(most: number) {
+    super(`You have ${most} profiles, and may not have more. Delete one first.`);
+  }
+}
+
+/** Credentials cannot be checked just now. `cause` is the reason, for the log. */
+export class AuthenticationUnavailable extends CodedError {
+  readonly code = 'AUTHENTICATION_UNAVAILABLE';
+  override readonly retryable = true;
+
+  constructor(cause: unknown) {
+    super('Credentials cannot be checked just now. Send the same request again in a moment.', { cause });
+  }
+}
+
 export class ProfileNotFound extends CodedError {
   readonly code = 'PROFILE_NOT_FOUND';
 

@@ -6,6 +6,8 @@ export type CefrLevel = (typeof CEFR_LEVELS)[number];
 export interface Profile {
   /** 1 to 128 letters, digits, `_`, `-` and `.` if this API created it. Other writers may use other ids. */
   readonly id: string;
+  /** The subject that owns the profile. Null if no learner does; only services and readers see it then. */
+  readonly ownerId: string | null;
   readonly name: string;
   /** The BCP 47 tag of the language that the learner knows. */
   readonly nativeLanguage: string;

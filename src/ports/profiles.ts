@@ -5,10 +5,14 @@ import type { Profile, ProfileChange } from '../model/profile.ts';
 export interface ProfileStore {
   /**
    * Stores a new profile. Of several callers with the same id, one succeeds.
+   * @param mostOfOwner how many profiles its owner may have after that; any number if it is left out. A store that
+   *   cannot count and store at once may refuse several callers if they would exceed it together, and a crash may leave
+   *   one profile too many
    * @throws {ProfileAlreadyExists} if the id is taken; the existing profile stays as it is
+   * @throws {TooManyProfiles} if the owner has that many already, also if the id is taken
    * @throws {BadUserInput} if the store cannot keep such an id
    */
-  createProfile(profile: Profile): Promise<void>;
+  createProfile(profile: Profile, mostOfOwner?: number): Promise<void>;
   /**
    * Changes the fields that `change` names, and keeps all others, also those that another caller changes meanwhile.
    * @returns the profile as it is then
@@ -26,6 +30,6 @@ export interface ProfileStore {
   deleteProfile(id: string): Promise<void>;
   /** Reads profiles by their ids. */
   profiles(ids: readonly string[]): Promise<(Profile | null)[]>;
-  /** A page of all profiles. */
-  profilePage(page: PageRequest): Promise<Page<Profile>>;
+  /** A page of all profiles, or of those that `ownerId` owns. */
+  profilePage(page: PageRequest, ownerId?: string): Promise<Page<Profile>>;
 }

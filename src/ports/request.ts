@@ -4,6 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface RequestInfo {
   /** 1 to 64 letters, digits, `.`, `_` or `-`. */
   readonly id: string;
+  /** The id of the caller, once it is known; null if the server does not ask who calls. */
+  subject?: string | null;
   /** The GraphQL operation, once it is known. */
   operation?: { readonly name: string | null; readonly type: string };
 }

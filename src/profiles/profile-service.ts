@@ -6,6 +6,8 @@ import type { ProfileStore } from '../ports/profiles.ts';
 export interface NewProfile extends Pick<Profile, 'name' | 'nativeLanguage' | 'targetLanguage'> {
   /** A new id is made if it is null or left out. */
   readonly id?: string | null | undefined;
+  /** Nobody owns the profile if it is null or left out. */
+  readonly ownerId?: string | null | undefined;
   readonly level?: Profile['level'] | undefined;
   readonly refVoiceId?: string | null | undefined;
   /** `DEFAULT_MIN_DIALOGS` if it is null or left out. */
@@ -17,7 +19,7 @@ export interface NewProfile extends Pick<Profile, 'name' | 'nativeLanguage' | 't
 }
 
 /**
- * The fields to change of a profile. A field that is left out keeps its value. Null removes a level, a voice or a limit,
+ * The fields to change of a profile. A field that is left out keeps its value. Null removes an owner, a level, a voice or a limit,
  * sets `minDialogs` back to `DEFAULT_MIN_DIALOGS` and `autoTopUp` back to false, and changes nothing in the fields that
  * every profile has.
  */
@@ -27,8 +29,12 @@ export type ProfileUpdate = {
 
 /** Creates, changes and deletes profiles. Every method can also throw StoreUnavailable. */
 export interface ProfileService {
-  /** Creates a profile without words. @throws {ProfileAlreadyExists} */
-  createProfile(profile: NewProfile): Promise<Profile>;
+  /**
+   * Creates a profile without words.
+   * @param mostOfOwner how many profiles its owner may have after that; any number if it is left out
+   * @throws {ProfileAlreadyExists | TooManyProfiles}
+   */
+  createProfile(profile: NewProfile, mostOfOwner?: number): Promise<Profile>;
   /** @returns the profile after the change. @throws {ProfileNotFound} */
   updateProfile(id: string, update: ProfileUpdate): Promise<Profile>;
   /** Deletes the profile with its words and dialogs. @throws {ProfileNotFound} */
@@ -43,9 +49,10 @@ interface ProfileServiceDeps {
 
 export function createProfileService({ store, clock, newId }: ProfileServiceDeps): ProfileService {
   return {
-    async createProfile({ name, nativeLanguage, targetLanguage, ...optional }) {
+    async createProfile({ name, nativeLanguage, targetLanguage, ...optional }, mostOfOwner) {
       const profile: Profile = {
         id: optional.id ?? newId(),
+        ownerId: optional.ownerId ?? null,
         name,
         nativeLanguage,
         targetLanguage,
@@ -56,7 +63,7 @@ export function createProfileService({ store, clock, newId }: ProfileServiceDeps
         maxCallsPerDay: optional.maxCallsPerDay ?? null,
         createdAt: clock.now(),
       };
-      await store.createProfile(profile);
+      await store.createProfile(profile, mostOfOwner);
       return profile;
     },
 
@@ -67,9 +74,19 @@ export function createProfileService({ store, clock, newId }: ProfileServiceDeps
 }
 
 function changeOf(update: ProfileUpdate): ProfileChange {
-  const { name, nativeLanguage, targetLanguage, level, refVoiceId, minDialogs, autoTopUp, maxCallsPerDay } =
-    update;
+  const {
+    ownerId,
+    name,
+    nativeLanguage,
+    targetLanguage,
+    level,
+    refVoiceId,
+    minDialogs,
+    autoTopUp,
+    maxCallsPerDay,
+  } = update;
   return {
+    ...(ownerId !== undefined && { ownerId }),
     ...(name != null && { name }),
     ...(nativeLanguage != null && { nativeLanguage }),
     ...(targetLanguage != null && { targetLanguage }),

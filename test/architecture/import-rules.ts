@@ -36,8 +36,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   voicing: ['concurrency', 'ports', 'model'],
   profiles: ['concurrency', 'ports', 'model'],
   words: ['concurrency', 'ports', 'model'],
-  graphql: ['pool', 'voicing', 'profiles', 'words', 'concurrency', 'ports', 'model'],
-  http: ['graphql', 'concurrency', 'ports', 'model'],
+  access: ['pool', 'voicing', 'profiles', 'words', 'ports', 'model'],
+  graphql: ['access', 'pool', 'voicing', 'profiles', 'words', 'concurrency', 'ports', 'model'],
+  http: ['access', 'graphql', 'concurrency', 'ports', 'model'],
   adapter: ['ports', 'model'],
   demo: ['ports', 'model'],
   config: ['model'],
@@ -52,6 +53,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Packages that belong to one part. Those not named here may be imported by adapters only. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pool: ['dataloader'],
+  access: ['dataloader'],
   graphql: ['@pothos/core', '@pothos/plugin-validation', 'dataloader', 'graphql', 'graphql-scalars', 'zod'],
   http: [
     '@escape.tech/graphql-armor-max-aliases',
@@ -60,7 +62,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'graphql',
     'graphql-jit',
     'graphql-yoga',
+    'jose',
     'lru-cache',
+    'zod',
   ],
   config: ['zod'],
 };

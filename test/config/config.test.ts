@@ -1,25 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../../src/config.ts';
-import { CannotStart } from '../../src/model/errors.ts';
+import { mistakesIn } from './mistakes.ts';
 
 const LLM = { LLM_BASE_URL: 'https://llm.example/v1', LLM_MODEL: 'writer' };
 const TTS = { TTS_BASE_URL: 'https://tts.example/v1', TTS_MODEL: 'speaker' };
 const COSMOS = { COSMOS_ENDPOINT: 'https://cosmos.example:443/' };
 
 type Env = Readonly<Record<string, string>>;
-
-/** The lines that name mistakes; none if the environment is right. */
-function mistakesIn(env: Env): string[] {
-  try {
-    readConfig(env);
-    return [];
-  } catch (error) {
-    if (!(error instanceof CannotStart)) throw error;
-    const [heading, ...mistakes] = error.message.split('\n');
-    expect(heading).toBe('The configuration is wrong:');
-    return mistakes.map((line) => line.trim());
-  }
-}
 
 test('without any variable, the server runs on this machine alone, with the embedded store and the demo', () => {
   expect(readConfig({})).toEqual({
@@ -35,6 +22,8 @@ test('without any variable, the server runs on this machine alone, with the embe
     llm: null,
     tts: null,
     blobs: null,
+    authentication: { jwt: null, keysFile: null },
+    requestsPerMinute: null,
   } satisfies Config);
 });
 
@@ -65,6 +54,13 @@ test('every variable is read', () => {
     TTS_CONCURRENCY: '2',
     TTS_TIMEOUT_MS: '20000',
     AZURE_STORAGE_CONNECTION_STRING: 'AccountName=a;AccountKey=b',
+    AUTH: 'keys, jwt',
+    AUTH_JWKS_URL: 'https://issuer.example/keys',
+    AUTH_ISSUER: 'https://issuer.example/',
+    AUTH_AUDIENCE: 'dialogs',
+    AUTH_ROLES_CLAIM: 'realm_access.roles',
+    AUTH_KEYS_FILE: '/etc/dialogs/keys.json',
+    RATE_LIMIT_PER_MINUTE: '120',
   });
   expect(config).toEqual({
     host: '::1',
@@ -98,6 +94,16 @@ test('every variable is read', () => {
       timeoutMs: 20_000,
     },
     blobs: { connectionString: 'AccountName=a;AccountKey=b' },
+    authentication: {
+      jwt: {
+        key: { jwksUrl: 'https://issuer.example/keys' },
+        issuer: 'https://issuer.example/',
+        audience: 'dialogs',
+        rolesClaim: 'realm_access.roles',
+      },
+      keysFile: '/etc/dialogs/keys.json',
+    },
+    requestsPerMinute: 120,
   } satisfies Config);
 });
 
@@ -187,6 +193,8 @@ describe('a wrong value is named with what would be right', () => {
     ['TTS_CONCURRENCY', ['0', '101'], 'must be from 1 to 100', TTS],
     ['TTS_TIMEOUT_MS', ['999', '300001'], 'must be from 1000 to 300000', TTS],
     ['AZURE_STORAGE_ACCOUNT_URL', ['account'], url],
+    ['RATE_LIMIT_PER_MINUTE', ['0', '1000001'], 'must be from 1 to 1000000'],
+    ['RATE_LIMIT_PER_MINUTE', ['-1', '60/min'], whole],
   ])('%s %j', (variable, values, mistake, among = {}) => {
     for (const value of values) {
       expect(mistakesIn({ ...among, [variable]: value }), value).toEqual([`${variable} ${mistake}`]);
@@ -248,6 +256,12 @@ describe('a misspelt variable is named with the name that was probably meant', (
     ['LOGLEVEL', 'LOG_LEVEL'],
     ['LOG_LEVLE', 'LOG_LEVEL'],
     ['AZURE_STORAGE_CONECTION_STRING', 'AZURE_STORAGE_CONNECTION_STRING'],
+    ['AUTH_JWKS_URI', 'AUTH_JWKS_URL'],
+    ['AUTH_ISUER', 'AUTH_ISSUER'],
+    ['AUTH_AUDIANCES', 'AUTH_AUDIENCE'],
+    ['AUTH_ROLE_CLAIM', 'AUTH_ROLES_CLAIM'],
+    ['AUTH_KEY_FILE', 'AUTH_KEYS_FILE'],
+    ['RATE_LIMIT_PER_MIN', 'RATE_LIMIT_PER_MINUTE'],
   ])('%s for %s', (name, meant) => {
     expect(mistakesIn({ [name]: 'secret' })).toEqual([`${name} is not known. Did you mean ${meant}?`]);
   });
@@ -264,7 +278,7 @@ describe('a misspelt variable is named with the name that was probably meant', (
 
   test.each([
     ['AZURE_CLIENT_ID', 'AZURE_STORAGE_ACCOUNT', 'AZURE_STORAGE_KEY', 'AZURE_TENANT_ID'],
-    ['OTEL_SERVICE_NAME', 'OTEL_LOG_LEVEL', 'AUTH', 'AUTH_ISSUER'],
+    ['OTEL_SERVICE_NAME', 'OTEL_LOG_LEVEL', 'AUTH_SECRET', 'AUTH_URL', 'AUTH_GITHUB_ID'],
     [
       'HOSTS',
       'HOSTNAME',

@@ -37,6 +37,25 @@ export function pagingContract(open: OpenStore): void {
       await expectExactPages((page) => store.profilePage(page), 7);
     });
 
+    test('of an owner have only the profiles of this owner', async () => {
+      const { store } = await open();
+      const owners = ['alice', null, 'bob', 'alice', 'Alice', 'alic', null];
+      const profiles = Array.from({ length: 28 }, (_, index) =>
+        sampleProfile(`p${String(index).padStart(2, '0')}`, {
+          ownerId: owners[index % owners.length] ?? null,
+          createdAt: second(Math.floor(index / 9)),
+        }),
+      );
+      for (const profile of [...profiles].reverse()) await store.createProfile(profile);
+      for (const owner of ['alice', 'bob', 'nobody']) {
+        const owned = profiles.filter(({ ownerId }) => ownerId === owner);
+        for (const first of [1, 3, 100]) {
+          expect(await everything((page) => store.profilePage(page, owner), first)).toEqual(owned);
+        }
+        await expectExactPages((page) => store.profilePage(page, owner), owned.length);
+      }
+    });
+
     test('are empty if there are none', async () => {
       const { store } = await open();
       expect(await store.profilePage({ first: 10, after: null })).toEqual({ nodes: [], hasNextPage: false });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ProfileAlreadyExists, ProfileNotFound } from '../../src/model/errors.ts';
+import { ProfileAlreadyExists, ProfileNotFound, TooManyProfiles } from '../../src/model/errors.ts';
 import { topUpLeaseKey } from '../../src/ports/leases.ts';
 import { atOnce, type OpenStore } from './opened-store.ts';
 import {
@@ -83,6 +83,42 @@ export function profileContract(open: OpenStore): void {
         expect(typeof result === 'number' || result instanceof ProfileAlreadyExists).toBe(true);
       const [profile] = await opened.store.profiles(['a']);
       expect(profile?.name).toBe(`by ${winners[0]}`);
+    });
+
+    test('are created up to the limit of their owner, however many callers try', async () => {
+      const opened = await open();
+      const owned = (id: string) => sampleProfile(id, { ownerId: 'alice' });
+      for (const id of ['other', 'none']) await opened.store.createProfile(sampleProfile(id));
+      await opened.store.createProfile(sampleProfile('bob', { ownerId: 'bob' }), 1);
+      await opened.store.createProfile(owned('a'));
+      await opened.store.createProfile(owned('b'), 4);
+      const created = await atOnce(opened, 6, (store, caller) =>
+        store.createProfile(owned(`c${caller}`), 4).catch((error: unknown) => error),
+      );
+      const refused = created.filter((result) => result !== undefined);
+      for (const result of refused) expect(result).toBeInstanceOf(TooManyProfiles);
+      expect(refused.length).toBeGreaterThanOrEqual(4);
+      const { nodes } = await opened.store.profilePage({ first: 100, after: null }, 'alice');
+      expect(nodes).toHaveLength(2 + 6 - refused.length);
+      while ((await opened.store.profilePage({ first: 100, after: null }, 'alice')).nodes.length < 4) {
+        await opened.store.createProfile(owned(`d${Math.random()}`), 4);
+      }
+      for (const id of ['one more', 'a']) {
+        await expect(opened.store.createProfile(owned(id), 4)).rejects.toThrow(TooManyProfiles);
+      }
+      await opened.store.deleteProfile('a');
+      await opened.store.createProfile(owned('a'), 4);
+      await opened.store.createProfile(owned('unlimited'));
+    });
+
+    test('change their owner', async () => {
+      const { store } = await open();
+      await store.createProfile(sampleProfile('a', { ownerId: 'älice|1 "\' --' }));
+      expect(await store.profiles(['a'])).toMatchObject([{ ownerId: 'älice|1 "\' --' }]);
+      expect(await store.updateProfile('a', { ownerId: 'bob' })).toMatchObject({ ownerId: 'bob' });
+      expect(await store.updateProfile('a', { name: 'x' })).toMatchObject({ ownerId: 'bob' });
+      expect(await store.updateProfile('a', { ownerId: null })).toMatchObject({ ownerId: null, name: 'x' });
+      expect(await store.profilePage({ first: 9, after: null }, 'bob')).toMatchObject({ nodes: [] });
     });
 
     test('change in the named fields only', async () => {

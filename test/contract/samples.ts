@@ -13,6 +13,7 @@ export function second(seconds: number): Date {
 export function sampleProfile(id: string, change: Partial<Profile> = {}): Profile {
   return {
     id,
+    ownerId: null,
     name: `Profile ${id}`,
     nativeLanguage: 'en',
     targetLanguage: 'es',

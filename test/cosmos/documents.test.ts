@@ -419,6 +419,7 @@ describe('documents of this service', () => {
       min_dialogs: 12,
       auto_top_up: false,
       max_calls_per_day: null,
+      owner_id: null,
       created_at: '2026-01-01T00:00:00.000Z',
       create_token,
     });

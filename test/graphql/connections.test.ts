@@ -70,6 +70,7 @@ function inOrder(nodes: readonly { id: string; createdAt: Date }[]): string[] {
 async function filledProfiles(app: TestApp): Promise<Filled> {
   const profiles = Array.from({ length: COUNT }, (_, i) => ({
     id: `p${(i * 37) % COUNT}`,
+    ownerId: null,
     name: 'Profile',
     nativeLanguage: 'en',
     targetLanguage: 'es',

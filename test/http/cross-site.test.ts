@@ -38,7 +38,9 @@ describe('pages of other origins', () => {
       body: '{"query":"{ __typename }"}',
     });
     expect(called.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(called.headers.get('access-control-expose-headers')).toBe('x-request-id');
+    expect(called.headers.get('access-control-expose-headers')).toBe(
+      'x-request-id, www-authenticate, retry-after',
+    );
     expect(await called.json()).toEqual({ data: { __typename: 'Query' } });
   });
 

@@ -52,6 +52,7 @@ function keptLog(entries: LogEntry[]): Log {
 
 export const profile: Profile = {
   id: 'ana',
+  ownerId: null,
   name: 'Ana',
   nativeLanguage: 'en',
   targetLanguage: 'de',

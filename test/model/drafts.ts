@@ -25,6 +25,7 @@ export function contextOf(
     word: { id: 'w', profileId: 'p', text: word, translation: null, state: 'pending', createdAt },
     profile: {
       id: 'p',
+      ownerId: null,
       name: 'P',
       nativeLanguage,
       targetLanguage,

@@ -82,12 +82,16 @@ test('a wrong configuration ends the start with one message that names every mis
   });
 });
 
-test('a server that other machines can reach warns that it has no authentication', async () => {
-  const warning = /"level":40.*"host":"0\.0\.0\.0".*it has no authentication/;
-  const open = await demoServer({ DATA_DIR: await tempFolder(), DEMO: '0', HOST: '0.0.0.0' });
+test('a server that other machines can reach starts without authentication only if AUTH=none says so, with a warning', async () => {
+  const warning = /"level":40.*"host":"0\.0\.0\.0".*AUTH=none lets everyone read and change everything/;
+  const env = { DATA_DIR: await tempFolder(), DEMO: '0', HOST: '0.0.0.0' };
+  expect((await failedStart({ ...env, PORT: '0' })).stderr).toContain(
+    'AUTH is missing, and other machines can reach HOST. Set AUTH to jwt or keys, or to none to let everyone in',
+  );
+  const open = await demoServer({ ...env, AUTH: 'none' });
   expect(open.output()).toMatch(warning);
   const local = await demoServer({ DATA_DIR: await tempFolder(), DEMO: '0', HOST: '127.0.0.2' });
-  expect(local.output()).not.toContain('authentication');
+  expect(local.output()).not.toContain('AUTH');
 });
 
 test('a port in use ends the start with one message', async () => {

@@ -71,6 +71,7 @@ async function play(
   const createdAt = new Date(1_600_000_000_000);
   await store.createProfile({
     id: profileId,
+    ownerId: null,
     name: 'Race',
     nativeLanguage: 'en',
     targetLanguage: 'es',

@@ -95,7 +95,7 @@ describe('a data file', () => {
       DROP TRIGGER words_inserted; DROP TRIGGER words_updated; DROP TRIGGER words_deleted;
       DROP TABLE word_counts; DROP TABLE write_checks; DROP INDEX dialogs_by_claim; ALTER TABLE dialogs DROP COLUMN claim_key;
       ALTER TABLE profiles DROP COLUMN auto_top_up; ALTER TABLE profiles DROP COLUMN max_calls_per_day;
-      DROP TABLE top_ups; DROP TABLE paid_calls;
+      DROP TABLE top_ups; DROP TABLE paid_calls; DROP INDEX profiles_by_owner; ALTER TABLE profiles DROP COLUMN owner_id;
       PRAGMA user_version = 2`);
     const brought = await openSqliteStore({ path });
     onTestFinished(() => brought.close());

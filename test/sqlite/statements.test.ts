@@ -110,6 +110,11 @@ describe('searches an index, and reads no more of it than it returns:', () => {
       (store) => store.profilePage(page),
       [`profiles USING INDEX profiles_by_age (${behind.slice(5)}`],
     ],
+    [
+      'a page of the profiles of an owner',
+      (store) => store.profilePage(page, 'alice'),
+      ['profiles USING INDEX profiles_by_owner (owner_id=? AND (created_at,id)>(?,?))'],
+    ],
     ['a page of words', (store) => store.wordPage('a', null, page), [byAge, byAge, byAge]],
     ['a page of words in a state', (store) => store.wordPage('a', ['learned'], page), [byAge]],
     [

@@ -1,9 +1,10 @@
 import type { Page, PageRequest, Position } from '../../src/model/page.ts';
 import type { Store } from '../../src/ports/store.ts';
 
-/** Everything that a store holds of profiles, words and dialogs, to be compared before and after. */
-export async function contentsOf(store: Store): Promise<unknown> {
-  const profiles = await all((page) => store.profilePage(page));
+/** Everything that a store holds of profiles, words and dialogs, or of one profile, to be compared before and after. */
+export async function contentsOf(store: Store, profileId?: string): Promise<unknown> {
+  const everyone = await all((page) => store.profilePage(page));
+  const profiles = everyone.filter(({ id }) => profileId === undefined || id === profileId);
   return Promise.all(
     profiles.map(async (profile) => ({
       profile,

@@ -7,6 +7,7 @@ const CREATED_AT = new Date('2024-05-01T10:00:00Z');
 /** How many words of a new course are in each state, and what is set of its profile. */
 interface Course {
   readonly id?: string;
+  readonly ownerId?: string | null;
   readonly teaching?: number;
   readonly pending?: number;
   readonly learned?: number;
@@ -18,9 +19,10 @@ export async function createCourse(
   store: Store,
   course: Course = {},
 ): Promise<{ id: string; words: Word[] }> {
-  const { id = 'course', teaching = 0, pending = 0, learned = 0, minDialogs = 12 } = course;
+  const { id = 'course', ownerId = null, teaching = 0, pending = 0, learned = 0, minDialogs = 12 } = course;
   await store.createProfile({
     id,
+    ownerId,
     name: 'Course',
     nativeLanguage: 'en',
     targetLanguage: 'es',

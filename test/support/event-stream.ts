@@ -1,5 +1,5 @@
 import type { TypedDocumentString } from '../generated/graphql.ts';
-import type { TestApp } from './test-app.ts';
+import { bearer, type TestApp } from './test-app.ts';
 
 /** The results that a subscription has sent so far. */
 export interface EventStream<Result> {
@@ -16,10 +16,11 @@ export async function subscribe<Result, Variables>(
   app: TestApp,
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
+  token?: string,
 ): Promise<EventStream<Result>> {
   const response = await app.app.fetch('http://127.0.0.1/graphql', {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...bearer(token) },
     body: JSON.stringify({ query: document.toString(), variables }),
   });
   if (!response.body) throw new Error('the answer has no body');

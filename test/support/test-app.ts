@@ -7,6 +7,7 @@ import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts'
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import { type App, createApp } from '../../src/http/app.ts';
+import type { Authenticate } from '../../src/http/authentication/authenticate.ts';
 import type { Prices } from '../../src/model/spend.ts';
 import { logTopUps } from '../../src/pool/log-top-ups.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
@@ -42,15 +43,17 @@ export interface TestApp {
   readonly store: Store;
   readonly pool: Pool;
   readonly log: MemoryLog;
-  /** Sends a typed document; errors are part of the answer. */
+  /** Sends a typed document, with a bearer token if one is given; errors are part of the answer. */
   send<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     variables: Variables,
+    token?: string,
   ): Promise<Answer<Result>>;
   /** Sends a typed document and returns its data; an error fails the test. */
   ask<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     variables: Variables,
+    token?: string,
   ): Promise<Result>;
 }
 
@@ -68,7 +71,14 @@ interface TestAppOptions {
   readonly maintenanceMs?: number;
   readonly storeCharges?: boolean;
   readonly corsOrigins?: readonly string[];
+  readonly authenticate?: Authenticate | null;
+  readonly requestsPerMinute?: number | null;
   readonly accepting?: () => boolean;
+}
+
+/** The header that carries a token; none without one. */
+export function bearer(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
 /** A store in a file of its own, closed when the test has finished. */
@@ -92,6 +102,8 @@ export async function openTestApp({
   maintenanceMs = 0,
   storeCharges = false,
   corsOrigins = [],
+  authenticate = null,
+  requestsPerMinute = null,
   accepting = () => true,
 }: TestAppOptions = {}): Promise<TestApp> {
   const store = given ?? (await tempSqliteStore());
@@ -103,6 +115,7 @@ export async function openTestApp({
   const services = {
     store,
     clock,
+    log,
     pool,
     profiles: createProfileService({ store, clock, newId }),
     words: createWordService({ store, clock }),
@@ -110,7 +123,8 @@ export async function openTestApp({
   };
   const app = createApp({
     services,
-    log,
+    authenticate,
+    requestsPerMinute,
     corsOrigins,
     metrics: meter.report,
     audio,
@@ -122,10 +136,11 @@ export async function openTestApp({
   async function send<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     variables: Variables,
+    token?: string,
   ): Promise<Answer<Result>> {
     const response = await app.fetch('http://127.0.0.1/graphql', {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...bearer(token) },
       body: JSON.stringify({ query: document.toString(), variables }),
     });
     const body: { data?: Result | null; errors?: ResponseError[] } = await response.json();
@@ -138,8 +153,8 @@ export async function openTestApp({
     pool,
     log,
     send,
-    async ask(document, variables) {
-      const { data, errors } = await send(document, variables);
+    async ask(document, variables, token) {
+      const { data, errors } = await send(document, variables, token);
       if (!data || errors.length > 0) throw new Error(`the request failed: ${JSON.stringify(errors)}`);
       return data;
     },

@@ -33,6 +33,7 @@ export function request(ask: Ask = {}): DialogRequest {
   return {
     profile: {
       id: 'course',
+      ownerId: null,
       name: 'Course',
       nativeLanguage: native,
       targetLanguage: target,

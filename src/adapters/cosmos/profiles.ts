@@ -1,26 +1,44 @@
-import { BadUserInput, ProfileAlreadyExists, ProfileNotFound } from '../../model/errors.ts';
+import { BadUserInput, ProfileAlreadyExists, ProfileNotFound, TooManyProfiles } from '../../model/errors.ts';
 import { topUpLeaseKey } from '../../ports/leases.ts';
 import type { ProfileStore } from '../../ports/profiles.ts';
 import { isAddressable } from './client/address.ts';
 import type { StoredDocument } from './client/container.ts';
 import type { Containers, Tools } from './client/containers.ts';
+import { countEverywhere } from './documents/counting.ts';
 import { createToken } from './documents/create-token.ts';
 import { editDocument } from './documents/edit-document.ts';
 import { readEach } from './documents/keyed-reads.ts';
 import { readPage } from './documents/listing.ts';
-import { changedFields, IS_PROFILE, parseProfile, profileFields } from './documents/profile-document.ts';
+import {
+  changedFields,
+  IS_OWNED_PROFILE,
+  IS_PROFILE,
+  parseProfile,
+  profileFields,
+} from './documents/profile-document.ts';
 import { removeAllOf } from './documents/removal.ts';
 import { withdrawLease } from './leases.ts';
 
 export function profileMethods(tools: Tools): ProfileStore {
   const { profiles, words, dialogs, topUps, newId } = tools;
-  return {
-    async createProfile(profile) {
-      const { id } = profile;
+  const ownedBy = (owner: string) => countEverywhere(profiles, IS_OWNED_PROFILE, { '@owner': owner });
+  const methods: ProfileStore = {
+    /**
+     * Counts the owner's profiles again after storing the new one: of several callers that create at the same time, the
+     * last to store sees the profiles of all, and gives way if they are too many.
+     */
+    async createProfile(profile, mostOfOwner) {
+      const { id, ownerId } = profile;
+      const isLimited = mostOfOwner !== undefined && ownerId !== null;
       if (!isAddressable(id))
         throw new BadUserInput('input.id', `${JSON.stringify(id)} cannot be stored as an id`);
+      if (isLimited && (await ownedBy(ownerId)) >= mostOfOwner) throw new TooManyProfiles(mostOfOwner);
       const created = await profiles.create(id, profileFields(profile), createToken(newId));
       if (created === null) throw new ProfileAlreadyExists(id);
+      if (isLimited && (await ownedBy(ownerId)) > mostOfOwner) {
+        await methods.deleteProfile(id);
+        throw new TooManyProfiles(mostOfOwner);
+      }
     },
 
     async updateProfile(id, change) {
@@ -53,9 +71,20 @@ export function profileMethods(tools: Tools): ProfileStore {
 
     profiles: (ids) => readEach(ids, async (id) => parseProfile(await profiles.read(id, id))),
 
-    profilePage: (request) =>
-      readPage({ container: profiles, profileId: null, where: IS_PROFILE, parse: parseProfile }, request),
+    profilePage: (request, ownerId) =>
+      readPage(
+        {
+          container: profiles,
+          profileId: null,
+          parse: parseProfile,
+          ...(ownerId === undefined
+            ? { where: IS_PROFILE }
+            : { where: IS_OWNED_PROFILE, values: { '@owner': ownerId } }),
+        },
+        request,
+      ),
   };
+  return methods;
 }
 
 /** @throws {ProfileNotFound} */

@@ -1,11 +1,11 @@
-import { ProfileAlreadyExists, ProfileNotFound } from '../../model/errors.ts';
+import { ProfileAlreadyExists, ProfileNotFound, TooManyProfiles } from '../../model/errors.ts';
 import type { Profile } from '../../model/profile.ts';
 import { topUpLeaseKey } from '../../ports/leases.ts';
 import type { Store } from '../../ports/store.ts';
 import { type Bind, keepable, listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
-import { inPlaces, PROFILE, profileOf, withPlace } from './file/rows.ts';
+import { inPlaces, integer, PROFILE, profileOf, withPlace } from './file/rows.ts';
 
 export type ProfileMethods = Pick<
   Store,
@@ -14,15 +14,18 @@ export type ProfileMethods = Pick<
 
 export function profileMethods(database: SqliteDatabase): ProfileMethods {
   return {
-    async createProfile(profile) {
-      const created = await database.write(() =>
-        database.returned(
+    async createProfile(profile, mostOfOwner) {
+      const created = await database.write(() => {
+        if (mostOfOwner !== undefined && ownedBy(database, profile.ownerId) >= mostOfOwner) {
+          throw new TooManyProfiles(mostOfOwner);
+        }
+        return database.returned(
           `INSERT INTO profiles (id, name, native_language, target_language, level, ref_voice_id, min_dialogs,
-             auto_top_up, max_calls_per_day, created_at)
-           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING RETURNING json_array(id)`,
+             auto_top_up, max_calls_per_day, owner_id, created_at)
+           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING RETURNING json_array(id)`,
           [profile.id, ...changeable(profile), profile.createdAt.getTime()],
-        ),
-      );
+        );
+      });
       if (created.length === 0) throw new ProfileAlreadyExists(profile.id);
     },
 
@@ -33,7 +36,7 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
         const profile: Profile = { ...profileOf(row), ...change };
         database.run(
           `UPDATE profiles SET name = ?2, native_language = ?3, target_language = ?4, level = ?5, ref_voice_id = ?6,
-           min_dialogs = ?7, auto_top_up = ?8, max_calls_per_day = ?9 WHERE id = ?1`,
+           min_dialogs = ?7, auto_top_up = ?8, max_calls_per_day = ?9, owner_id = ?10 WHERE id = ?1`,
           [id, ...changeable(profile)],
         );
         return profile;
@@ -63,14 +66,9 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
       return inPlaces(ids.length, rows, profileOf);
     },
 
-    async profilePage(page) {
-      return readPage(
-        database,
-        { table: 'profiles', row: PROFILE, conditions: ['TRUE'] },
-        [],
-        page,
-        profileOf,
-      );
+    async profilePage(page, ownerId) {
+      const [conditions, binds] = ownerId === undefined ? [['TRUE'], []] : [['owner_id = ?4'], [ownerId]];
+      return readPage(database, { table: 'profiles', row: PROFILE, conditions }, binds, page, profileOf);
     },
   };
 }
@@ -79,6 +77,11 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
 export function requireProfile(database: SqliteDatabase, id: string): void {
   const found = database.rows('SELECT json_array(id) FROM profiles WHERE id = ?1', [id]);
   if (found.length === 0) throw new ProfileNotFound(id);
+}
+
+function ownedBy(database: SqliteDatabase, ownerId: string | null): number {
+  const [row] = database.rows('SELECT json_array(count(*)) FROM profiles WHERE owner_id = ?1', [ownerId]);
+  return integer(row?.[0]);
 }
 
 function changeable(profile: Profile): Bind[] {
@@ -91,5 +94,6 @@ function changeable(profile: Profile): Bind[] {
     profile.minDialogs,
     Number(profile.autoTopUp),
     profile.maxCallsPerDay,
+    keepable(profile.ownerId),
   ];
 }

@@ -7,6 +7,11 @@ export function corsFor(origins: Origins): NonNullable<YogaServerOptions<object,
   return (request) => {
     const origin = request.headers.get('origin');
     if (origin === null || !isAllowedOrigin(origin, new URL(request.url), origins)) return false;
-    return { origin, credentials: false, maxAge: 3600, exposedHeaders: [REQUEST_ID_HEADER] };
+    return {
+      origin,
+      credentials: false,
+      maxAge: 3600,
+      exposedHeaders: [REQUEST_ID_HEADER, 'www-authenticate', 'retry-after'],
+    };
   };
 }

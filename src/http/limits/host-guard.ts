@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { isThisMachine, THIS_MACHINE } from '../origins.ts';
+import { isThisMachine, THIS_MACHINE } from '../../model/this-machine.ts';
 
 /** A host as a request may name it. `URL` accepts more, such as a name after an `@`. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;

@@ -12,6 +12,7 @@ import { schema } from '../../../src/graphql/schema.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { guardHost } from '../../../src/http/limits/host-guard.ts';
 import { serve } from '../../../src/http/serve.ts';
+import { ANYONE } from '../../../src/model/subject.ts';
 import { createProfileService } from '../../../src/profiles/profile-service.ts';
 import { createWordService } from '../../../src/words/word-service.ts';
 import { memoryLog } from '../../support/memory-log.ts';
@@ -27,6 +28,7 @@ const pool = benchPool(store, templateGenerator());
 const services = {
   store,
   clock,
+  log: memoryLog(),
   pool,
   profiles: createProfileService({ store, clock, newId: randomUUID }),
   words: createWordService({ store, clock }),
@@ -35,7 +37,7 @@ const services = {
 async function serveMercurius(options: { jit?: number }): Promise<string> {
   const app = fastify();
   const context = ({ protocol, host }: { protocol: string; host: string }) => ({
-    ...createContext(services, `${protocol}://${host}`),
+    ...createContext(services, ANYONE, `${protocol}://${host}`),
   });
   app.register(mercurius, { schema, context, ...options });
   return `${await app.listen({ host: HOST, port: 0 })}/graphql`;
@@ -46,7 +48,8 @@ const KINDS: Readonly<Record<string, () => Promise<string>>> = {
   async ours() {
     const app = createApp({
       services,
-      log: memoryLog(),
+      authenticate: null,
+      requestsPerMinute: null,
       corsOrigins: [],
       metrics: prometheusMeter().report,
       audio: null,
@@ -60,7 +63,7 @@ const KINDS: Readonly<Record<string, () => Promise<string>>> = {
     const server = new ApolloServer<Context>({ schema });
     const { url } = await startStandaloneServer(server, {
       listen: { host: HOST, port: 0 },
-      context: async ({ req }) => createContext(services, `http://${req.headers.host}`),
+      context: async ({ req }) => createContext(services, ANYONE, `http://${req.headers.host}`),
     });
     return url;
   },

@@ -5,6 +5,16 @@ import type { Query } from '../client/query.ts';
 /** A query may return several counts, which add up: the service counts in parts. */
 const count = z.int();
 
+/** Counts the documents of all partitions that match `where`. */
+export async function countEverywhere(
+  container: DocumentContainer,
+  where: string,
+  values: Query['values'] = {},
+): Promise<number> {
+  const query = { select: 'VALUE COUNT(1)', where, values };
+  return sum(await container.queryEverywhere(query, (one) => count.parse(one)));
+}
+
 /** Counts the documents of a profile that match `where`. */
 export async function countWhere(
   container: DocumentContainer,
@@ -13,6 +23,9 @@ export async function countWhere(
   values: Query['values'] = {},
 ): Promise<number> {
   const query = { select: 'VALUE COUNT(1)', where, values };
-  const counts = await container.queryProfile(profileId, query, (one) => count.parse(one));
-  return counts.reduce((sum, part) => sum + part, 0);
+  return sum(await container.queryProfile(profileId, query, (one) => count.parse(one)));
+}
+
+function sum(parts: readonly number[]): number {
+  return parts.reduce((total, part) => total + part, 0);
 }

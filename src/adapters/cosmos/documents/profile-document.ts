@@ -7,11 +7,13 @@ import {
   type Profile,
   type ProfileChange,
 } from '../../../model/profile.ts';
+import { MAX_SUBJECT } from '../../../model/subject.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
 import { cutText, LONGEST_VOICE_ID, optionalText } from './text.ts';
 
 const profileDocument = z.object({
   id: z.string(),
+  owner_id: optionalText(MAX_SUBJECT),
   name: cutText(200),
   native_language: z.string().max(TAG_LENGTH.max),
   target_language: z.string().max(TAG_LENGTH.max),
@@ -36,12 +38,16 @@ const isTag = (field: string) => `IS_STRING(${field}) AND LENGTH(${field}) <= ${
  */
 export const IS_PROFILE = `IS_STRING(c.name) AND ${isTag('c.native_language')} AND ${isTag('c.target_language')}`;
 
+/** The condition of a query for the profiles of the owner `@owner`. */
+export const IS_OWNED_PROFILE = `${IS_PROFILE} AND c.owner_id = @owner`;
+
 /** Parses a profile; null if the document is none. */
 export function parseProfile(document: unknown): Profile | null {
   const { data } = profileDocument.safeParse(document);
   if (data === undefined) return null;
   return {
     id: data.id,
+    ownerId: data.owner_id,
     name: data.name,
     nativeLanguage: data.native_language,
     targetLanguage: data.target_language,
@@ -62,6 +68,7 @@ export function profileFields(profile: Profile): { id: string } & Record<string,
 /** A change of a profile as fields of its document. Fields that the change does not name are left out. */
 export function changedFields(change: ProfileChange): Record<string, unknown> {
   const fields = {
+    owner_id: change.ownerId,
     name: change.name,
     native_language: change.nativeLanguage,
     target_language: change.targetLanguage,

@@ -9,7 +9,8 @@ const tagOf = (column: string) => `substr(${column}, 1, ${TAG_LENGTH.max + 1})`;
 /** The columns of a profile, in the order that `profileOf` reads. */
 export const PROFILE = `json_array(profiles.id, profiles.name, ${tagOf('profiles.native_language')},
   ${tagOf('profiles.target_language')}, profiles.level, profiles.ref_voice_id, profiles.min_dialogs,
-  profiles.auto_top_up, profiles.max_calls_per_day, profiles.created_at)`;
+  profiles.auto_top_up, profiles.max_calls_per_day, profiles.created_at,
+  profiles.owner_id)`;
 
 /**
  * Earlier versions accepted language tags of any length. A profile with a longer tag is still read, since its dialogs
@@ -18,6 +19,7 @@ export const PROFILE = `json_array(profiles.id, profiles.name, ${tagOf('profiles
 export function profileOf(row: readonly unknown[]): Profile {
   return {
     id: text(row[0]),
+    ownerId: textOrNull(row[10]),
     name: text(row[1]),
     nativeLanguage: shortenedTag(text(row[2])),
     targetLanguage: shortenedTag(text(row[3])),

@@ -149,6 +149,11 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (profile_id, day)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The subject of the learner that the profile belongs to. NULL if it belongs to none.
+  ALTER TABLE profiles ADD COLUMN owner_id TEXT;
+  CREATE INDEX profiles_by_owner ON profiles (owner_id, created_at, id) WHERE owner_id IS NOT NULL;
+  `,
 ];
 
 /**

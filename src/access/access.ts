@@ -1,0 +1,48 @@
+import type { Profile } from '../model/profile.ts';
+import type { Subject } from '../model/subject.ts';
+import { auditOf } from './audit.ts';
+import { ownedReads } from './owned-reads.ts';
+import { permittedChanges } from './permitted-changes.ts';
+import { learnerRights, READER_RIGHTS, SERVICE_RIGHTS } from './rights.ts';
+import type { Changes, Reads, Services } from './services.ts';
+
+/** What a subject can read and change, for one request. */
+export interface Access extends Changes {
+  readonly reads: Reads;
+  /** The owner of a profile as it is shown to the subject. */
+  shownOwner(profile: Profile): string | null;
+  /** Forgets what was read to decide, so that it is read again. To be called after a change. */
+  refresh(): void;
+}
+
+/**
+ * Decides what a subject can read and change. This is the only place that does: the API reads and changes everything
+ * through what is returned. A profile that the subject must not see behaves exactly as a missing one.
+ *
+ * Whether a learner owns a profile is read before the change. If a service gives the profile to another owner in
+ * between, the change is still carried out.
+ */
+export function accessOf(subject: Subject, services: Services): Access {
+  const { store, log } = services;
+  const { id, role } = subject;
+  // The server does not ask who calls.
+  if (id === null) return { ...services, reads: store, shownOwner: ownerOf, refresh: doNothing };
+  const audit = auditOf(subject, log);
+  if (role === 'learner') {
+    const { reads, owns, refresh } = ownedReads(store, id);
+    const changes = permittedChanges(services, learnerRights(id, owns), audit);
+    return { ...changes, reads, shownOwner: () => null, refresh };
+  }
+  if (role === 'reader') {
+    const changes = permittedChanges(services, READER_RIGHTS, audit);
+    return { ...changes, reads: store, shownOwner: () => null, refresh: doNothing };
+  }
+  const changes = permittedChanges(services, SERVICE_RIGHTS, audit);
+  return { ...changes, reads: store, shownOwner: ownerOf, refresh: doNothing };
+}
+
+function ownerOf({ ownerId }: Profile): string | null {
+  return ownerId;
+}
+
+function doNothing(): void {}

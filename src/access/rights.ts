@@ -1,0 +1,58 @@
+import { Forbidden, ProfileNotFound } from '../model/errors.ts';
+import type { NewProfile, ProfileUpdate } from '../profiles/profile-service.ts';
+
+/** How many profiles a learner may have. */
+export const MAX_PROFILES = 20;
+
+/** What a subject may change. Every method throws if the subject may not do it. */
+export interface Rights {
+  /** @throws {Forbidden | ProfileNotFound} */
+  mayChange(profileId: string): Promise<void>;
+  /** @throws {Forbidden} for every profile or for none, so that the error tells nothing of the profile */
+  mayUpdate(update: ProfileUpdate): void;
+  /** The profile as the subject creates it, and how many it may have; any number if null. @throws {Forbidden} */
+  toCreate(profile: NewProfile): { readonly profile: NewProfile; readonly most: number | null };
+}
+
+/** A service may change everything. */
+export const SERVICE_RIGHTS: Rights = {
+  mayChange: async () => undefined,
+  mayUpdate: () => undefined,
+  toCreate: (profile) => ({ profile, most: null }),
+};
+
+/** A reader may change nothing. */
+export const READER_RIGHTS: Rights = {
+  mayChange: async () => refuseReader(),
+  mayUpdate: () => refuseReader(),
+  toCreate: () => refuseReader(),
+};
+
+/**
+ * A learner may change the profiles that it owns, but not give them away.
+ * @param owns whether the learner owns a profile
+ */
+export function learnerRights(ownerId: string, owns: (profileId: string) => Promise<boolean>): Rights {
+  return {
+    async mayChange(profileId) {
+      if (!(await owns(profileId))) throw new ProfileNotFound(profileId);
+    },
+    mayUpdate(update) {
+      if (update.ownerId !== undefined) throw ownerIsForServices();
+    },
+    toCreate(profile) {
+      if (profile.ownerId != null) throw ownerIsForServices();
+      return { profile: { ...profile, ownerId }, most: MAX_PROFILES };
+    },
+  };
+}
+
+function refuseReader(): never {
+  throw new Forbidden('A reader may not change anything.');
+}
+
+function ownerIsForServices(): Forbidden {
+  return new Forbidden(
+    'Only services may set the owner of a profile. Leave ownerId out: a profile belongs to the learner that creates it.',
+  );
+}

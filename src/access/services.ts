@@ -1,0 +1,42 @@
+import type { Pool } from '../pool/pool.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+import type { ProfileService } from '../profiles/profile-service.ts';
+import type { Voicing } from '../voicing/voicing.ts';
+import type { WordService } from '../words/word-service.ts';
+
+/** The parts of the application that the API is built on. All requests of a process share them. */
+export interface Services {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pool: Pool;
+  readonly profiles: ProfileService;
+  readonly words: WordService;
+  readonly voicing: Pick<Voicing, 'voiceDialogs'>;
+}
+
+/** What the API reads from the store. */
+export type Reads = Pick<
+  Store,
+  | 'profiles'
+  | 'profilePage'
+  | 'words'
+  | 'wordPage'
+  | 'wordCounts'
+  | 'dialogs'
+  | 'dialogPage'
+  | 'dialogCounts'
+  | 'unusedDialogs'
+  | 'voicedTotals'
+  | 'topUpRecords'
+  | 'topUpPage'
+  | 'currentTopUps'
+  | 'callsOn'
+>;
+
+/** What the API changes with, and the pool's other methods. */
+export interface Changes extends Pick<Services, 'profiles' | 'words' | 'voicing'> {
+  readonly pool: Omit<Pool, 'finish'>;
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+import { isIPv6 } from 'node:net';
+import type { Subject } from '../../model/subject.ts';
+
+/** An IPv4 address as sockets for both families have it. */
+const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+
+/** Whose limit a request counts against: the subject's, or the address's if there is no subject. */
+export function callerOf(subject: Subject | null, request: IncomingMessage | undefined): string {
+  return subject?.id == null ? `address ${networkOf(request)}` : `subject ${subject.id}`;
+}
+
+/**
+ * The address that a request comes from. Of an IPv6 address, the first 64 bits: one caller has all addresses of such a
+ * network. Headers such as X-Forwarded-For are not read, since every client can send them.
+ */
+function networkOf(request: IncomingMessage | undefined): string {
+  const address = request?.socket.remoteAddress ?? 'unknown';
+  const [, mapped] = MAPPED.exec(address) ?? [];
+  if (mapped !== undefined) return mapped;
+  return isIPv6(address) ? first64Bits(address) : address;
+}
+
+function first64Bits(address: string): string {
+  const [before = '', after] = address.split('%')[0]?.split('::') ?? [];
+  const head = before === '' ? [] : before.split(':');
+  const tail = after === undefined || after === '' ? [] : after.split(':');
+  const zeros =
+    after === undefined ? [] : Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':');
+}

@@ -1,0 +1,28 @@
+/** The same events. Calls `onEnd` once when they end, also if the client leaves or reading the next event fails. */
+export function withEnd<Event>(
+  events: AsyncIterator<Event>,
+  onEnd: () => void,
+): AsyncIterableIterator<Event, undefined> {
+  const end = { value: undefined, done: true } as const;
+  return {
+    async next() {
+      try {
+        const result = await events.next();
+        if (!result.done) return { value: result.value, done: false };
+      } catch (error) {
+        onEnd();
+        throw error;
+      }
+      onEnd();
+      return end;
+    },
+    async return() {
+      onEnd();
+      await events.return?.();
+      return end;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { systemClock as clock } from '../adapters/system/system-clock.ts';
+import type { AuthenticationConfig } from '../config/authentication-variables.ts';
+import { type ApiKey, acceptKeys, parseApiKeys } from '../http/authentication/api-keys.ts';
+import type { Authenticate } from '../http/authentication/authenticate.ts';
+import { acceptTokens } from '../http/authentication/json-web-tokens.ts';
+import { remoteKeySet } from '../http/authentication/key-set.ts';
+import { CannotStart, Unauthenticated } from '../model/errors.ts';
+import type { Log } from '../ports/log.ts';
+
+/** The most bytes of a file of keys. */
+const MAX_FILE = 1_000_000;
+/** How often unknown key ids have the keys fetched again at most, in milliseconds. */
+const COOLDOWN_MS = 30_000;
+/** The fewest bits of an RSA key. */
+const LEAST_RSA_BITS = 2_048;
+
+/**
+ * Opens what credentials are checked with; null if the server does not ask who calls.
+ * @throws {CannotStart} if a key or a file of keys cannot be used
+ */
+export async function openAuthentication(
+  { jwt, keysFile }: AuthenticationConfig,
+  log: Log,
+): Promise<Authenticate | null> {
+  const tokens = jwt === null ? null : acceptTokens(await signingKey(jwt, log), jwt, clock);
+  const keys = keysFile === null ? null : acceptKeys(await readKeys(keysFile));
+  return tokens && keys ? either(keys, tokens) : (tokens ?? keys);
+}
+
+/** Accepts what one of the two accepts. A key is not a token, so that at most one of them does. */
+function either(keys: Authenticate, tokens: Authenticate): Authenticate {
+  return async (token) => {
+    try {
+      return await keys(token);
+    } catch (error) {
+      if (!(error instanceof Unauthenticated)) throw error;
+      return tokens(token);
+    }
+  };
+}
+
+async function signingKey({ key }: NonNullable<AuthenticationConfig['jwt']>, log: Log) {
+  if ('jwksUrl' in key) return remoteKeySet(key.jwksUrl, COOLDOWN_MS, { clock, log });
+  const { publicKey } = key;
+  return publicKeyOf(publicKey.includes('-----BEGIN') ? publicKey : await read('AUTH_PUBLIC_KEY', publicKey));
+}
+
+/** Some ways of setting a variable cannot keep line breaks, and have `\n` in their place. */
+function publicKeyOf(pem: string): KeyObject {
+  if (pem.includes('PRIVATE KEY')) {
+    throw new CannotStart('AUTH_PUBLIC_KEY is a private key. Give the server the public key alone.');
+  }
+  let key: KeyObject;
+  try {
+    key = createPublicKey(pem.replaceAll('\\n', '\n'));
+  } catch (error) {
+    throw new CannotStart('AUTH_PUBLIC_KEY must be a public key in PEM format, or the path of one', {
+      cause: error,
+    });
+  }
+  const type = key.asymmetricKeyType ?? '';
+  if (!['rsa', 'ec', 'ed25519'].includes(type)) {
+    throw new CannotStart(`AUTH_PUBLIC_KEY must be an RSA, EC or Ed25519 key, and is of the type ${type}`);
+  }
+  const bits = key.asymmetricKeyDetails?.modulusLength;
+  if (bits !== undefined && bits < LEAST_RSA_BITS) {
+    throw new CannotStart(`AUTH_PUBLIC_KEY must have at least ${LEAST_RSA_BITS} bits, and has ${bits}`);
+  }
+  return key;
+}
+
+async function readKeys(path: string): Promise<ApiKey[]> {
+  const text = await read('AUTH_KEYS_FILE', path);
+  try {
+    return parseApiKeys(text);
+  } catch (error) {
+    throw new CannotStart(`AUTH_KEYS_FILE: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function read(variable: string, path: string): Promise<string> {
+  try {
+    if ((await stat(path)).size > MAX_FILE) throw new Error(`it is longer than ${MAX_FILE} bytes`);
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CannotStart(`${variable}: the file cannot be read: ${reason}`, { cause: error });
+  }
+}
