@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { ProfileService } from '../profiles/profile-service.ts';
 import type { Voicing } from '../voicing/voicing.ts';
+import type { WordImport } from '../words/import/word-import.ts';
 import type { WordService } from '../words/word-service.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
@@ -14,11 +15,12 @@ export interface Services {
   readonly pool: Pool;
   readonly profiles: ProfileService;
   readonly words: WordService;
+  readonly imports: WordImport;
   readonly voicing: Pick<Voicing, 'voiceDialogs'>;
 }
 
 /** What the resolvers of one request work with. They read by `store` and `loaders`, and write by the services. */
-export interface Context extends Pick<Services, 'pool' | 'profiles' | 'words' | 'voicing'> {
+export interface Context extends Pick<Services, 'pool' | 'profiles' | 'words' | 'imports' | 'voicing'> {
   /** Only the reads that take a page. Reads by key go through the loaders. */
   readonly store: Pick<Store, 'profilePage' | 'wordPage' | 'dialogPage' | 'topUpPage'>;
   readonly loaders: Loaders;
@@ -28,10 +30,10 @@ export interface Context extends Pick<Services, 'pool' | 'profiles' | 'words' | 
 
 /** Creates the context of one request. Its loaders cache what they read until the next mutation. */
 export function createContext(
-  { store, clock, pool, profiles, words, voicing }: Services,
+  { store, clock, pool, profiles, words, imports, voicing }: Services,
   baseUrl: string,
 ): Context {
-  return { store, pool, profiles, words, voicing, baseUrl, loaders: createLoaders(store, clock) };
+  return { store, pool, profiles, words, imports, voicing, baseUrl, loaders: createLoaders(store, clock) };
 }
 
 /**

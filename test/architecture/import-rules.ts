@@ -52,6 +52,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Packages that belong to one part. Those not named here may be imported by adapters only. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pool: ['dataloader'],
+  words: ['htmlparser2', 'papaparse'],
   graphql: ['@pothos/core', '@pothos/plugin-validation', 'dataloader', 'graphql', 'graphql-scalars', 'zod'],
   http: [
     '@escape.tech/graphql-armor-max-aliases',

@@ -18,6 +18,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { createProfileService } from '../../src/profiles/profile-service.ts';
 import { noVoicing } from '../../src/voicing/no-voicing.ts';
 import type { Voicing } from '../../src/voicing/voicing.ts';
+import { createWordImport } from '../../src/words/import/word-import.ts';
 import { createWordService } from '../../src/words/word-service.ts';
 import type { TypedDocumentString } from '../generated/graphql.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
@@ -106,6 +107,7 @@ export async function openTestApp({
     pool,
     profiles: createProfileService({ store, clock, newId }),
     words: createWordService({ store, clock }),
+    imports: createWordImport({ store, clock }),
     voicing: openVoicing?.(events) ?? noVoicing(store),
   };
   const app = createApp({
