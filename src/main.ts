@@ -22,6 +22,7 @@ import { createPool } from './pool/pool.ts';
 import { createProfileService } from './profiles/profile-service.ts';
 import { noVoicing } from './voicing/no-voicing.ts';
 import { createVoicing } from './voicing/voicing.ts';
+import { createWordExport } from './words/export/word-export.ts';
 import { createWordImport } from './words/import/word-import.ts';
 import { createWordService } from './words/word-service.ts';
 
@@ -65,6 +66,7 @@ async function start(): Promise<void> {
       profiles: createProfileService({ store, clock, newId }),
       words: createWordService({ store, clock }),
       imports: createWordImport({ store, clock }),
+      exports: createWordExport({ store }),
       voicing,
     },
     log,

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { ProfileService } from '../profiles/profile-service.ts';
 import type { Voicing } from '../voicing/voicing.ts';
+import type { WordExport } from '../words/export/word-export.ts';
 import type { WordImport } from '../words/import/word-import.ts';
 import type { WordService } from '../words/word-service.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
@@ -16,6 +17,7 @@ export interface Services {
   readonly profiles: ProfileService;
   readonly words: WordService;
   readonly imports: WordImport;
+  readonly exports: WordExport;
   readonly voicing: Pick<Voicing, 'voiceDialogs'>;
 }
 

@@ -18,6 +18,7 @@ import { NO_HEALTH_CHECK, usePaths } from './paths.ts';
 import { createReadiness } from './readiness.ts';
 import { useRequestCost } from './request-cost.ts';
 import { useRequestParser } from './request-parser.ts';
+import { useExport } from './words/export.ts';
 
 /** Dependencies and settings of the app. */
 export interface AppOptions {
@@ -41,8 +42,8 @@ export type App = YogaServerInstance<object, Context>;
 
 /**
  * Creates the API as a function from request to response (`app.fetch`) that does not listen by itself. It serves
- * `/graphql` (and GraphiQL to browsers), `/audio/<name>` (recordings), `/health` (the process runs), `/ready` (the store
- * can be written) and `/metrics` (for Prometheus).
+ * `/graphql` (and GraphiQL to browsers), `/audio/<name>` (recordings), `/export/<profile>.csv` (words), `/health` (the
+ * process runs), `/ready` (the store can be written) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
   const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
@@ -67,6 +68,7 @@ export function createApp(options: AppOptions): App {
       useCrossSiteGuard(origins),
       useGraphiQL(endpoint),
       ...(audio === null ? [] : [useAudio(audio, log)]),
+      useExport(services.exports, publicUrl, log),
       useRequestParser(MAX_BODY),
       useMetrics(metrics),
       ...queryLimits(),

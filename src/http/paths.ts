@@ -1,6 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { AUDIO_PATH } from '../graphql/audio-url.ts';
 import { asksForPage } from './asks-for-page.ts';
+import { EXPORT_PATH } from './words/export.ts';
 
 /** The path of yoga's own health check. Yoga answers every URL that ends with it, and no URL ends with a blank. */
 export const NO_HEALTH_CHECK = ' ';
@@ -12,13 +13,14 @@ export const NO_HEALTH_CHECK = ' ';
  */
 export function usePaths(endpoint: string, isReady: () => Promise<boolean>): Plugin {
   const served = new Set([endpoint, `${endpoint}/`, '/metrics']);
+  const folders = [AUDIO_PATH, EXPORT_PATH];
   return {
     async onRequest({ request, url: { pathname }, fetchAPI, endResponse }) {
       const answer = (status: number) => endResponse(new fetchAPI.Response(null, { status }));
       if (pathname === '/health') answer(200);
       else if (pathname === '/ready') answer((await isReady()) ? 200 : 503);
       else if (pathname === '/') endResponse(atRoot(request, endpoint));
-      else if (!served.has(pathname) && !pathname.startsWith(AUDIO_PATH)) answer(404);
+      else if (!served.has(pathname) && !folders.some((folder) => pathname.startsWith(folder))) answer(404);
     },
   };
 }

@@ -1,7 +1,15 @@
-/** The beginning of a cell with a `'` that keeps a spreadsheet from taking it for a formula, also in full width. */
-const GUARDED = /^'+[=+\-@\t\r\n＝＋－＠]/u;
+/** The beginning of a cell that a spreadsheet takes for a formula, also in full width, maybe guarded already. */
+const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/u;
 
-/** Removes the `'` before a cell that a spreadsheet would otherwise take for a formula. */
+/**
+ * Puts `'` before a cell that a spreadsheet would execute as a formula, so that it is shown as text. A cell that looks
+ * guarded gets another `'`, so that `withoutFormulaGuard` always returns the original.
+ */
+export function withFormulaGuard(cell: string): string {
+  return FORMULA.test(cell) ? `'${cell}` : cell;
+}
+
+/** Removes the `'` that `withFormulaGuard` has put before a cell. */
 export function withoutFormulaGuard(cell: string): string {
-  return GUARDED.test(cell) ? cell.slice(1) : cell;
+  return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
 }

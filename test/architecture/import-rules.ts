@@ -37,7 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   profiles: ['concurrency', 'ports', 'model'],
   words: ['concurrency', 'ports', 'model'],
   graphql: ['pool', 'voicing', 'profiles', 'words', 'concurrency', 'ports', 'model'],
-  http: ['graphql', 'concurrency', 'ports', 'model'],
+  http: ['graphql', 'words', 'concurrency', 'ports', 'model'],
   adapter: ['ports', 'model'],
   demo: ['ports', 'model'],
   config: ['model'],

@@ -18,6 +18,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { createProfileService } from '../../src/profiles/profile-service.ts';
 import { noVoicing } from '../../src/voicing/no-voicing.ts';
 import type { Voicing } from '../../src/voicing/voicing.ts';
+import { createWordExport } from '../../src/words/export/word-export.ts';
 import { createWordImport } from '../../src/words/import/word-import.ts';
 import { createWordService } from '../../src/words/word-service.ts';
 import type { TypedDocumentString } from '../generated/graphql.ts';
@@ -108,6 +109,7 @@ export async function openTestApp({
     profiles: createProfileService({ store, clock, newId }),
     words: createWordService({ store, clock }),
     imports: createWordImport({ store, clock }),
+    exports: createWordExport({ store }),
     voicing: openVoicing?.(events) ?? noVoicing(store),
   };
   const app = createApp({

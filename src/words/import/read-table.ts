@@ -25,7 +25,7 @@ export interface WordTable {
  * The rows are read and checked while the result is iterated.
  * @throws {BadUserInput} if there are too many lines, or no column is known to be the text
  */
-export function readTable({ text, format, columns }: WordTable, now: Date): Iterable<ReadEntry> {
+export function readTable({ text, format, columns }: WordTable): Iterable<ReadEntry> {
   const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
   const count = lineBreaks(lines, 0, lines.length) + (lines.endsWith('\n') ? 0 : 1);
   if (count > MAX_LINES) {
@@ -43,7 +43,6 @@ export function readTable({ text, format, columns }: WordTable, now: Date): Iter
     columns: givenColumns(columns, header, separator),
     unnamed: unnamedColumns(header.passedOver),
     isHtml: header.isHtml,
-    now,
   });
 }
 
@@ -68,7 +67,6 @@ interface Setting {
   /** The columns if no row names them. */
   readonly unnamed: Columns;
   readonly isHtml: boolean;
-  readonly now: Date;
 }
 
 function* entriesOf(rows: Iterable<Row>, setting: Setting): Iterable<ReadEntry> {
@@ -83,7 +81,7 @@ function* entriesOf(rows: Iterable<Row>, setting: Setting): Iterable<ReadEntry> 
   }
 }
 
-function entryOf({ line, cells, fault }: Row, columns: Columns, { isHtml, now }: Setting): ReadEntry {
+function entryOf({ line, cells, fault }: Row, columns: Columns, { isHtml }: Setting): ReadEntry {
   const rejected = (reason: string): ReadEntry => ({ entry: line, reason });
   if (fault !== null) return rejected(fault);
   const cell = (place: number | undefined): string => {
@@ -93,9 +91,9 @@ function entryOf({ line, cells, fault }: Row, columns: Columns, { isHtml, now }:
   const state = parseState(cell(columns.state), columns.stateName);
   if (state === null) return rejected('The state is not known. Write PENDING, TEACHING or LEARNED.');
   if (state === 'ignored') return rejected('The word is ignored in the program that it comes from.');
-  const createdAt = parseDate(cell(columns.createdAt), now);
+  const createdAt = parseDate(cell(columns.createdAt));
   if (createdAt === undefined) {
-    return rejected('The date is not a past time such as 2026-01-31T12:00:00.000Z.');
+    return rejected('The date is not a time such as 2026-01-31T12:00:00.000Z.');
   }
   const entry: EntryCells = {
     text: cell(columns.text),

@@ -21,7 +21,7 @@ interface WordImportDeps {
 export function createWordImport(deps: WordImportDeps): WordImport {
   return {
     async importTable(profileId, table, options) {
-      return applyImport(deps, profileId, readTable(table, deps.clock.now()), options);
+      return applyImport(deps, profileId, readTable(table), options);
     },
   };
 }
