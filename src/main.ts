@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { openAnkiDecks } from './adapters/anki/anki-decks.ts';
 import { openPinoLog } from './adapters/pino/pino-log.ts';
 import { prometheusMeter } from './adapters/prometheus/prometheus-meter.ts';
 import { createFolder } from './adapters/system/create-folder.ts';
@@ -65,7 +66,7 @@ async function start(): Promise<void> {
       pool,
       profiles: createProfileService({ store, clock, newId }),
       words: createWordService({ store, clock }),
-      imports: createWordImport({ store, clock }),
+      imports: createWordImport({ store, clock, decks: openAnkiDecks({ log }) }),
       exports: createWordExport({ store }),
       voicing,
     },

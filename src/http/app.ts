@@ -19,6 +19,7 @@ import { createReadiness } from './readiness.ts';
 import { useRequestCost } from './request-cost.ts';
 import { useRequestParser } from './request-parser.ts';
 import { useExport } from './words/export.ts';
+import { useAnkiImport } from './words/import-anki.ts';
 
 /** Dependencies and settings of the app. */
 export interface AppOptions {
@@ -42,8 +43,8 @@ export type App = YogaServerInstance<object, Context>;
 
 /**
  * Creates the API as a function from request to response (`app.fetch`) that does not listen by itself. It serves
- * `/graphql` (and GraphiQL to browsers), `/audio/<name>` (recordings), `/export/<profile>.csv` (words), `/health` (the
- * process runs), `/ready` (the store can be written) and `/metrics` (for Prometheus).
+ * `/graphql` (and GraphiQL to browsers), `/audio/<name>` (recordings), `/export/<profile>.csv` (words),
+ * `/import/anki` (words too), `/health` (the process runs), `/ready` (the store can be written) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
   const { services, log, corsOrigins, metrics, audio, publicUrl, storeCharges, accepting } = options;
@@ -69,6 +70,7 @@ export function createApp(options: AppOptions): App {
       useGraphiQL(endpoint),
       ...(audio === null ? [] : [useAudio(audio, log)]),
       useExport(services.exports, publicUrl, log),
+      useAnkiImport(services.imports, log),
       useRequestParser(MAX_BODY),
       useMetrics(metrics),
       ...queryLimits(),

@@ -16,8 +16,10 @@ export function errorResponse(log: Log): (error: unknown) => Response {
   const mask = maskErrors(log);
   return (error) => {
     const { message, extensions } = mask(error);
+    const { http, ...shown } = extensions;
+    const status = http?.status ?? STATUSES.get(extensions.code) ?? 500;
     const headers = { ...(extensions.retryable === true && { 'retry-after': RETRY_AFTER_S }) };
-    return refusal(STATUSES.get(extensions.code) ?? 500, message, { ...extensions }, headers);
+    return refusal(status, message, shown, headers);
   };
 }
 

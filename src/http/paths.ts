@@ -2,6 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { AUDIO_PATH } from '../graphql/audio-url.ts';
 import { asksForPage } from './asks-for-page.ts';
 import { EXPORT_PATH } from './words/export.ts';
+import { IMPORT_ANKI_PATH } from './words/import-anki.ts';
 
 /** The path of yoga's own health check. Yoga answers every URL that ends with it, and no URL ends with a blank. */
 export const NO_HEALTH_CHECK = ' ';
@@ -12,7 +13,7 @@ export const NO_HEALTH_CHECK = ' ';
  * @param isReady whether requests should be sent to this server; must not reject
  */
 export function usePaths(endpoint: string, isReady: () => Promise<boolean>): Plugin {
-  const served = new Set([endpoint, `${endpoint}/`, '/metrics']);
+  const served = new Set([endpoint, `${endpoint}/`, '/metrics', IMPORT_ANKI_PATH]);
   const folders = [AUDIO_PATH, EXPORT_PATH];
   return {
     async onRequest({ request, url: { pathname }, fetchAPI, endResponse }) {

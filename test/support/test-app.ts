@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { openAnkiDecks } from '../../src/adapters/anki/anki-decks.ts';
 import { prometheusMeter } from '../../src/adapters/prometheus/prometheus-meter.ts';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
@@ -24,6 +26,9 @@ import { createWordService } from '../../src/words/word-service.ts';
 import type { TypedDocumentString } from '../generated/graphql.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { tempFolder } from './temp-folder.ts';
+
+/** The process that reads packages of Anki, as it was built before the tests: Node cannot run the source. */
+const DECK_PROGRAM = new URL('../../dist/adapters/anki/process/main.js', import.meta.url);
 
 /** What a response holds. */
 export interface Answer<Result> {
@@ -71,6 +76,8 @@ interface TestAppOptions {
   readonly storeCharges?: boolean;
   readonly corsOrigins?: readonly string[];
   readonly accepting?: () => boolean;
+  /** Where packages of Anki are kept while they are read. */
+  readonly decksFolder?: string;
 }
 
 /** A store in a file of its own, closed when the test has finished. */
@@ -95,6 +102,7 @@ export async function openTestApp({
   storeCharges = false,
   corsOrigins = [],
   accepting = () => true,
+  decksFolder = tmpdir(),
 }: TestAppOptions = {}): Promise<TestApp> {
   const store = given ?? (await tempSqliteStore());
   const newId = randomUUID;
@@ -108,7 +116,11 @@ export async function openTestApp({
     pool,
     profiles: createProfileService({ store, clock, newId }),
     words: createWordService({ store, clock }),
-    imports: createWordImport({ store, clock }),
+    imports: createWordImport({
+      store,
+      clock,
+      decks: openAnkiDecks({ log, program: DECK_PROGRAM, folder: decksFolder }),
+    }),
     exports: createWordExport({ store }),
     voicing: openVoicing?.(events) ?? noVoicing(store),
   };

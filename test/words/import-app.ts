@@ -1,6 +1,8 @@
+import { readdir } from 'node:fs/promises';
 import type { ImportWordsInput } from '../generated/graphql.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
 
 const Import = graphql(`
@@ -41,12 +43,15 @@ export interface ImportApp extends TestApp {
   importWords(text: string, options?: Partial<ImportWordsInput>, profileId?: string): Promise<Imported>;
   /** The code and the message of the error with which an import is refused. */
   refused(text: string, options?: Partial<ImportWordsInput>, profileId?: string): Promise<[string, string]>;
+  /** The files that reading packages of Anki has left, or uses now. */
+  packageFiles(): Promise<string[]>;
   /** The words of the profile, in the order in which they are listed. */
   listed(profileId?: string): Promise<Listed[]>;
 }
 
 export async function openImportApp(options: Parameters<typeof openTestApp>[0] = {}): Promise<ImportApp> {
-  const app = await openTestApp(options);
+  const decksFolder = await tempFolder();
+  const app = await openTestApp({ decksFolder, ...options });
   await createCourse(app.store);
   const variables = (text: string, more: Partial<ImportWordsInput>, profileId: string) => ({
     profileId,
@@ -61,6 +66,7 @@ export async function openImportApp(options: Parameters<typeof openTestApp>[0] =
       const { errors } = await app.send(Import, variables(text, more, profileId));
       return [String(errors[0]?.extensions?.code), errors[0]?.message ?? ''];
     },
+    packageFiles: () => readdir(decksFolder),
     async listed(profileId = 'course') {
       const words: Listed[] = [];
       for (let after: string | null = null; ; ) {

@@ -47,7 +47,7 @@ interface ApplyDeps {
 export async function applyImport(
   { store, clock }: ApplyDeps,
   profileId: string,
-  entries: Iterable<ReadEntry>,
+  entries: Iterable<ReadEntry> | AsyncIterable<ReadEntry>,
   { partial, dryRun }: ImportOptions,
 ): Promise<ImportResult> {
   await existingProfile(store, profileId);
@@ -55,7 +55,7 @@ export async function applyImport(
   const words = new Map<string, ImportedWord>();
   const rejected: RejectedEntry[] = [];
   let rejectedTotal = 0;
-  for (const entry of entries) {
+  for await (const entry of entries) {
     const turn = nextTurn(owner);
     if (turn) await turn;
     if ('word' in entry) {
