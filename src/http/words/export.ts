@@ -69,12 +69,17 @@ function decoded(encoded: string): string | null {
   }
 }
 
-/** Tells a browser to save the file under the profile's id (RFC 6266). */
+/** Tells a browser to save the file under the profile's id, and clients that know ASCII only, under a similar name. */
 function attachment(profileId: string, extension: string): string {
-  const encoded = encodeURIComponent(profileId).replace(/['()*]/g, (character) => {
-    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-  });
-  return `attachment; filename="words.${extension}"; filename*=UTF-8''${encoded}.${extension}`;
+  const plain = profileId.replace(/[^\w.-]/g, '_');
+  const disposition = `attachment; filename="${plain}.${extension}"`;
+  if (plain === profileId) return disposition;
+  // RFC 8187 allows fewer characters than encodeURIComponent leaves as they are.
+  const encoded = encodeURIComponent(profileId).replace(
+    /['()*]/g,
+    (one) => `%${one.charCodeAt(0).toString(16)}`,
+  );
+  return `${disposition}; filename*=UTF-8''${encoded}.${extension}`;
 }
 
 async function* encode(pieces: AsyncIterable<string>): AsyncIterable<Uint8Array> {
