@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { openAnkiDecks } from './adapters/anki/anki-decks.ts';
 import { openPinoLog } from './adapters/pino/pino-log.ts';
 import { prometheusMeter } from './adapters/prometheus/prometheus-meter.ts';
 import { createFolder } from './adapters/system/create-folder.ts';
@@ -23,6 +24,8 @@ import { createPool } from './pool/pool.ts';
 import { createProfileService } from './profiles/profile-service.ts';
 import { noVoicing } from './voicing/no-voicing.ts';
 import { createVoicing } from './voicing/voicing.ts';
+import { createWordExport } from './words/export/word-export.ts';
+import { createWordImport } from './words/import/word-import.ts';
 import { createWordService } from './words/word-service.ts';
 
 const newId = randomUUID;
@@ -66,6 +69,8 @@ async function start(): Promise<void> {
       pool,
       profiles: createProfileService({ store, clock, newId }),
       words: createWordService({ store, clock }),
+      imports: createWordImport({ store, clock, decks: openAnkiDecks({ log }) }),
+      exports: createWordExport({ store }),
       voicing,
     },
     authenticate,

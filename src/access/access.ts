@@ -1,5 +1,7 @@
+import { ProfileNotFound } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Subject } from '../model/subject.ts';
+import type { WordExport } from '../words/export/word-export.ts';
 import { auditOf } from './audit.ts';
 import { ownedReads } from './owned-reads.ts';
 import { permittedChanges } from './permitted-changes.ts';
@@ -9,6 +11,7 @@ import type { Changes, Reads, Services } from './services.ts';
 /** What a subject can read and change, for one request. */
 export interface Access extends Changes {
   readonly reads: Reads;
+  readonly exports: WordExport;
   /** The owner of a profile as it is shown to the subject. */
   shownOwner(profile: Profile): string | null;
   /** Forgets what was read to decide, so that it is read again. To be called after a change. */
@@ -23,7 +26,7 @@ export interface Access extends Changes {
  * between, the change is still carried out.
  */
 export function accessOf(subject: Subject, services: Services): Access {
-  const { store, log } = services;
+  const { store, log, exports } = services;
   const { id, role } = subject;
   // The server does not ask who calls.
   if (id === null) return { ...services, reads: store, shownOwner: ownerOf, refresh: doNothing };
@@ -31,14 +34,23 @@ export function accessOf(subject: Subject, services: Services): Access {
   if (role === 'learner') {
     const { reads, owns, refresh } = ownedReads(store, id);
     const changes = permittedChanges(services, learnerRights(id, owns), audit);
-    return { ...changes, reads, shownOwner: () => null, refresh };
+    return { ...changes, reads, exports: ownedExports(exports, owns), shownOwner: () => null, refresh };
   }
   if (role === 'reader') {
     const changes = permittedChanges(services, READER_RIGHTS, audit);
-    return { ...changes, reads: store, shownOwner: () => null, refresh: doNothing };
+    return { ...changes, reads: store, exports, shownOwner: () => null, refresh: doNothing };
   }
   const changes = permittedChanges(services, SERVICE_RIGHTS, audit);
-  return { ...changes, reads: store, shownOwner: ownerOf, refresh: doNothing };
+  return { ...changes, reads: store, exports, shownOwner: ownerOf, refresh: doNothing };
+}
+
+function ownedExports(exports: WordExport, owns: (profileId: string) => Promise<boolean>): WordExport {
+  return {
+    async *exportWords(profileId, format, audioUrl) {
+      if (!(await owns(profileId))) throw new ProfileNotFound(profileId);
+      yield* exports.exportWords(profileId, format, audioUrl);
+    },
+  };
 }
 
 function ownerOf({ ownerId }: Profile): string | null {

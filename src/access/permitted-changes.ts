@@ -4,7 +4,7 @@ import type { Changes, Services } from './services.ts';
 
 /** The services, of which every change is audited and passes through the rights of a subject. */
 export function permittedChanges(
-  { pool, profiles, words, voicing }: Services,
+  { pool, profiles, words, imports, voicing }: Services,
   rights: Rights,
   audit: Audit,
 ): Changes {
@@ -39,6 +39,17 @@ export function permittedChanges(
       setWordState: (id, wordIds, state) =>
         change('setWordState', id, () => words.setWordState(id, wordIds, state)),
       removeWords: (id, wordIds) => change('removeWords', id, () => words.removeWords(id, wordIds)),
+    },
+    imports: {
+      importTable: (id, table, options) =>
+        change('importWords', id, () => imports.importTable(id, table, options)),
+      importDeck: (id, deck, mapping, options) =>
+        change('importDeck', id, () => imports.importDeck(id, deck, mapping, options)),
+      // It changes nothing, but the next request does.
+      async describeDeck(id, deck) {
+        await rights.mayChange(id);
+        return imports.describeDeck(id, deck);
+      },
     },
     voicing: {
       voiceDialogs: (id) => change('voiceDialogs', id, () => voicing.voiceDialogs(id)),

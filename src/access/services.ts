@@ -4,6 +4,8 @@ import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { ProfileService } from '../profiles/profile-service.ts';
 import type { Voicing } from '../voicing/voicing.ts';
+import type { WordExport } from '../words/export/word-export.ts';
+import type { WordImport } from '../words/import/word-import.ts';
 import type { WordService } from '../words/word-service.ts';
 
 /** The parts of the application that the API is built on. All requests of a process share them. */
@@ -14,6 +16,8 @@ export interface Services {
   readonly pool: Pool;
   readonly profiles: ProfileService;
   readonly words: WordService;
+  readonly imports: WordImport;
+  readonly exports: WordExport;
   readonly voicing: Pick<Voicing, 'voiceDialogs'>;
 }
 
@@ -37,6 +41,6 @@ export type Reads = Pick<
 >;
 
 /** What the API changes with, and the pool's other methods. */
-export interface Changes extends Pick<Services, 'profiles' | 'words' | 'voicing'> {
+export interface Changes extends Pick<Services, 'profiles' | 'words' | 'imports' | 'voicing'> {
   readonly pool: Omit<Pool, 'finish'>;
 }

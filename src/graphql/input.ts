@@ -2,14 +2,10 @@ import { z } from 'zod';
 import { canonicalTag, TAG_LENGTH } from '../model/language-tag.ts';
 import { MAX_CALLS_PER_DAY } from '../model/profile.ts';
 import { isSubjectId, MAX_SUBJECT } from '../model/subject.ts';
-import { hiddenCharacter, isVisible } from '../model/visible-text.ts';
+import { MAX_TRANSLATION, MAX_WORD_TEXT, textFault } from '../model/text-fault.ts';
 
 /** The most words, or ids of words, in one call. */
 const MAX_WORDS = 1000;
-/** The longest text of a word, in characters. */
-const MAX_TEXT = 200;
-
-const control = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /**
  * Text typed by a person. It is trimmed. It must have 1 to `max` characters (code points), at least one of them visible,
@@ -25,24 +21,8 @@ function text(max: number) {
     });
 }
 
-function textFault(value: string, max: number): string | null {
-  const length = charactersOf(value);
-  if (length < 1 || length > max) return `must have 1 to ${max} characters, and has ${length}`;
-  if (control.test(value)) return 'must not contain control characters or broken Unicode';
-  const hidden = hiddenCharacter(value);
-  if (hidden !== null) return `must not contain the invisible character ${hidden}; remove it`;
-  return isVisible(value) ? null : 'must have a visible character';
-}
-
-/** Counts code points without a copy of the text, which may be megabytes long. */
-function charactersOf(value: string): number {
-  let count = 0;
-  for (const _ of value) count += 1;
-  return count;
-}
-
-export const wordText = text(MAX_TEXT);
-export const wordTranslation = text(500);
+export const wordText = text(MAX_WORD_TEXT);
+export const wordTranslation = text(MAX_TRANSLATION);
 export const profileName = text(200);
 export const refVoiceId = text(200);
 

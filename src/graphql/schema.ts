@@ -3,6 +3,7 @@ import './profile.ts';
 import './pool.ts';
 import './dialog.ts';
 import './word.ts';
+import './import-words.ts';
 import './top-up.ts';
 import './ensure-dialogs.ts';
 import './subscription.ts';

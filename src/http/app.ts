@@ -1,5 +1,6 @@
 import { execute, subscribe } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { accessOf } from '../access/access.ts';
 import type { Services } from '../access/services.ts';
 import { type Context, createContext } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
@@ -23,6 +24,8 @@ import { NO_HEALTH_CHECK, usePaths } from './paths.ts';
 import { createReadiness } from './readiness.ts';
 import { useRequestCost } from './request-cost.ts';
 import { useRequestParser } from './request-parser.ts';
+import { useExport } from './words/export.ts';
+import { useAnkiImport } from './words/import-anki.ts';
 
 /** Dependencies and settings of the app. */
 export interface AppOptions {
@@ -49,8 +52,8 @@ export type App = YogaServerInstance<object, Context>;
 
 /**
  * Creates the API as a function from request to response (`app.fetch`) that does not listen by itself. It serves
- * `/graphql` (and GraphiQL to browsers), `/audio/<name>` (recordings), `/health` (the process runs), `/ready` (the store
- * can be written) and `/metrics` (for Prometheus).
+ * `/graphql` (and GraphiQL to browsers), `/audio/<name>` (recordings), `/export/<profile>.csv` (words),
+ * `/import/anki` (words too), `/health` (the process runs), `/ready` (the store can be written) and `/metrics` (for Prometheus).
  */
 export function createApp(options: AppOptions): App {
   const {
@@ -70,6 +73,7 @@ export function createApp(options: AppOptions): App {
   const isReady = createReadiness({ ...services, accepting });
   const limit = requestsPerMinute === null ? null : createRateLimit(requestsPerMinute, services.clock);
   const authentication = createAuthentication({ authenticate, limit, endpoint, log });
+  const accessTo = (request: Request) => accessOf(authentication.subjectOf(request), services);
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,
@@ -90,6 +94,8 @@ export function createApp(options: AppOptions): App {
       usePaths(endpoint, isReady),
       useGraphiQL(endpoint),
       ...(audio === null ? [] : [useAudio(audio, log)]),
+      useExport((request) => accessTo(request).exports, publicUrl, log),
+      useAnkiImport((request) => accessTo(request).imports, log),
       useRequestParser(MAX_BODY),
       useMetrics(metrics),
       ...queryLimits(),

@@ -1,6 +1,8 @@
 import type { Plugin } from 'graphql-yoga';
 import { AUDIO_PATH } from '../graphql/audio-url.ts';
 import { asksForPage } from './asks-for-page.ts';
+import { EXPORT_PATH } from './words/export.ts';
+import { IMPORT_ANKI_PATH } from './words/import-anki.ts';
 
 /** The path of yoga's own health check. Yoga answers every URL that ends with it, and no URL ends with a blank. */
 export const NO_HEALTH_CHECK = ' ';
@@ -11,14 +13,15 @@ export const NO_HEALTH_CHECK = ' ';
  * @param isReady whether requests should be sent to this server; must not reject
  */
 export function usePaths(endpoint: string, isReady: () => Promise<boolean>): Plugin {
-  const served = new Set([endpoint, `${endpoint}/`, '/metrics']);
+  const served = new Set([endpoint, `${endpoint}/`, '/metrics', IMPORT_ANKI_PATH]);
+  const folders = [AUDIO_PATH, EXPORT_PATH];
   return {
     async onRequest({ request, url: { pathname }, fetchAPI, endResponse }) {
       const answer = (status: number) => endResponse(new fetchAPI.Response(null, { status }));
       if (pathname === '/health') answer(200);
       else if (pathname === '/ready') answer((await isReady()) ? 200 : 503);
       else if (pathname === '/') endResponse(atRoot(request, endpoint));
-      else if (!served.has(pathname) && !pathname.startsWith(AUDIO_PATH)) answer(404);
+      else if (!served.has(pathname) && !folders.some((folder) => pathname.startsWith(folder))) answer(404);
     },
   };
 }

@@ -93,6 +93,16 @@ export class TooManyRequests extends CodedError {
   override readonly retryable = true;
 }
 
+/** A file is no package of Anki, or cannot be read. Nothing was imported. */
+export class BadDeck extends CodedError {
+  readonly code = 'BAD_USER_INPUT';
+
+  /** @param fault what is wrong with the file, as a sentence */
+  constructor(fault: string) {
+    super(`${fault} Export the deck from Anki again, as .apkg or .colpkg, and send the whole file.`);
+  }
+}
+
 export class TopUpNotFound extends CodedError {
   readonly code = 'TOP_UP_NOT_FOUND';
 

@@ -73,7 +73,7 @@ describe('each rule finds its violation', () => {
       'words/word-service.ts may not import pool/pool.ts',
     ],
     [
-      'words import no package',
+      'words import only the packages that read text',
       'words/word-service.ts',
       "import { z } from 'zod';",
       'words/word-service.ts may not import the package zod',

@@ -38,7 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   words: ['concurrency', 'ports', 'model'],
   access: ['pool', 'voicing', 'profiles', 'words', 'ports', 'model'],
   graphql: ['access', 'pool', 'voicing', 'profiles', 'words', 'concurrency', 'ports', 'model'],
-  http: ['access', 'graphql', 'concurrency', 'ports', 'model'],
+  http: ['access', 'graphql', 'words', 'concurrency', 'ports', 'model'],
   adapter: ['ports', 'model'],
   demo: ['ports', 'model'],
   config: ['model'],
@@ -48,12 +48,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'adapters/cosmos': ['client', 'documents'],
   'adapters/sqlite': ['file'],
+  'adapters/anki': ['messages.ts', 'process'],
 };
 
 /** Packages that belong to one part. Those not named here may be imported by adapters only. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pool: ['dataloader'],
   access: ['dataloader'],
+  words: ['htmlparser2', 'papaparse'],
   graphql: ['@pothos/core', '@pothos/plugin-validation', 'dataloader', 'graphql', 'graphql-scalars', 'zod'],
   http: [
     '@escape.tech/graphql-armor-max-aliases',
@@ -69,12 +71,15 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   config: ['zod'],
 };
 
-/** Packages that only one of the adapters may import: the software that it adapts. */
-const SDKS: Readonly<Record<string, string>> = {
-  libsql: 'adapters/sqlite',
-  '@azure/cosmos': 'adapters/cosmos',
-  'prom-client': 'adapters/prometheus',
-  '@azure/storage-blob': 'adapters/audio-blob',
+/** Packages that only some of the adapters may import: the software that they adapt. */
+const SDKS: Readonly<Record<string, readonly string[]>> = {
+  // A collection of Anki is a SQLite file.
+  libsql: ['adapters/sqlite', 'adapters/anki'],
+  yauzl: ['adapters/anki'],
+  fzstd: ['adapters/anki'],
+  '@azure/cosmos': ['adapters/cosmos'],
+  'prom-client': ['adapters/prometheus'],
+  '@azure/storage-blob': ['adapters/audio-blob'],
 };
 
 /**
@@ -112,7 +117,7 @@ function packageFault({ from, to }: Import): string[] {
   const importer = partOf(from);
   const sdkOf = SDKS[to];
   const allowed = importer.startsWith('adapters/')
-    ? sdkOf === undefined || sdkOf === importer
+    ? sdkOf === undefined || sdkOf.includes(importer)
     : importer === 'main'
       ? sdkOf === undefined
       : (PACKAGES[importer] ?? []).includes(to);

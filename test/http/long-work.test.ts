@@ -66,3 +66,15 @@ test('others are answered while pages inside pages are read', async () => {
   );
   expect(await answeredMeanwhile(app, long)).toBeGreaterThan(0);
 });
+
+test('others are answered while a text of a megabyte is imported', async () => {
+  const { app, store } = await openTestApp();
+  await createCourse(store);
+  const text = Array.from({ length: 20_000 }, (_, i) => `"${'palabra '.repeat(4)}${i}",word`).join('\n');
+  const query = `mutation ($text: String!) {
+    importWords(profileId: "course", input: { text: $text, format: CSV, dryRun: true }) { added }
+  }`;
+  const long = send(app, query, { text });
+  expect(await answeredMeanwhile(app, long)).toBeGreaterThan(0);
+  expect(await long).toEqual({ data: { importWords: { added: 20_000 } } });
+});

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { openAnkiDecks } from '../../src/adapters/anki/anki-decks.ts';
 import { prometheusMeter } from '../../src/adapters/prometheus/prometheus-meter.ts';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
@@ -19,10 +21,15 @@ import type { Store } from '../../src/ports/store.ts';
 import { createProfileService } from '../../src/profiles/profile-service.ts';
 import { noVoicing } from '../../src/voicing/no-voicing.ts';
 import type { Voicing } from '../../src/voicing/voicing.ts';
+import { createWordExport } from '../../src/words/export/word-export.ts';
+import { createWordImport } from '../../src/words/import/word-import.ts';
 import { createWordService } from '../../src/words/word-service.ts';
 import type { TypedDocumentString } from '../generated/graphql.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { tempFolder } from './temp-folder.ts';
+
+/** The process that reads packages of Anki, as it was built before the tests: Node cannot run the source. */
+const DECK_PROGRAM = new URL('../../dist/adapters/anki/process/main.js', import.meta.url);
 
 /** What a response holds. */
 export interface Answer<Result> {
@@ -74,6 +81,8 @@ interface TestAppOptions {
   readonly authenticate?: Authenticate | null;
   readonly requestsPerMinute?: number | null;
   readonly accepting?: () => boolean;
+  /** Where packages of Anki are kept while they are read. */
+  readonly decksFolder?: string;
 }
 
 /** The header that carries a token; none without one. */
@@ -105,6 +114,7 @@ export async function openTestApp({
   authenticate = null,
   requestsPerMinute = null,
   accepting = () => true,
+  decksFolder = tmpdir(),
 }: TestAppOptions = {}): Promise<TestApp> {
   const store = given ?? (await tempSqliteStore());
   const newId = randomUUID;
@@ -119,6 +129,12 @@ export async function openTestApp({
     pool,
     profiles: createProfileService({ store, clock, newId }),
     words: createWordService({ store, clock }),
+    imports: createWordImport({
+      store,
+      clock,
+      decks: openAnkiDecks({ log, program: DECK_PROGRAM, folder: decksFolder }),
+    }),
+    exports: createWordExport({ store }),
     voicing: openVoicing?.(events) ?? noVoicing(store),
   };
   const app = createApp({

@@ -6,20 +6,14 @@ import type { AudioStorage } from '../../ports/audio-storage.ts';
 import type { Log } from '../../ports/log.ts';
 import { hasTag } from '../entity-tag.ts';
 import { parseByteRange } from './byte-range.ts';
-import { type BreakOff, streamOf } from './stream-of.ts';
+import { type BreakOff, breakOffBy, streamOf } from './stream-of.ts';
 
 /** Serves recordings under `AUDIO_PATH`. */
 export function useAudio(audio: AudioStorage, log: Log): Plugin<object, { res?: ServerResponse }> {
   return {
     async onRequest({ request, url, serverContext: { res }, endResponse }) {
       if (!url.pathname.startsWith(AUDIO_PATH)) return;
-      const breakOff: BreakOff = (error, body) => {
-        log.warn({ err: error }, 'a recording was broken off');
-        if (res === undefined) return body.error(error);
-        // The closed connection tells the client that its copy is incomplete. The body itself must not fail.
-        res.destroy();
-        body.close();
-      };
+      const breakOff = breakOffBy(res, (error) => log.warn({ err: error }, 'a recording was broken off'));
       try {
         const name = url.pathname.slice(AUDIO_PATH.length);
         endResponse(await audioResponse(request, name, audio, breakOff));

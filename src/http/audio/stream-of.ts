@@ -1,8 +1,24 @@
+import type { ServerResponse } from 'node:http';
+
 /** Ends a body whose source has failed: by an error, or normally if its reader is stopped in another way. */
 export type BreakOff = (
   error: unknown,
   body: Pick<ReadableStreamDefaultController, 'error' | 'close'>,
 ) => void;
+
+/**
+ * Breaks off by closing the connection, which tells the client that its copy is incomplete. The body itself then must not
+ * fail. Without a connection, the body fails.
+ * @param report is told why
+ */
+export function breakOffBy(response: ServerResponse | undefined, report: (error: unknown) => void): BreakOff {
+  return (error, body) => {
+    report(error);
+    if (response === undefined) return body.error(error);
+    response.destroy();
+    body.close();
+  };
+}
 
 /**
  * Creates a response body that reads its source as fast as the client reads the body, and stops when the client leaves.

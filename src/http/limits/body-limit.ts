@@ -9,26 +9,37 @@ import { createGraphQLError } from 'graphql-yoga';
  * @throws {GraphQLError} if the body is longer
  */
 export async function readBody(request: Request, max: number, isCounted: boolean): Promise<string> {
-  const announced = request.headers.get('content-length');
-  if (announced !== null && Number(announced) > max) throw tooLarge(max);
-  if ((announced !== null && isCounted) || request.body === null) return request.text();
-  return readUpTo(max, request.body);
+  checkLength(request, max);
+  const isAnnounced = request.headers.get('content-length') !== null;
+  if ((isAnnounced && isCounted) || request.body === null) return request.text();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of chunksUpTo(max, request)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }
 
-async function readUpTo(max: number, body: ReadableStream<Uint8Array>): Promise<string> {
-  const reader = body.getReader();
-  const chunks: Uint8Array[] = [];
+/**
+ * The body of a request, up to `max` bytes, as it arrives.
+ * @throws {GraphQLError} if the body is longer; before it is read if its length is announced
+ */
+export async function* chunksUpTo(max: number, request: Request): AsyncGenerator<Uint8Array> {
+  checkLength(request, max);
+  if (request.body === null) return;
+  const reader = request.body.getReader();
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return Buffer.concat(chunks).toString();
+    if (done) return;
     bytes += value.byteLength;
     if (bytes > max) {
       discard(reader).catch(() => undefined);
       throw tooLarge(max);
     }
-    chunks.push(value);
+    yield value;
   }
+}
+
+function checkLength({ headers }: Request, max: number): void {
+  if (Number(headers.get('content-length') ?? 0) > max) throw tooLarge(max);
 }
 
 /** Reads on to the end, because a client that is still sending would not see the answer. */

@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { BadDeck, TooManyRequests } from '../../model/errors.ts';
+import type { Deck, DeckReader, Note } from '../../ports/decks.ts';
+import type { Log } from '../../ports/log.ts';
+import { type Message, parseMessage } from './messages.ts';
+
+/** The most packages that are read at once. Each can take 300 MB of the disk. */
+const MAX_AT_ONCE = 2;
+/** How long a package may take from its last byte on, in milliseconds. */
+const DEADLINE_MS = 120_000;
+/** The most memory of JavaScript in the process that reads a package, in megabytes. */
+const MAX_HEAP_MB = 128;
+/** Most characters of what a process that failed has written to its standard error. */
+const MAX_REPORT = 2_000;
+
+/** The program of the process: compiled as this module is, or not. */
+const PROGRAM = new URL(`./process/main${extname(import.meta.url)}`, import.meta.url);
+
+interface AnkiDecksOptions {
+  readonly log: Log;
+  /** The program of the process that reads a package. */
+  readonly program?: URL;
+  /** The folder in which each package has a folder of its own while it is read. */
+  readonly folder?: string;
+}
+
+/**
+ * Reads packages of Anki (`.apkg` and `.colpkg`, old and new format), each in a process of its own with a temporary
+ * folder. The process knows none of the server's environment variables.
+ */
+export function openAnkiDecks({
+  log,
+  program = PROGRAM,
+  folder: parent = tmpdir(),
+}: AnkiDecksOptions): DeckReader {
+  let running = 0;
+
+  async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+    const folder = await mkdtemp(join(parent, 'dialog-pool-anki-'));
+    try {
+      return await work(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  return {
+    async withDeck(bytes, use, signal) {
+      if (running >= MAX_AT_ONCE) {
+        throw new TooManyRequests('Other packages are being read. Send the same request again in a moment.');
+      }
+      running += 1;
+      try {
+        return await inFolder(async (folder) => {
+          const packagePath = join(folder, 'package');
+          await pipeline(bytes, createWriteStream(packagePath), { signal });
+          const reading = new Reading(program, packagePath, folder, log);
+          try {
+            return await use(await reading.deck(AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])));
+          } finally {
+            await reading.end();
+          }
+        });
+      } finally {
+        running -= 1;
+      }
+    },
+  };
+}
+
+/** One process that reads one package. */
+class Reading {
+  readonly #process: ChildProcess;
+  readonly #closed: Promise<unknown>;
+  readonly #report: Promise<string>;
+  readonly #messages: AsyncIterator<Message>;
+  readonly #log: Log;
+
+  constructor(program: URL, packagePath: string, folder: string, log: Log) {
+    const flags = [...process.execArgv, `--max-old-space-size=${MAX_HEAP_MB}`];
+    const child = spawn(process.execPath, [...flags, fileURLToPath(program), packagePath, folder], {
+      env: {},
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#log = log;
+    this.#process = child;
+    this.#closed = once(child, 'close').catch(() => undefined);
+    this.#report = text(child.stderr).then((report) => report.slice(0, MAX_REPORT), String);
+    this.#messages = messagesOf(
+      createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY }),
+    );
+  }
+
+  /** @param signal ends the process */
+  async deck(signal: AbortSignal): Promise<Deck> {
+    if (signal.aborted) this.#process.kill('SIGKILL');
+    signal.addEventListener('abort', () => this.#process.kill('SIGKILL'), { once: true });
+    const message = await this.#next(signal);
+    if (!('noteTypes' in message)) throw new Error('the process did not begin with the note types');
+    return { noteTypes: message.noteTypes, notes: () => this.#notes(signal) };
+  }
+
+  /** Ends the process and resolves when it has ended, so that its folder can be removed. */
+  async end(): Promise<void> {
+    this.#process.kill('SIGKILL');
+    await this.#closed;
+  }
+
+  async *#notes(signal: AbortSignal): AsyncIterable<Note> {
+    for (;;) {
+      const message = await this.#next(signal);
+      if ('end' in message) return;
+      if ('notes' in message) yield* message.notes;
+    }
+  }
+
+  /** The next message that is no fault. */
+  async #next(signal: AbortSignal): Promise<Message> {
+    const { value, done } = await this.#messages.next();
+    if (!done) {
+      if ('fault' in value) throw new BadDeck(value.fault);
+      return value;
+    }
+    await this.#closed;
+    const { exitCode, signalCode } = this.#process;
+    const fields = { exitCode, signalCode, report: await this.#report };
+    this.#log.warn(fields, 'the process that reads a package has ended early');
+    if (signal.aborted && !isTimeout(signal)) throw signal.reason;
+    // An error of this machine, such as a full disk, has an exit code. SQLite and Node end by a signal if a package makes
+    // them fail.
+    if (signalCode === null) throw new Error('a package could not be read');
+    throw new BadDeck('The package is damaged, or takes too long to read.');
+  }
+}
+
+function isTimeout({ reason }: AbortSignal): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError';
+}
+
+async function* messagesOf(lines: AsyncIterable<string>): AsyncGenerator<Message> {
+  for await (const line of lines) yield parseMessage(line);
+}

@@ -1,0 +1,189 @@
+import Libsql from 'libsql';
+import type { Card, Note, NoteType } from '../../../ports/decks.ts';
+import { Fault } from './fault.ts';
+
+/** How many notes are read at once. */
+const PAGE = 200;
+/** The longest part of a field that is read, in characters. Longer fields are no words. */
+const MAX_FIELD = 20_100;
+const MAX_SAMPLE = 1_000;
+/** The most note types, and the most fields of each, that a package may have. */
+const MAX_NOTE_TYPES = 1_000;
+const MAX_FIELDS = 1_000;
+
+/** Stands between the fields of a note. */
+const FIELD_SEPARATOR = '\x1f';
+
+const NEW = 0;
+const SUSPENDED = -1;
+
+/** A collection of Anki: a SQLite file that another program wrote, and that may be hostile. */
+export class Collection {
+  readonly #database: Libsql.Database;
+  readonly #tables: ReadonlySet<string>;
+
+  /** @throws {Fault | Libsql.SqliteError} */
+  constructor(path: string) {
+    this.#database = new Libsql(path, { fileMustExist: true });
+    this.#database.exec('PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; PRAGMA cell_size_check = ON;');
+    this.#tables = this.#plainTables();
+    for (const table of ['notes', 'cards', 'col']) {
+      if (!this.#tables.has(table)) throw new Fault('The database in the package is no collection of Anki.');
+    }
+  }
+
+  noteTypes(): NoteType[] {
+    const types = this.#tables.has('notetypes') ? this.#typesOfTables() : this.#typesOfJson();
+    const counts = new Map<number, number>();
+    for (const [mid, count] of this.#rows('SELECT mid, count(*) FROM notes GROUP BY mid')) {
+      counts.set(integer(mid), integer(count));
+    }
+    return types.map(({ id, name, fields }) => {
+      const [first] = this.#rows(
+        `SELECT substr(flds, 1, ?2) FROM notes WHERE mid = ?1 ORDER BY id LIMIT 1`,
+        id,
+        MAX_SAMPLE * fields.length,
+      );
+      const sample = first && fieldsOf(first[0]).map((field) => field.slice(0, MAX_SAMPLE));
+      return { id, name, fields, notes: counts.get(id) ?? 0, sample: sample ?? null };
+    });
+  }
+
+  /** The notes in the order of their ids, in pages. */
+  *notes(): Iterable<Note[]> {
+    let after = Number.MIN_SAFE_INTEGER;
+    for (;;) {
+      const rows = this.#rows(
+        'SELECT id, mid, flds FROM notes WHERE id > ?1 ORDER BY id LIMIT ?2',
+        after,
+        PAGE,
+      );
+      const ids = rows.map(([id]) => integer(id));
+      const cards = this.#cardsOf(ids);
+      yield rows.map(([, mid, fields], index) => {
+        const id = ids[index] ?? 0;
+        // Also a damaged index must not make the reading go round.
+        if (id <= after) throw new Fault('The collection in the package is damaged.');
+        after = id;
+        return { id, noteTypeId: integer(mid), fields: fieldsOf(fields), cards: cards.get(id) ?? [] };
+      });
+      if (rows.length < PAGE) return;
+    }
+  }
+
+  #cardsOf(noteIds: readonly number[]): Map<number, Card[]> {
+    const cards = new Map<number, Card[]>();
+    const rows = this.#rows(
+      `SELECT nid, id, type, queue, ivl, due, factor, reps, lapses FROM cards
+       WHERE nid IN (SELECT value FROM json_each(?1)) ORDER BY nid, id`,
+      JSON.stringify(noteIds),
+    );
+    for (const row of rows) {
+      const [nid, id] = row.slice(0, 2).map(integer);
+      const [type, queue, interval = 0, due = 0, ease = 0, reps = 0, lapses = 0] = row.slice(2).map(whole);
+      if (nid === undefined || id === undefined) continue;
+      const card = {
+        id,
+        isNew: type === NEW,
+        isSuspended: queue === SUSPENDED,
+        // Negative numbers are seconds.
+        intervalDays: Math.max(0, interval),
+        due,
+        ease,
+        reps,
+        lapses,
+      };
+      cards.set(nid, [...(cards.get(nid) ?? []), card]);
+    }
+    return cards;
+  }
+
+  /** The note types of the newer format. The collation of their names and indexes is missing here, so none is used. */
+  #typesOfTables(): Pick<NoteType, 'id' | 'name' | 'fields'>[] {
+    if (!this.#tables.has('fields')) throw new Fault('The database in the package is no collection of Anki.');
+    const fields = new Map<number, [number, string][]>();
+    const limit = MAX_NOTE_TYPES * MAX_FIELDS;
+    for (const [ntid, ord, name] of this.#rows(
+      'SELECT ntid, ord, name FROM fields NOT INDEXED LIMIT ?1',
+      limit,
+    )) {
+      const id = integer(ntid);
+      const ofType = fields.get(id) ?? [];
+      ofType.push([integer(ord), text(name)]);
+      fields.set(id, ofType);
+    }
+    const rows = this.#rows('SELECT id, name FROM notetypes NOT INDEXED LIMIT ?1', MAX_NOTE_TYPES);
+    return rows.map(([id, name]) => {
+      const ofType = (fields.get(integer(id)) ?? []).toSorted(([one], [other]) => one - other);
+      return {
+        id: integer(id),
+        name: text(name),
+        fields: ofType.slice(0, MAX_FIELDS).map(([, field]) => field),
+      };
+    });
+  }
+
+  /** The note types of the older format: one JSON object of all of them. */
+  #typesOfJson(): Pick<NoteType, 'id' | 'name' | 'fields'>[] {
+    const [[models] = []] = this.#rows('SELECT models FROM col LIMIT 1');
+    const parsed: unknown = JSON.parse(text(models));
+    return Object.entries(objectOf(parsed))
+      .slice(0, MAX_NOTE_TYPES)
+      .map(([id, model]) => {
+        const { name, flds } = objectOf(model);
+        if (!Array.isArray(flds)) throw new Fault('The database in the package is no collection of Anki.');
+        const fields = flds.slice(0, MAX_FIELDS).map((field) => text(objectOf(field).name));
+        return { id: integer(Number(id)), name: text(name), fields };
+      });
+  }
+
+  /** The names of real tables without computed columns. Views and virtual tables could run any query for ever. */
+  #plainTables(): Set<string> {
+    const names = ['notes', 'cards', 'col', 'notetypes', 'fields'];
+    return new Set(
+      names.filter((name) => {
+        const [[sql] = []] = this.#rows(
+          `SELECT sql FROM sqlite_schema WHERE name = ?1 AND type = 'table'`,
+          name,
+        );
+        if (typeof sql !== 'string' || !/^CREATE TABLE/i.test(sql)) return false;
+        const hidden = this.#rows('SELECT count(*) FROM pragma_table_xinfo(?1) WHERE hidden <> 0', name);
+        return hidden[0]?.[0] === 0;
+      }),
+    );
+  }
+
+  #rows(sql: string, ...binds: (string | number)[]): unknown[][] {
+    const rows = this.#database
+      .prepare(sql)
+      .raw()
+      .all(...binds);
+    return rows.map((row) => (Array.isArray(row) ? row : []));
+  }
+}
+
+function fieldsOf(value: unknown): string[] {
+  return text(value)
+    .split(FIELD_SEPARATOR, MAX_FIELDS)
+    .map((field) => field.slice(0, MAX_FIELD));
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null) return { ...value };
+  throw new Fault('The database in the package is no collection of Anki.');
+}
+
+function integer(value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw new Fault('The collection in the package is damaged.');
+}
+
+/** A number that Anki may have stored with a fraction. */
+function whole(value: unknown): number {
+  return typeof value === 'number' && Math.abs(value) < 2 ** 53 ? Math.trunc(value) : integer(value);
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new Fault('The collection in the package is damaged.');
+}

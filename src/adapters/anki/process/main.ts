@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import type { Message } from '../messages.ts';
+import { Collection } from './collection.ts';
+import { extractCollection } from './extract.ts';
+import { Fault, isOurs } from './fault.ts';
+
+/*
+ * A process of its own: a package comes from outside, and one that is made to crash SQLite, to fill the memory or to
+ * compute for ever must not do so in the server. It is called with the path of a package and of a folder for its files.
+ */
+
+async function write(message: Message): Promise<void> {
+  if (!process.stdout.write(`${JSON.stringify(message)}\n`)) await once(process.stdout, 'drain');
+}
+
+async function readPackage(packagePath: string, folder: string): Promise<void> {
+  const collection = new Collection(await extractCollection(packagePath, folder));
+  await write({ noteTypes: collection.noteTypes() });
+  for (const notes of collection.notes()) await write({ notes });
+  await write({ end: true });
+}
+
+// The server has left.
+process.stdout.on('error', () => process.exit(1));
+
+const [, , packagePath = '', folder = ''] = process.argv;
+try {
+  await readPackage(packagePath, folder);
+} catch (error) {
+  if (isOurs(error)) throw error;
+  // Errors of the libraries are about the content of the package, and are written for programmers.
+  await write({
+    fault: error instanceof Fault ? error.message : 'The file is no package of Anki, or is damaged.',
+  });
+}

@@ -1,0 +1,109 @@
+import { GraphQLError } from 'graphql';
+import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import { BadUserInput } from '../../model/errors.ts';
+import type { Log } from '../../ports/log.ts';
+import type { ImportOptions } from '../../words/import/apply-import.ts';
+import type { DeckMapping } from '../../words/import/deck-import.ts';
+import type { WordImport } from '../../words/import/word-import.ts';
+import { errorResponse, refusal } from '../error-response.ts';
+import { chunksUpTo } from '../limits/body-limit.ts';
+
+export const IMPORT_ANKI_PATH = '/import/anki';
+/** The most bytes of a package. */
+const MAX_PACKAGE = 50_000_000;
+/** A page of another site cannot send it without asking, as it can send a form. */
+const MEDIA_TYPE = 'application/octet-stream';
+const INCOMPLETE = 'The body of the request did not arrive whole. Send the request again.';
+const MAX_NOTE_TYPES = 100;
+/** The longest parameter, in characters. */
+const MAX_PARAMETER = 1_000;
+
+/**
+ * Imports the body of a POST, a package of Anki, into the profile that the parameter `profile` names.
+ *
+ * Without the parameter `text`, it answers with the note types of the package and imports nothing. With it, `text` and
+ * `translation` are names of fields; `noteType` may be repeated; `dryRun` and `partial` are `true` or `false`.
+ * @param wordsFor what the sender of a request may import
+ */
+export function useAnkiImport(wordsFor: (request: Request) => WordImport, log: Log): Plugin {
+  const failed = errorResponse(log);
+  return {
+    async onRequest({ request, url, endResponse }) {
+      if (url.pathname !== IMPORT_ANKI_PATH) return;
+      if (request.method !== 'POST') {
+        return endResponse(refusal(405, 'Send the package by POST.', undefined, { allow: 'POST' }));
+      }
+      if (request.headers.get('content-type')?.toLowerCase() !== MEDIA_TYPE) {
+        return endResponse(refusal(415, `Send the package as ${MEDIA_TYPE}, and not as a form.`));
+      }
+      try {
+        endResponse(Response.json(await answer(wordsFor(request), request, url.searchParams)));
+      } catch (error) {
+        // The client has left in the middle, which is no fault of the server's.
+        endResponse(request.signal.aborted ? refusal(400, INCOMPLETE) : failed(error));
+      }
+    },
+  };
+}
+
+async function answer(words: WordImport, request: Request, parameters: URLSearchParams): Promise<object> {
+  const { profile, mapping, options } = parse(parameters);
+  const deck = { bytes: arriving(request), signal: request.signal };
+  if (mapping === null) return { noteTypes: await words.describeDeck(profile, deck) };
+  const { rejected, ...counts } = await words.importDeck(profile, deck, mapping, options);
+  return { ...counts, rejected: rejected.map(({ entry, reason }) => ({ note: entry, reason })) };
+}
+
+async function* arriving(request: Request): AsyncIterable<Uint8Array> {
+  try {
+    yield* chunksUpTo(MAX_PACKAGE, request);
+  } catch (error) {
+    if (error instanceof GraphQLError) throw error;
+    throw createGraphQLError(INCOMPLETE, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+  }
+}
+
+interface Parameters {
+  readonly profile: string;
+  /** Null if the note types are asked for. */
+  readonly mapping: DeckMapping | null;
+  readonly options: ImportOptions;
+}
+
+const NAMES = ['profile', 'text', 'translation', 'noteType', 'dryRun', 'partial'];
+
+/** @throws {BadUserInput} */
+function parse(parameters: URLSearchParams): Parameters {
+  for (const name of parameters.keys()) {
+    if (!NAMES.includes(name)) throw new BadUserInput('URL', `knows the parameters ${NAMES.join(', ')} only`);
+  }
+  const all = (name: string): string[] => {
+    const values = parameters.getAll(name);
+    const isLong = values.some((value) => value.length > MAX_PARAMETER);
+    if (isLong) throw new BadUserInput(name, `must have at most ${MAX_PARAMETER} characters`);
+    return values;
+  };
+  const one = (name: string): string | null => {
+    const [value = null, ...others] = all(name);
+    if (others.length > 0 || value === '') throw new BadUserInput(name, 'must have one value');
+    return value;
+  };
+  const flag = (name: string): boolean => {
+    const value = one(name) ?? 'false';
+    if (value !== 'true' && value !== 'false') throw new BadUserInput(name, 'must be "true" or "false"');
+    return value === 'true';
+  };
+  const profile = one('profile');
+  if (profile === null) throw new BadUserInput('profile', 'must be the id of a profile');
+  const [text, translation, noteTypes] = [one('text'), one('translation'), all('noteType')];
+  if (noteTypes.length > MAX_NOTE_TYPES)
+    throw new BadUserInput('noteType', `must have at most ${MAX_NOTE_TYPES} values`);
+  const options = { dryRun: flag('dryRun'), partial: flag('partial') };
+  if (text === null && (translation !== null || noteTypes.length > 0)) {
+    throw new BadUserInput(
+      'text',
+      'must name the field with the word; leave all fields out to see which there are',
+    );
+  }
+  return { profile, mapping: text === null ? null : { text, translation, noteTypes }, options };
+}

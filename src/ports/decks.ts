@@ -1,0 +1,67 @@
+/** A kind of note with its own fields. */
+export interface NoteType {
+  /** Unique within the deck. */
+  readonly id: number;
+  readonly name: string;
+  /** The names of the fields, in their order. */
+  readonly fields: readonly string[];
+  /** How many notes are of this type. */
+  readonly notes: number;
+  /** The fields of its first note, each cut to 1,000 characters; null if it has none. */
+  readonly sample: readonly string[] | null;
+}
+
+/** A card that asks for a note. */
+export interface Card {
+  /** Reviews in the log of a deck name the card by its id. */
+  readonly id: number;
+  /** Whether it has never been answered. */
+  readonly isNew: boolean;
+  /** Whether the learner has taken it out of practice. */
+  readonly isSuspended: boolean;
+  /** The time until it is shown again after its last review, in days. 0 if it is shorter than a day. */
+  readonly intervalDays: number;
+  /** The day on which it is shown again, counted from the day on which the collection was made; unknown units if it is new. */
+  readonly due: number;
+  /** The factor by which a good answer multiplies the interval, in thousandths. 0 if it is new. */
+  readonly ease: number;
+  /** How often it was answered. */
+  readonly reps: number;
+  /** How often it was forgotten after it had been learned. */
+  readonly lapses: number;
+}
+
+/** What a deck says of one thing to learn. */
+export interface Note {
+  readonly id: number;
+  readonly noteTypeId: number;
+  /** The fields as they are stored, in HTML. A field of more than 20,000 characters is cut a little behind that length. */
+  readonly fields: readonly string[];
+  readonly cards: readonly Card[];
+}
+
+/** An open package of notes. */
+export interface Deck {
+  readonly noteTypes: readonly NoteType[];
+  /**
+   * The notes in the order of their ids. They are read while the result is iterated, which is possible once.
+   * @throws {BadDeck} if the package turns out to be damaged
+   */
+  notes(): AsyncIterable<Note>;
+}
+
+/** Reads packages of notes from Anki. */
+export interface DeckReader {
+  /**
+   * Opens a package, calls `use` with it, and removes everything that was stored meanwhile, however `use` ends.
+   * @param bytes the package. Its length has been limited
+   * @param signal ends the reading; the promise then rejects
+   * @throws {BadDeck} if it is no package that can be read
+   * @throws {TooManyRequests} if other packages are being read; no byte has been taken then
+   */
+  withDeck<Result>(
+    bytes: AsyncIterable<Uint8Array>,
+    use: (deck: Deck) => Promise<Result>,
+    signal: AbortSignal,
+  ): Promise<Result>;
+}

@@ -1,0 +1,27 @@
+import type { Word } from '../../model/word.ts';
+
+/** A word as it is exported. */
+export interface ExportedWord {
+  readonly word: Word;
+  /** What the word's newest dialog says with it; null if the word has no dialog. */
+  readonly sentence: string | null;
+  /** The URL of the sentence's recording; null if it has none. */
+  readonly audioUrl: string | null;
+}
+
+/** A column of an export. */
+interface ExportColumn {
+  readonly name: string;
+  /** The content of the column for a word. Null is an empty cell. */
+  readonly value: (word: ExportedWord) => string | number | null;
+}
+
+/** The columns of every export, in their order. An import reads the first four and passes over the others. */
+export const EXPORT_COLUMNS: readonly ExportColumn[] = [
+  { name: 'text', value: ({ word }) => word.text },
+  { name: 'translation', value: ({ word }) => word.translation },
+  { name: 'state', value: ({ word }) => word.state.toUpperCase() },
+  { name: 'created_at', value: ({ word }) => word.createdAt.toISOString() },
+  { name: 'sentence', value: ({ sentence }) => sentence },
+  { name: 'audio_url', value: ({ audioUrl }) => audioUrl },
+];

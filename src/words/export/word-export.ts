@@ -1,0 +1,64 @@
+import { nextTurn } from '../../concurrency/turns.ts';
+import type { Turn } from '../../model/dialog.ts';
+import { usesWord } from '../../model/draft/word-use.ts';
+import type { Word } from '../../model/word.ts';
+import { existingProfile } from '../../ports/existing-profile.ts';
+import type { Store } from '../../ports/store.ts';
+import type { ExportedWord } from './export-columns.ts';
+import type { ExportFormat } from './export-formats.ts';
+import { wordsInOrder } from './words-in-order.ts';
+
+/** Exports words. */
+export interface WordExport {
+  /**
+   * Writes all words of a profile as text, oldest first, in pieces of about 100 words. Each piece is read from the store
+   * when it is asked for. Words that are added or removed meanwhile may or may not be in it.
+   * @param audioUrl the URL of a recording by its name
+   * @throws {ProfileNotFound | StoreUnavailable} ProfileNotFound before the first piece
+   */
+  exportWords(
+    profileId: string,
+    format: ExportFormat,
+    audioUrl: (name: string) => string,
+  ): AsyncIterable<string>;
+}
+
+export function createWordExport({ store }: { readonly store: Store }): WordExport {
+  return {
+    async *exportWords(profileId, format, audioUrl) {
+      await existingProfile(store, profileId);
+      yield format.begin;
+      const owner = {};
+      let between = '';
+      for await (const words of wordsInOrder(store, profileId)) {
+        const turn = nextTurn(owner);
+        if (turn) await turn;
+        const rows = (await withSentences(store, words, audioUrl)).map(format.row);
+        yield between + rows.join(format.between);
+        between = format.between;
+      }
+      if (format.end !== '') yield format.end;
+    },
+  };
+}
+
+/** Reads the sentences of words of one profile by one query. */
+async function withSentences(
+  store: Store,
+  words: readonly Word[],
+  audioUrl: (name: string) => string,
+): Promise<ExportedWord[]> {
+  const [{ profileId } = { profileId: '' }] = words;
+  const ids = words.map(({ id }) => id);
+  const { histories } = await store.survey(profileId, ids);
+  return words.map((word, index) => {
+    const turn = turnWith(word, histories[index]?.recent[0]?.turns ?? []);
+    const audio = turn?.audio ?? null;
+    return { word, sentence: turn?.text ?? null, audioUrl: audio === null ? null : audioUrl(audio) };
+  });
+}
+
+/** The first turn that uses the word; the first of all if none does in its basic form, because one uses another form. */
+function turnWith({ text }: Word, turns: readonly Turn[]): Turn | undefined {
+  return turns.find((turn) => usesWord([turn.text], text, [])) ?? turns[0];
+}

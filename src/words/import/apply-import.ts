@@ -1,0 +1,107 @@
+import { nextTurn } from '../../concurrency/turns.ts';
+import { type Word, wordId } from '../../model/word.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { existingProfile } from '../../ports/existing-profile.ts';
+import type { Store } from '../../ports/store.ts';
+import type { ImportedWord, ReadEntry, RejectedEntry } from './imported-word.ts';
+
+/** How to apply an import. */
+export interface ImportOptions {
+  /** Whether the other entries are taken if some are rejected. */
+  readonly partial: boolean;
+  /** Whether the result is reported without adding anything. */
+  readonly dryRun: boolean;
+}
+
+/** The result of an import. */
+export interface ImportResult {
+  /** How many words were added, or would be if it is a dry run. 0 if the import was not applied. */
+  readonly added: number;
+  /** How many words the profile already had. They are unchanged. 0 if the import was not applied. */
+  readonly existing: number;
+  /** The first `MAX_REPORTED` entries that were not taken, in their order. */
+  readonly rejected: readonly RejectedEntry[];
+  /** How many entries were not taken. */
+  readonly rejectedTotal: number;
+}
+
+/** The most rejected entries in a result. */
+export const MAX_REPORTED = 1_000;
+/** How many words are written at once. A store takes 1,000; half of them keep the event loop half as long. */
+const BATCH = 500;
+
+interface ApplyDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+/**
+ * Adds the words of an import to a profile. Every entry is checked before the first word is written. If one is rejected,
+ * nothing is added, unless the import may be partial. Entries whose texts have the same `wordKey` are one word: the first
+ * of them counts. Words that the profile has are left as they are.
+ *
+ * The words are written in batches of 500, in the order of the import. If the store fails between two batches, the words
+ * of the earlier ones are kept, and the same import adds the others.
+ * @throws {ProfileNotFound | StoreUnavailable}
+ */
+export async function applyImport(
+  { store, clock }: ApplyDeps,
+  profileId: string,
+  entries: Iterable<ReadEntry> | AsyncIterable<ReadEntry>,
+  { partial, dryRun }: ImportOptions,
+): Promise<ImportResult> {
+  await existingProfile(store, profileId);
+  const owner = {};
+  const words = new Map<string, ImportedWord>();
+  const rejected: RejectedEntry[] = [];
+  let rejectedTotal = 0;
+  for await (const entry of entries) {
+    const turn = nextTurn(owner);
+    if (turn) await turn;
+    if ('word' in entry) {
+      const id = wordId(profileId, entry.word.text);
+      if (!words.has(id)) words.set(id, entry.word);
+      continue;
+    }
+    rejectedTotal += 1;
+    if (rejectedTotal <= MAX_REPORTED) rejected.push(entry);
+  }
+  if (rejectedTotal > 0 && !partial) return { added: 0, existing: 0, rejected, rejectedTotal };
+
+  const counts = { added: 0, existing: 0 };
+  for (const batch of batchesOf(datedWords(profileId, words, clock.now()))) {
+    const result = dryRun ? await foresee(store, batch) : await store.addWords(profileId, batch);
+    counts.added += result.added.length;
+    counts.existing += result.existing.length;
+  }
+  return { ...counts, rejected, rejectedTotal };
+}
+
+/**
+ * The words with their dates. Those without a date are a millisecond apart and the last of them is added now, so that
+ * lists, which begin with the oldest word, keep the order of the import.
+ */
+function datedWords(profileId: string, words: ReadonlyMap<string, ImportedWord>, now: Date): Word[] {
+  return Array.from(words, ([id, { createdAt, ...word }], index) => ({
+    id,
+    profileId,
+    ...word,
+    createdAt: createdAt ?? new Date(now.getTime() - (words.size - 1 - index)),
+  }));
+}
+
+function* batchesOf(words: readonly Word[]): Iterable<readonly Word[]> {
+  for (let begin = 0; begin < words.length; begin += BATCH) yield words.slice(begin, begin + BATCH);
+}
+
+/** What `addWords` would do. Words of other programs are found only if their ids follow from their texts. */
+async function foresee(
+  store: Store,
+  words: readonly Word[],
+): Promise<{ added: readonly Word[]; existing: readonly Word[] }> {
+  const stored = await store.words(words.map(({ profileId, id }) => ({ profileId, wordId: id })));
+  return {
+    added: words.filter((_, index) => !stored[index]),
+    existing: words.filter((_, index) => stored[index]),
+  };
+}

@@ -1,0 +1,68 @@
+import { Parser } from 'htmlparser2';
+
+/** Tags that begin on a line of their own. */
+const BLOCKS = new Set([
+  'br',
+  'div',
+  'p',
+  'li',
+  'ul',
+  'ol',
+  'tr',
+  'td',
+  'th',
+  'table',
+  'hr',
+  'h1',
+  'h2',
+  'h3',
+]);
+/** Tags whose content is not shown. */
+const HIDDEN = new Set(['script', 'style', 'template', 'head']);
+
+/** A sound or a generated voice in a field of Anki. */
+const SOUND = /\[(?:sound|anki):[^\][]*\]/giu;
+/** A cloze that contains no other one. It ends before the next begins, so that the search is linear. */
+const CLOZE = /\{\{c[\d,]{1,20}::((?:(?!\{\{c[\d,]|\}\})[\s\S])*)\}\}/giu;
+/** How deep Anki lets clozes be nested. */
+const MAX_NESTED = 8;
+
+/** The longest field that is read, in characters. A longer one is no word, and deeply nested tags take long. */
+const MAX_HTML = 20_000;
+
+/**
+ * The text that a field of Anki shows: without HTML, sounds, clozes and their hints. A field that is too long to be a word
+ * or its translation is returned as it is.
+ */
+export function plainText(html: string): string {
+  if (html.length > MAX_HTML) return html;
+  const parts: string[] = [];
+  let hidden = 0;
+  const parser = new Parser({
+    onopentagname(name) {
+      if (HIDDEN.has(name)) hidden += 1;
+      if (BLOCKS.has(name)) parts.push(' ');
+    },
+    ontext(text) {
+      if (hidden === 0) parts.push(text);
+    },
+    onclosetag(name) {
+      if (HIDDEN.has(name)) hidden = Math.max(0, hidden - 1);
+      if (BLOCKS.has(name)) parts.push(' ');
+    },
+  });
+  parser.end(html);
+  const text = parts.join('').replaceAll(SOUND, ' ').replaceAll('\u00a0', ' ');
+  return withoutClozes(text).replace(/\s+/gu, ' ').trim();
+}
+
+/** Replaces each cloze by what it hides: `{{c1::Madrid::a city}}` becomes `Madrid`. */
+function withoutClozes(text: string): string {
+  let shown = text;
+  for (let depth = 0; depth < MAX_NESTED; depth += 1) {
+    const next = shown.replace(CLOZE, (_, content: string) => content.split('::', 1).join(''));
+    if (next === shown) break;
+    shown = next;
+  }
+  return shown;
+}

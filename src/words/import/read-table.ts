@@ -1,0 +1,105 @@
+import { BadUserInput } from '../../model/errors.ts';
+import { withoutFormulaGuard } from '../formula-guard.ts';
+import { type AnkiHeader, readAnkiHeader } from './anki-header.ts';
+import { type Columns, headerColumns, namedColumns, unnamedColumns } from './columns.ts';
+import { parseDate } from './date.ts';
+import { type EntryCells, type ReadEntry, readEntry } from './imported-word.ts';
+import { plainText } from './plain-text.ts';
+import { csvSeparator, lineBreaks, type Row, readRows } from './rows.ts';
+import { parseState } from './states.ts';
+
+/** The most lines of an import. */
+const MAX_LINES = 20_000;
+
+/** A table with one word in each row. */
+export interface WordTable {
+  readonly text: string;
+  readonly format: 'CSV' | 'TSV';
+  /** The names of the columns. If they are null, the first row may name them. */
+  readonly columns: readonly string[] | null;
+}
+
+/**
+ * Reads a table. The number of an entry is the line on which its row begins. Blank lines are no entries.
+ *
+ * The rows are read and checked while the result is iterated.
+ * @throws {BadUserInput} if there are too many lines, or no column is known to be the text
+ */
+export function readTable({ text, format, columns }: WordTable): Iterable<ReadEntry> {
+  const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
+  const count = lineBreaks(lines, 0, lines.length) + (lines.endsWith('\n') ? 0 : 1);
+  if (count > MAX_LINES) {
+    throw new BadUserInput(
+      'input.text',
+      `must have at most ${MAX_LINES} lines, and has ${count}; import the rest by another call`,
+    );
+  }
+  if (lines.includes('\0')) {
+    throw new BadUserInput('input.text', 'is not text in UTF-8; save the file as CSV or TSV in UTF-8');
+  }
+  const header = readAnkiHeader(lines);
+  const separator = header.separator ?? (format === 'TSV' ? '\t' : csvSeparator(header.rows));
+  return entriesOf(readRows(header.rows, separator, 1 + header.lines), {
+    columns: givenColumns(columns, header, separator),
+    unnamed: unnamedColumns(header.passedOver),
+    isHtml: header.isHtml,
+  });
+}
+
+/** The columns that the caller or Anki's header names; null if neither does. */
+function givenColumns(
+  names: readonly string[] | null,
+  header: AnkiHeader,
+  separator: string,
+): Columns | null {
+  if (names !== null) {
+    const columns = namedColumns(names);
+    if (columns === null) throw new BadUserInput('input.columns', 'must name the column "text"');
+    return columns;
+  }
+  const [row] = header.columns === null ? [] : readRows(header.columns, separator, 1);
+  return row ? namedColumns(row.cells) : null;
+}
+
+interface Setting {
+  /** The columns; null if the first row may name them. */
+  readonly columns: Columns | null;
+  /** The columns if no row names them. */
+  readonly unnamed: Columns;
+  readonly isHtml: boolean;
+}
+
+function* entriesOf(rows: Iterable<Row>, setting: Setting): Iterable<ReadEntry> {
+  let { columns } = setting;
+  for (const row of rows) {
+    if (columns === null) {
+      const named = headerColumns(row.cells);
+      columns = named ?? setting.unnamed;
+      if (named !== null) continue;
+    }
+    yield entryOf(row, columns, setting);
+  }
+}
+
+function entryOf({ line, cells, fault }: Row, columns: Columns, { isHtml }: Setting): ReadEntry {
+  const rejected = (reason: string): ReadEntry => ({ entry: line, reason });
+  if (fault !== null) return rejected(fault);
+  const cell = (place: number | undefined): string => {
+    const content = withoutFormulaGuard((place === undefined ? undefined : cells[place]) ?? '');
+    return isHtml ? plainText(content) : content;
+  };
+  const state = parseState(cell(columns.state), columns.stateName);
+  if (state === null) return rejected('The state is not known. Write PENDING, TEACHING or LEARNED.');
+  if (state === 'ignored') return rejected('The word is ignored in the program that it comes from.');
+  const createdAt = parseDate(cell(columns.createdAt));
+  if (createdAt === undefined) {
+    return rejected('The date is not a time such as 2026-01-31T12:00:00.000Z.');
+  }
+  const entry: EntryCells = {
+    text: cell(columns.text),
+    translation: cell(columns.translation),
+    state,
+    createdAt,
+  };
+  return readEntry(line, entry);
+}

@@ -1,0 +1,46 @@
+import type { WordState } from '../../model/word.ts';
+
+/** What the state of an imported word means here. An *ignored* word is one that the learner does not want to learn. */
+type ImportedState = WordState | 'ignored';
+
+const SPELLINGS: ReadonlyMap<string, ImportedState> = new Map([
+  ...spelled('pending', ['', 'pending', 'new', 'unknown', 'unseen', 'waiting', 'not started']),
+  ...spelled('teaching', ['teaching', 'learning', 'relearning', 'young', 'review', 'in progress', 'started']),
+  ...spelled('learned', ['learned', 'learnt', 'known', 'well known', 'mastered', 'mature', 'done']),
+  ...spelled('ignored', ['ignored', 'ignore', 'suspended']),
+]);
+
+/** The longest spelling that is looked at, in characters. */
+const MAX_LENGTH = 30;
+
+/** The numbers and letters of Lute. */
+const LUTE: ReadonlyMap<string, ImportedState> = new Map([
+  ...spelled('pending', ['0']),
+  ...spelled('teaching', ['1', '2', '3', '4']),
+  ...spelled('learned', ['5', '99', 'w', 'wkn']),
+  ...spelled('ignored', ['98', 'i', 'ign']),
+]);
+
+/** The stages of LinguaCafe. Those below 0 are steps of learning. */
+const LINGUACAFE: ReadonlyMap<string, ImportedState> = new Map([
+  ...spelled('pending', ['2']),
+  ...spelled('teaching', ['-7', '-6', '-5', '-4', '-3', '-2', '-1']),
+  ...spelled('learned', ['0']),
+  ...spelled('ignored', ['1']),
+]);
+
+/**
+ * Reads the state of a word in any case and several spellings, in the numbers of Lute or, in a column called `stage`, in
+ * those of LinguaCafe. An empty cell means pending. Null if the spelling is not known.
+ */
+export function parseState(cell: string, columnName: string): ImportedState | null {
+  const trimmed = cell.trim();
+  if (trimmed.length > MAX_LENGTH) return null;
+  const spelling = trimmed.toLowerCase().replace(/[\s_-]+(?=\p{L})/gu, ' ');
+  const numbers = columnName === 'stage' ? LINGUACAFE : LUTE;
+  return SPELLINGS.get(spelling) ?? numbers.get(spelling) ?? null;
+}
+
+function spelled(state: ImportedState, spellings: readonly string[]): [string, ImportedState][] {
+  return spellings.map((spelling) => [spelling, state]);
+}

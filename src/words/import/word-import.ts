@@ -1,0 +1,79 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { DeckReader } from '../../ports/decks.ts';
+import { existingProfile } from '../../ports/existing-profile.ts';
+import type { Store } from '../../ports/store.ts';
+import { applyImport, type ImportOptions, type ImportResult } from './apply-import.ts';
+import {
+  type DeckImportResult,
+  type DeckMapping,
+  type DescribedNoteType,
+  deckEntries,
+  described,
+} from './deck-import.ts';
+import { readTable, type WordTable } from './read-table.ts';
+
+/** Imports words from other programs. Every method can also throw StoreUnavailable. */
+export interface WordImport {
+  /**
+   * Adds the words of a table to a profile, as `applyImport` does.
+   * @param table its text has been checked against its limit
+   * @throws {ProfileNotFound | BadUserInput} and adds nothing
+   */
+  importTable(profileId: string, table: WordTable, options: ImportOptions): Promise<ImportResult>;
+  /**
+   * Describes the note types of a package, from which the caller chooses a mapping for `importDeck`.
+   * @throws {ProfileNotFound} before a byte is read
+   * @throws {BadDeck | TooManyRequests}
+   */
+  describeDeck(profileId: string, deck: DeckSource): Promise<DescribedNoteType[]>;
+  /**
+   * Adds the notes of a package to a profile, as `applyImport` does. Notes with suspended cards only are left out.
+   * @throws {ProfileNotFound} before a byte is read
+   * @throws {BadDeck | TooManyRequests | BadUserInput} and adds nothing
+   */
+  importDeck(
+    profileId: string,
+    deck: DeckSource,
+    mapping: DeckMapping,
+    options: ImportOptions,
+  ): Promise<DeckImportResult>;
+}
+
+/** A package that a client is sending. */
+export interface DeckSource {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Ends the reading. */
+  readonly signal: AbortSignal;
+}
+
+interface WordImportDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly decks: DeckReader;
+}
+
+export function createWordImport(deps: WordImportDeps): WordImport {
+  return {
+    async importTable(profileId, table, options) {
+      return applyImport(deps, profileId, readTable(table), options);
+    },
+
+    async describeDeck(profileId, { bytes, signal }) {
+      await existingProfile(deps.store, profileId);
+      return deps.decks.withDeck(bytes, async ({ noteTypes }) => noteTypes.map(described), signal);
+    },
+
+    async importDeck(profileId, { bytes, signal }, mapping, options) {
+      await existingProfile(deps.store, profileId);
+      return deps.decks.withDeck(
+        bytes,
+        async (deck) => {
+          const { entries, suspended } = deckEntries(deck, mapping);
+          const result = await applyImport(deps, profileId, entries, options);
+          return { ...result, suspended: suspended() };
+        },
+        signal,
+      );
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createCourse } from '../support/course.ts';
+import { runs } from '../support/runs.ts';
+import { openImportApp } from './import-app.ts';
+
+/** Pieces of texts that a table, a spreadsheet or Anki could take for something else, and scripts of all kinds. */
+const PIECES = [
+  ...[
+    ',',
+    ';',
+    '\t',
+    '|',
+    '"',
+    '""',
+    "'",
+    "''",
+    '\n',
+    '\r\n',
+    '\r',
+    ' ',
+    '  ',
+    '\u00a0',
+    '\u3000',
+    '\\',
+    '\\n',
+  ],
+  ...[
+    '=',
+    '+',
+    '-',
+    '@',
+    '=1+1',
+    '＝',
+    '@SUM(1)',
+    '#',
+    '#separator:comma',
+    '#columns:a',
+    '#1',
+    '<b>',
+    '&amp;',
+  ],
+  ...[
+    '{{c1::x}}',
+    'text',
+    'translation',
+    'PENDING',
+    '\ufeff',
+    'ñ',
+    'n\u0303',
+    'ß',
+    'İ',
+    'ﬁ',
+    'Árbol',
+    'straße',
+  ],
+  ...[
+    'слово',
+    'λέξη',
+    'مرحبا',
+    'שָׁלוֹם',
+    'नमस्ते',
+    'สวัสดี',
+    'ភាសា',
+    '漢字',
+    'かな',
+    '한국어',
+    '𠮷',
+    '👩‍👩‍👧',
+    '🏴󠁧󠁢󠁳󠁣󠁴󠁿',
+    '1',
+    'a',
+  ],
+];
+
+const text = fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: 'grapheme', maxLength: 4 })), {
+  minLength: 1,
+  maxLength: 8,
+});
+const row = fc.record({
+  text: text.map((parts) => parts.join('')),
+  translation: text.map((parts) => parts.join('')),
+  state: fc.constantFrom('PENDING', 'TEACHING', 'LEARNED', ''),
+  /** Several words with one date are in no order of their own. */
+  createdAt: fc.constantFrom(
+    '',
+    '2024-01-01T00:00:00.000Z',
+    '2024-01-01T00:00:00.001Z',
+    '1999-12-31T23:59:59.999Z',
+  ),
+});
+
+const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
+
+test('importing an export gives the same words, and the second export has the same bytes', async () => {
+  const app = await openImportApp();
+  const exported = async (id: string, format: string) => {
+    const response = await app.app.fetch(`http://127.0.0.1/export/${id}.${format}`);
+    expect(response.status).toBe(200);
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer());
+  };
+  let profiles = 0;
+  let words = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 30 }), async (rows) => {
+      profiles += 1;
+      const ids = ['first', 'csv', 'tsv'].map((name) => `${name}-${profiles}`);
+      for (const id of ids) await createCourse(app.store, { id });
+      const [first = '', second = '', third = ''] = ids;
+      const table = rows.map(({ text: word, translation, state, createdAt }) =>
+        [word, translation, state, createdAt].map(quoted).join(','),
+      );
+      const input = ['text,translation,state,created_at', ...table].join('\n');
+      const { added } = await app.importWords(input, { partial: true }, first);
+      words += added;
+
+      const [csv, tsv, json] = await Promise.all(
+        ['csv', 'tsv', 'json'].map((format) => exported(first, format)),
+      );
+      const taken = { added, existing: 0, rejected: [], rejectedTotal: 0 };
+      expect(await app.importWords(csv ?? '', { format: 'CSV' }, second)).toEqual(taken);
+      expect(await app.importWords(tsv ?? '', { format: 'TSV' }, third)).toEqual(taken);
+      for (const id of [second, third]) {
+        expect((await app.listed(id)).toSorted()).toEqual((await app.listed(first)).toSorted());
+        expect(await exported(id, 'csv')).toBe(csv);
+        expect(await exported(id, 'tsv')).toBe(tsv);
+        expect(await exported(id, 'json')).toBe(json);
+      }
+      expect(JSON.parse(json ?? '')).toHaveLength(added);
+    }),
+    { numRuns: runs({ usual: 15, deep: 500 }) },
+  );
+  expect(words).toBeGreaterThan(profiles);
+});
