@@ -17,6 +17,7 @@ import { serve } from './http/serve.ts';
 import { logWarnings } from './main/log-warnings.ts';
 import { openAudio, openGenerator, openStore, openVoice } from './main/open-adapters.ts';
 import { openAuthentication } from './main/open-authentication.ts';
+import { openManifest } from './main/open-manifest.ts';
 import { CannotStart, StoreUnavailable } from './model/errors.ts';
 import { logTopUps } from './pool/log-top-ups.ts';
 import { createPool } from './pool/pool.ts';
@@ -69,6 +70,7 @@ async function start(): Promise<void> {
       voicing,
     },
     authenticate,
+    manifest: await openManifest(config),
     requestsPerMinute: config.requestsPerMinute,
     corsOrigins: config.corsOrigins,
     metrics: meter.report,

@@ -8,6 +8,7 @@ import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import { type App, createApp } from '../../src/http/app.ts';
 import type { Authenticate } from '../../src/http/authentication/authenticate.ts';
+import type { Manifest } from '../../src/http/persisted-operations/manifest.ts';
 import type { Prices } from '../../src/model/spend.ts';
 import { logTopUps } from '../../src/pool/log-top-ups.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
@@ -73,6 +74,7 @@ interface TestAppOptions {
   readonly corsOrigins?: readonly string[];
   readonly authenticate?: Authenticate | null;
   readonly requestsPerMinute?: number | null;
+  readonly manifest?: Manifest | null;
   readonly accepting?: () => boolean;
 }
 
@@ -104,6 +106,7 @@ export async function openTestApp({
   corsOrigins = [],
   authenticate = null,
   requestsPerMinute = null,
+  manifest = null,
   accepting = () => true,
 }: TestAppOptions = {}): Promise<TestApp> {
   const store = given ?? (await tempSqliteStore());
@@ -125,6 +128,7 @@ export async function openTestApp({
     services,
     authenticate,
     requestsPerMinute,
+    manifest,
     corsOrigins,
     metrics: meter.report,
     audio,
