@@ -41,6 +41,7 @@ async function start(): Promise<void> {
   const config = readConfig(process.env);
   if (!config.cosmos || (config.tts && !config.blobs)) await createDataFolder(config.dataDir);
   const { log, close: closeLog } = openPinoLog(config.logLevel);
+  const manifest = await openManifest(config);
   const authenticate = await openAuthentication(config.authentication, log);
   const store = await openStore(config, log);
   const generator = await openGenerator(config, log);
@@ -70,7 +71,7 @@ async function start(): Promise<void> {
       voicing,
     },
     authenticate,
-    manifest: await openManifest(config),
+    manifest,
     requestsPerMinute: config.requestsPerMinute,
     corsOrigins: config.corsOrigins,
     metrics: meter.report,
