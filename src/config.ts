@@ -23,6 +23,8 @@ export interface Config {
   /** Origins whose pages may call the API, in addition to pages served by this machine. */
   readonly corsOrigins: readonly string[];
   readonly authentication: AuthenticationConfig;
+  /** The path of the manifest of the only operations that are executed; null to execute every operation. */
+  readonly persistedOperations: string | null;
   /** How many requests a subject may send in a minute; null for any number. */
   readonly requestsPerMinute: number | null;
   /** Azure Cosmos DB as the store; null for the embedded one. */
@@ -130,6 +132,7 @@ const environment = z.object({
   AZURE_STORAGE_CONNECTION_STRING: z.string().optional(),
   AZURE_STORAGE_ACCOUNT_URL: url.optional(),
   ...authenticationVariables,
+  PERSISTED_OPERATIONS: z.string().optional(),
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).optional(),
 });
 
@@ -189,6 +192,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     corsOrigins: data.CORS_ORIGINS,
     publicUrl: data.PUBLIC_URL ?? null,
     authentication: authenticationOf(set),
+    persistedOperations: data.PERSISTED_OPERATIONS ?? null,
     requestsPerMinute: data.RATE_LIMIT_PER_MINUTE ?? null,
     cosmos:
       data.COSMOS_ENDPOINT === undefined

@@ -18,6 +18,7 @@ import { serve } from './http/serve.ts';
 import { logWarnings } from './main/log-warnings.ts';
 import { openAudio, openGenerator, openStore, openVoice } from './main/open-adapters.ts';
 import { openAuthentication } from './main/open-authentication.ts';
+import { openManifest } from './main/open-manifest.ts';
 import { CannotStart, StoreUnavailable } from './model/errors.ts';
 import { logTopUps } from './pool/log-top-ups.ts';
 import { createPool } from './pool/pool.ts';
@@ -43,6 +44,7 @@ async function start(): Promise<void> {
   const config = readConfig(process.env);
   if (!config.cosmos || (config.tts && !config.blobs)) await createDataFolder(config.dataDir);
   const { log, close: closeLog } = openPinoLog(config.logLevel);
+  const manifest = await openManifest(config);
   const authenticate = await openAuthentication(config.authentication, log);
   const store = await openStore(config, log);
   const generator = await openGenerator(config, log);
@@ -74,6 +76,7 @@ async function start(): Promise<void> {
       voicing,
     },
     authenticate,
+    manifest,
     requestsPerMinute: config.requestsPerMinute,
     corsOrigins: config.corsOrigins,
     metrics: meter.report,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/* `npm start` runs this first. It builds the server if nothing has been built yet, as in a fresh clone. */
+/* `npm start` and `npm run token` run this first. It builds the server if nothing has been built yet, as in a fresh clone. */
 
 const TSC = 'node_modules/typescript/bin/tsc';
 

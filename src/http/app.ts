@@ -21,6 +21,9 @@ import { MAX_BODY, queryLimits } from './limits/query-limits.ts';
 import { createRateLimit } from './limits/rate-limit.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
 import { NO_HEALTH_CHECK, usePaths } from './paths.ts';
+import { useEntityTags } from './persisted-operations/entity-tags.ts';
+import type { Manifest } from './persisted-operations/manifest.ts';
+import { DOCUMENT_ID, usePersistedDocuments } from './persisted-operations/persisted-operations.ts';
 import { createReadiness } from './readiness.ts';
 import { useRequestCost } from './request-cost.ts';
 import { useRequestParser } from './request-parser.ts';
@@ -32,6 +35,8 @@ export interface AppOptions {
   readonly services: Services;
   /** Finds out who calls; null if everyone may do everything. */
   readonly authenticate: Authenticate | null;
+  /** The only operations that are executed; null to execute every operation. */
+  readonly manifest: Manifest | null;
   /** How many requests a subject may send in a minute, or an address if there is no subject; null for any number. */
   readonly requestsPerMinute: number | null;
   /** Origins whose pages may call the API, in addition to pages served by this machine. */
@@ -59,6 +64,7 @@ export function createApp(options: AppOptions): App {
   const {
     services,
     authenticate,
+    manifest,
     requestsPerMinute,
     corsOrigins,
     metrics,
@@ -83,6 +89,7 @@ export function createApp(options: AppOptions): App {
     parserAndValidationCache: { documentCache: documentCache(), errorCache: noErrorCache },
     maxRequestBodySize: false,
     multipart: false,
+    ...(manifest !== null && { extraParamNames: [DOCUMENT_ID] }),
     cors: corsFor(origins),
     healthCheckEndpoint: NO_HEALTH_CHECK,
     graphiql: false,
@@ -97,6 +104,7 @@ export function createApp(options: AppOptions): App {
       useExport((request) => accessTo(request).exports, publicUrl, log),
       useAnkiImport((request) => accessTo(request).imports, log),
       useRequestParser(MAX_BODY),
+      ...(manifest === null ? [] : [usePersistedDocuments(manifest), useEntityTags()]),
       useMetrics(metrics),
       ...queryLimits(),
       useOperationInfo(),

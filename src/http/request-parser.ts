@@ -59,10 +59,11 @@ function paramsOfUrl({ url }: Request): GraphQLParams {
     return value;
   };
   const text = (name: string) => parameters.get(name) || undefined;
-  const [query, operationName] = [text('query'), text('operationName')];
+  const [query, documentId, operationName] = ['query', 'documentId', 'operationName'].map(text);
   const [variables, extensions] = [json('variables'), json('extensions')];
   return {
     ...(query && { query }),
+    ...(documentId && { documentId }),
     ...(operationName && { operationName }),
     ...(variables && { variables }),
     ...(extensions && { extensions }),

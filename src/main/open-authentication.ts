@@ -1,15 +1,15 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import { systemClock as clock } from '../adapters/system/system-clock.ts';
 import type { AuthenticationConfig } from '../config/authentication-variables.ts';
-import { type ApiKey, acceptKeys, parseApiKeys } from '../http/authentication/api-keys.ts';
+import { acceptKeys, parseApiKeys } from '../http/authentication/api-keys.ts';
 import type { Authenticate } from '../http/authentication/authenticate.ts';
 import { acceptTokens } from '../http/authentication/json-web-tokens.ts';
 import { remoteKeySet } from '../http/authentication/key-set.ts';
 import { CannotStart, Unauthenticated } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
+import { parseConfiguredFile, readConfiguredFile } from './configured-file.ts';
 
-/** The most bytes of a file of keys. */
+/** The most bytes of a key and of a file of keys. */
 const MAX_FILE = 1_000_000;
 /** How often unknown key ids have the keys fetched again at most, in milliseconds. */
 const COOLDOWN_MS = 30_000;
@@ -25,7 +25,10 @@ export async function openAuthentication(
   log: Log,
 ): Promise<Authenticate | null> {
   const tokens = jwt === null ? null : acceptTokens(await signingKey(jwt, log), jwt, clock);
-  const keys = keysFile === null ? null : acceptKeys(await readKeys(keysFile));
+  const keys =
+    keysFile === null
+      ? null
+      : acceptKeys(await parseConfiguredFile('AUTH_KEYS_FILE', keysFile, MAX_FILE, parseApiKeys));
   return tokens && keys ? either(keys, tokens) : (tokens ?? keys);
 }
 
@@ -44,7 +47,11 @@ function either(keys: Authenticate, tokens: Authenticate): Authenticate {
 async function signingKey({ key }: NonNullable<AuthenticationConfig['jwt']>, log: Log) {
   if ('jwksUrl' in key) return remoteKeySet(key.jwksUrl, COOLDOWN_MS, { clock, log });
   const { publicKey } = key;
-  return publicKeyOf(publicKey.includes('-----BEGIN') ? publicKey : await read('AUTH_PUBLIC_KEY', publicKey));
+  return publicKeyOf(
+    publicKey.includes('-----BEGIN')
+      ? publicKey
+      : await readConfiguredFile('AUTH_PUBLIC_KEY', publicKey, MAX_FILE),
+  );
 }
 
 /** Some ways of setting a variable cannot keep line breaks, and have `\n` in their place. */
@@ -69,25 +76,4 @@ function publicKeyOf(pem: string): KeyObject {
     throw new CannotStart(`AUTH_PUBLIC_KEY must have at least ${LEAST_RSA_BITS} bits, and has ${bits}`);
   }
   return key;
-}
-
-async function readKeys(path: string): Promise<ApiKey[]> {
-  const text = await read('AUTH_KEYS_FILE', path);
-  try {
-    return parseApiKeys(text);
-  } catch (error) {
-    throw new CannotStart(`AUTH_KEYS_FILE: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-async function read(variable: string, path: string): Promise<string> {
-  try {
-    if ((await stat(path)).size > MAX_FILE) throw new Error(`it is longer than ${MAX_FILE} bytes`);
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CannotStart(`${variable}: the file cannot be read: ${reason}`, { cause: error });
-  }
 }

@@ -60,6 +60,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   http: [
     '@escape.tech/graphql-armor-max-aliases',
     '@escape.tech/graphql-armor-max-depth',
+    '@graphql-yoga/plugin-persisted-operations',
     '@graphql-yoga/render-graphiql',
     'graphql',
     'graphql-jit',

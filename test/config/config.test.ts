@@ -23,6 +23,7 @@ test('without any variable, the server runs on this machine alone, with the embe
     tts: null,
     blobs: null,
     authentication: { jwt: null, keysFile: null },
+    persistedOperations: null,
     requestsPerMinute: null,
   } satisfies Config);
 });
@@ -60,6 +61,7 @@ test('every variable is read', () => {
     AUTH_AUDIENCE: 'dialogs',
     AUTH_ROLES_CLAIM: 'realm_access.roles',
     AUTH_KEYS_FILE: '/etc/dialogs/keys.json',
+    PERSISTED_OPERATIONS: 'persisted-documents.json',
     RATE_LIMIT_PER_MINUTE: '120',
   });
   expect(config).toEqual({
@@ -103,6 +105,7 @@ test('every variable is read', () => {
       },
       keysFile: '/etc/dialogs/keys.json',
     },
+    persistedOperations: 'persisted-documents.json',
     requestsPerMinute: 120,
   } satisfies Config);
 });
@@ -262,6 +265,7 @@ describe('a misspelt variable is named with the name that was probably meant', (
     ['AUTH_ROLE_CLAIM', 'AUTH_ROLES_CLAIM'],
     ['AUTH_KEY_FILE', 'AUTH_KEYS_FILE'],
     ['RATE_LIMIT_PER_MIN', 'RATE_LIMIT_PER_MINUTE'],
+    ['PERSISTED_OPERATION', 'PERSISTED_OPERATIONS'],
   ])('%s for %s', (name, meant) => {
     expect(mistakesIn({ [name]: 'secret' })).toEqual([`${name} is not known. Did you mean ${meant}?`]);
   });

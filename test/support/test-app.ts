@@ -10,6 +10,7 @@ import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import { type App, createApp } from '../../src/http/app.ts';
 import type { Authenticate } from '../../src/http/authentication/authenticate.ts';
+import type { Manifest } from '../../src/http/persisted-operations/manifest.ts';
 import type { Prices } from '../../src/model/spend.ts';
 import { logTopUps } from '../../src/pool/log-top-ups.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
@@ -80,6 +81,7 @@ interface TestAppOptions {
   readonly corsOrigins?: readonly string[];
   readonly authenticate?: Authenticate | null;
   readonly requestsPerMinute?: number | null;
+  readonly manifest?: Manifest | null;
   readonly accepting?: () => boolean;
   /** Where packages of Anki are kept while they are read. */
   readonly decksFolder?: string;
@@ -113,6 +115,7 @@ export async function openTestApp({
   corsOrigins = [],
   authenticate = null,
   requestsPerMinute = null,
+  manifest = null,
   accepting = () => true,
   decksFolder = tmpdir(),
 }: TestAppOptions = {}): Promise<TestApp> {
@@ -141,6 +144,7 @@ export async function openTestApp({
     services,
     authenticate,
     requestsPerMinute,
+    manifest,
     corsOrigins,
     metrics: meter.report,
     audio,

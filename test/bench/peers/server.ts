@@ -49,6 +49,7 @@ const KINDS: Readonly<Record<string, () => Promise<string>>> = {
     const app = createApp({
       services,
       authenticate: null,
+      manifest: null,
       requestsPerMinute: null,
       corsOrigins: [],
       metrics: prometheusMeter().report,

@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { startServer } from '../llm/server.ts';
+import { failedStart } from '../processes/failed-start.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { bearer } from '../support/test-app.ts';
+
+const MAKE_TOKEN = fileURLToPath(new URL('../../dist/main/make-token.js', import.meta.url));
+
+/** Runs what `npm run token` runs. @returns the token, and the variables that it prints */
+async function makeToken(env: Record<string, string>, ...args: string[]) {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [MAKE_TOKEN, ...args], { env });
+  const variables = [...stderr.matchAll(/(AUTH\w*)=(\S+)/g)].map(([, name = '', value = '']) => [
+    name,
+    value,
+  ]);
+  return { token: stdout.trim(), env: Object.fromEntries(variables) };
+}
+
+async function startedServer(env: Readonly<Record<string, string>>) {
+  const server = await startServer(env);
+  onTestFinished(async () => {
+    await server.end('SIGKILL');
+  });
+  return {
+    ...server,
+    async ask(token?: string) {
+      const response = await fetch(`${server.url}?query={profiles{edges{node{id}}}}`, {
+        headers: bearer(token),
+      });
+      return { status: response.status, body: await response.json() };
+    },
+  };
+}
+
+const none = { status: 200, body: { data: { profiles: { edges: [] } } } };
+
+test('a server accepts the tokens that the token command makes for it, and logs whose request it was', async () => {
+  const DATA_DIR = join(await tempFolder(), 'data');
+  const alice = await makeToken({ DATA_DIR }, '--subject', 'alice', '--role', 'learner');
+  const backend = await makeToken({ DATA_DIR }, '--subject', 'backend', '--role', 'service', '--hours', '1');
+  expect(backend.env).toEqual(alice.env);
+  expect((await stat(join(DATA_DIR, 'token-key.pem'))).mode & 0o777).toBe(0o600);
+  const server = await startedServer({ DATA_DIR, DEMO: '1', HOST: '0.0.0.0', ...alice.env });
+  expect(server.output()).not.toContain('AUTH=none');
+  expect(await server.ask(alice.token)).toEqual(none);
+  expect((await server.ask(backend.token)).body.data.profiles.edges).toHaveLength(2);
+  expect(await server.ask()).toMatchObject({ status: 401 });
+  expect(server.output()).toMatch(/"subject":"alice","operationType":"query"/);
+  const other = await makeToken(
+    { DATA_DIR: join(DATA_DIR, 'other') },
+    '--subject',
+    'alice',
+    '--role',
+    'service',
+  );
+  expect(await server.ask(other.token)).toMatchObject({ status: 401 });
+});
+
+test('the token command explains itself if its arguments are wrong', async () => {
+  const DATA_DIR = await tempFolder();
+  for (const args of [
+    [],
+    ['--subject', 'a'],
+    ['--subject', 'a', '--role', 'x'],
+    ['--hours', 'x'],
+    ['--what'],
+  ]) {
+    await expect(makeToken({ DATA_DIR }, ...args)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Usage: npm run -s token -- --subject <name>'),
+    });
+  }
+});
+
+test('a server accepts tokens and keys beside each other, with a public key whose line breaks are escaped', async () => {
+  const DATA_DIR = await tempFolder();
+  const { token, env } = await makeToken({ DATA_DIR }, '--subject', 'alice', '--role', 'reader');
+  const keysFile = join(DATA_DIR, 'keys.json');
+  const sha256 = createHash('sha256').update('secret-key').digest('hex');
+  await writeFile(keysFile, JSON.stringify([{ name: 'dashboard', role: 'reader', sha256 }]));
+  const server = await startedServer({ DATA_DIR, ...env, AUTH: 'jwt,keys', AUTH_KEYS_FILE: keysFile });
+  expect(await server.ask(token)).toEqual(none);
+  expect(await server.ask('secret-key')).toEqual(none);
+  expect(await server.ask('other-key')).toMatchObject({ status: 401 });
+  expect(server.output()).not.toContain('secret-key');
+});
+
+test('a key, a file of keys or a manifest that cannot be used ends the start with one message', async () => {
+  const DATA_DIR = await tempFolder();
+  const file = async (name: string, text: string) => {
+    await writeFile(join(DATA_DIR, name), text);
+    return join(DATA_DIR, name);
+  };
+  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({
+    type: 'spki',
+    format: 'pem',
+  });
+  const secret = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const JWT = { AUTH: 'jwt', AUTH_ISSUER: 'x', AUTH_AUDIENCE: 'x' };
+  const path = join(DATA_DIR, 'none');
+  const missing = `the file cannot be read: ENOENT: no such file or directory, stat '${path}'`;
+  const starts: [Record<string, string>, string][] = [
+    [{ ...JWT, AUTH_PUBLIC_KEY: path }, `AUTH_PUBLIC_KEY: ${missing}`],
+    [
+      { ...JWT, AUTH_PUBLIC_KEY: await file('text', 'x') },
+      'AUTH_PUBLIC_KEY must be a public key in PEM format, or the path of one',
+    ],
+    [
+      { ...JWT, AUTH_PUBLIC_KEY: String(secret) },
+      'AUTH_PUBLIC_KEY is a private key. Give the server the public key alone.',
+    ],
+    [{ ...JWT, AUTH_PUBLIC_KEY: String(weak) }, 'AUTH_PUBLIC_KEY must have at least 2048 bits, and has 1024'],
+    [{ AUTH: 'keys', AUTH_KEYS_FILE: path }, `AUTH_KEYS_FILE: ${missing}`],
+    [{ AUTH: 'keys', AUTH_KEYS_FILE: await file('keys', '[]') }, 'AUTH_KEYS_FILE: the file: must have a key'],
+    [{ PERSISTED_OPERATIONS: path }, `PERSISTED_OPERATIONS: ${missing}`],
+    [
+      { PERSISTED_OPERATIONS: await file('manifest', '[]') },
+      'PERSISTED_OPERATIONS: the file must be a JSON object of documents by their ids',
+    ],
+  ];
+  const ends = await Promise.all(starts.map(([env]) => failedStart({ DATA_DIR, PORT: '0', ...env })));
+  expect(ends).toEqual(starts.map(([, stderr]) => ({ code: 1, stdout: '', stderr: `${stderr}\n` })));
+});
