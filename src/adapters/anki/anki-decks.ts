@@ -8,13 +8,16 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { BadDeck, TooManyRequests } from '../../model/errors.ts';
 import type { Deck, DeckReader, Note } from '../../ports/decks.ts';
 import type { Log } from '../../ports/log.ts';
 import { type Message, parseMessage } from './messages.ts';
 
-/** The most packages that are read at once. Each can take 300 MB of the disk. */
-const MAX_AT_ONCE = 2;
+/** The most packages that are received or read at once. Clients may be slow. Each takes up to 50 MB of the disk. */
+const MAX_PACKAGES = 8;
+/** The most packages that are read at once; the others wait. Each takes up to 250 MB of the disk more. */
+const MAX_PROCESSES = 2;
 /** How long a package may take from its last byte on, in milliseconds. */
 const DEADLINE_MS = 120_000;
 /** The most memory of JavaScript in the process that reads a package, in megabytes. */
@@ -42,7 +45,8 @@ export function openAnkiDecks({
   program = PROGRAM,
   folder: parent = tmpdir(),
 }: AnkiDecksOptions): DeckReader {
-  let running = 0;
+  const packages = bulkhead(MAX_PACKAGES);
+  const processes = bulkhead(MAX_PROCESSES, MAX_PACKAGES);
 
   async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
     const folder = await mkdtemp(join(parent, 'dialog-pool-anki-'));
@@ -55,26 +59,32 @@ export function openAnkiDecks({
 
   return {
     async withDeck(bytes, use, signal) {
-      if (running >= MAX_AT_ONCE) {
-        throw new TooManyRequests('Other packages are being read. Send the same request again in a moment.');
-      }
-      running += 1;
+      const received = (folder: string) => pipeline(bytes, createWriteStream(packageIn(folder)), { signal });
+      const read = async (folder: string) => {
+        const reading = new Reading(program, folder, log);
+        try {
+          return await use(await reading.deck(AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])));
+        } finally {
+          await reading.end();
+        }
+      };
       try {
-        return await inFolder(async (folder) => {
-          const packagePath = join(folder, 'package');
-          await pipeline(bytes, createWriteStream(packagePath), { signal });
-          const reading = new Reading(program, packagePath, folder, log);
-          try {
-            return await use(await reading.deck(AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])));
-          } finally {
-            await reading.end();
-          }
-        });
-      } finally {
-        running -= 1;
+        return await packages.execute(() =>
+          inFolder(async (folder) => {
+            await received(folder);
+            return processes.execute(() => read(folder));
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof BulkheadRejectedError)) throw error;
+        throw new TooManyRequests('Other packages are being read. Send the same request again in a moment.');
       }
     },
   };
+}
+
+function packageIn(folder: string): string {
+  return join(folder, 'package');
 }
 
 /** One process that reads one package. */
@@ -85,9 +95,9 @@ class Reading {
   readonly #messages: AsyncIterator<Message>;
   readonly #log: Log;
 
-  constructor(program: URL, packagePath: string, folder: string, log: Log) {
+  constructor(program: URL, folder: string, log: Log) {
     const flags = [...process.execArgv, `--max-old-space-size=${MAX_HEAP_MB}`];
-    const child = spawn(process.execPath, [...flags, fileURLToPath(program), packagePath, folder], {
+    const child = spawn(process.execPath, [...flags, fileURLToPath(program), packageIn(folder), folder], {
       env: {},
       stdio: ['ignore', 'pipe', 'pipe'],
     });
