@@ -39,7 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   access: ['pool', 'voicing', 'profiles', 'words', 'ports', 'model'],
   graphql: ['access', 'pool', 'voicing', 'profiles', 'words', 'concurrency', 'ports', 'model'],
   http: ['access', 'graphql', 'concurrency', 'ports', 'model'],
-  adapter: ['ports', 'model'],
+  adapter: ['concurrency', 'ports', 'model'],
   demo: ['ports', 'model'],
   config: ['model'],
 };

@@ -1,10 +1,10 @@
 import type { Clock } from '../../ports/clock.ts';
 import { type GenerateOptions, GeneratorFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
+import type { Availability } from './availability.ts';
 import type { CallCap } from './call-cap.ts';
 import { CallFailed } from './call-failure.ts';
 import type { Chat, ChatRequest } from './chat.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { ChatAnswer } from './completion.ts';
 
 /** Waits before the second and the third try. */
@@ -16,7 +16,7 @@ const LONGEST_WAIT_MS = 20_000;
 export interface CallerTools {
   readonly chat: Chat;
   readonly cap: CallCap;
-  readonly breaker: CircuitBreaker;
+  readonly availability: Availability;
   /** How many calls may be under way at once. */
   readonly concurrency: number;
   readonly clock: Clock;
@@ -67,8 +67,8 @@ export class Caller {
   }
 
   async #callOnce(request: ChatRequest, options: GenerateOptions): Promise<ChatAnswer> {
-    const { chat, cap, breaker } = this.#tools;
-    breaker.check();
+    const { chat, cap, availability } = this.#tools;
+    availability.check();
     await options.reserveCall();
     try {
       this.#checkPermission(options);
@@ -93,8 +93,8 @@ export class Caller {
 
   /** Checks immediately before a call whether it may be made, and counts it. */
   #checkPermission(options: GenerateOptions): void {
-    const { cap, breaker } = this.#tools;
-    breaker.check();
+    const { cap, availability } = this.#tools;
+    availability.check();
     if (options.signal.aborted) throw new GeneratorFailed('no further call may be made');
     const retryAfterMs = cap.take();
     if (retryAfterMs === 0) return;
@@ -108,7 +108,7 @@ export class Caller {
   /** How long to wait before the next try in milliseconds, null if there is none. */
   #waitAfter({ kind, retryAfterMs }: CallFailed, tries: number): number | null {
     // The model has failed others as a whole: this failure tells for how long to leave it alone.
-    if (this.#tools.breaker.isOpen) return null;
+    if (this.#tools.availability.isDown) return null;
     const backoff = BACKOFF_MS[tries - 1];
     if (backoff === undefined) return null;
     if (kind === 'passing') {

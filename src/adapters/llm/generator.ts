@@ -3,11 +3,11 @@ import type { Word } from '../../model/word.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type DialogGenerator, WordFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
+import { Availability } from './availability.ts';
 import { CallCap } from './call-cap.ts';
 import { CallFailed } from './call-failure.ts';
 import { Caller } from './caller.ts';
 import { chatEndpoint, type Endpoint } from './chat.ts';
-import { CircuitBreaker } from './circuit-breaker.ts';
 import { FairQueue } from './fair-queue.ts';
 import { PROMPT_VERSION } from './prompt.ts';
 import { writeDialog } from './write-dialog.ts';
@@ -29,12 +29,12 @@ export function llmGenerator(
   { clock, log }: { clock: Clock; log: Log },
 ): DialogGenerator {
   const { model, concurrency, maxCallsPerHour } = options;
-  const breaker = new CircuitBreaker(clock, log);
-  const queue = new FairQueue(() => (breaker.onProbation ? 1 : concurrency));
+  const availability = new Availability(clock, log);
+  const queue = new FairQueue(() => (availability.isOnTrial ? 1 : concurrency));
   const caller = new Caller({
     chat: chatEndpoint(options, clock),
     cap: new CallCap(maxCallsPerHour, clock),
-    breaker,
+    availability,
     concurrency,
     clock,
     log,
@@ -45,7 +45,7 @@ export function llmGenerator(
     name: `${model}/${PROMPT_VERSION}`,
     concurrency,
     async generate(request, options) {
-      breaker.check();
+      availability.check();
       // A dialog would have to repeat it, and no dialog may have it.
       const hidden = hiddenCharacter(request.word.text);
       if (hidden !== null) {
@@ -55,7 +55,7 @@ export function llmGenerator(
         try {
           const draft = await writeDialog(request, (chat) => caller.call(chat, options));
           failedWords.clear();
-          breaker.succeeded();
+          availability.succeeded();
           return draft;
         } catch (error) {
           const failure = error instanceof CallFailed ? outcomeOf(error) : error;
@@ -71,13 +71,13 @@ export function llmGenerator(
     if (kind === 'request' && caller.hasBeenAnswered) {
       return new WordFailed('The provider does not accept the request for this word.');
     }
-    return breaker.failed({ message, detail, pauseMs: retryAfterMs ?? 0 });
+    return availability.failed({ message, detail, pauseMs: retryAfterMs ?? 0 });
   }
 
   function countedFailure({ id }: Word, failure: WordFailed): Error {
     failedWords.add(id);
     if (failedWords.size < HOPELESS_WORDS) return failure;
     const message = `${failedWords.size} words in a row got no usable dialog from the model`;
-    return breaker.failed({ message, detail: failure.message, pauseMs: 0 });
+    return availability.failed({ message, detail: failure.message, pauseMs: 0 });
   }
 }

@@ -55,10 +55,10 @@ export function createSpeech({ baseUrl, apiKey, model, concurrency, timeoutMs }:
   return {
     model,
     concurrency,
-    async speak(sentence, mayGoOn) {
+    async speak(sentence, signal) {
       try {
         return await retries.execute(async () => {
-          if (!mayGoOn()) throw new SentenceFailed('no more attempts are made');
+          if (signal.aborted) throw new SentenceFailed('no more attempts are made');
           try {
             return await attempt(sentence);
           } catch (error) {
