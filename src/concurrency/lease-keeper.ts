@@ -106,6 +106,12 @@ function keep(
     return lost.signal;
   }
 
+  /** Sleeps, but not beyond the end of the trust, so that `lost` is aborted then without being read. */
+  async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+    const trustLeftMs = Math.max(0, Math.ceil(trustedSince + TRUST_MS - clock.monotonic()));
+    await clock.sleep(Math.min(ms, trustLeftMs), signal);
+  }
+
   /** Sends one renewal. @returns whether it succeeded */
   async function renewOnce(): Promise<boolean> {
     const renewedAt = clock.monotonic();
@@ -132,7 +138,7 @@ function keep(
     const underWay = new Set<Promise<void>>();
     let pauseMs = RENEW_EVERY_MS;
     for (;;) {
-      await clock.sleep(pauseMs, done.signal);
+      await sleep(pauseMs, done.signal);
       if (done.signal.aborted || checked().aborted) break;
       let succeeded = false;
       const answered = new AbortController();
@@ -142,7 +148,7 @@ function keep(
         answered.abort();
       });
       underWay.add(renewal);
-      await clock.sleep(ANSWER_WITHIN_MS, answered.signal);
+      await sleep(ANSWER_WITHIN_MS, answered.signal);
       pauseMs = succeeded ? RENEW_EVERY_MS : RENEW_AGAIN_AFTER_MS;
     }
     await Promise.all(underWay);
