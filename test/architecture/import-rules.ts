@@ -44,6 +44,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ['model'],
 };
 
+/** What adapters of HTTP endpoints share: the one part that its siblings may import. */
+const SHARED_BY_ADAPTERS = 'adapters/endpoint';
+
 /** Folders of an adapter from the lowest layer up. A folder may import only those before it. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'adapters/cosmos': ['client', 'documents'],
@@ -93,7 +96,9 @@ function ownFault({ from, to }: Import): string[] {
   const [importer, imported] = [partOf(from), partOf(to)];
   if (importer === 'main') return [];
   if (importer === imported) return isUpward(from, to) ? [`${from} may not import ${to}`] : [];
-  const allowed = MAY_IMPORT[importer.startsWith('adapters/') ? 'adapter' : importer] ?? [];
+  const isAdapter = importer.startsWith('adapters/');
+  if (isAdapter && imported === SHARED_BY_ADAPTERS) return [];
+  const allowed = MAY_IMPORT[isAdapter ? 'adapter' : importer] ?? [];
   return allowed.includes(imported) ? [] : [`${from} may not import ${to}`];
 }
 

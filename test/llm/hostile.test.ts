@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { GeneratorFailed, WordFailed } from '../../src/ports/generator.ts';
+import { gzipBomb } from '../support/gzip-bomb.ts';
+import { memoryPeak } from '../support/memory-peak.ts';
 import { dialogJson, type Reply, writesDialogs } from './provider.ts';
 import { type Setting, setting } from './setting.ts';
 
@@ -18,8 +20,7 @@ function padded(bytes: number): string {
   return body(good + ' '.repeat(bytes - Buffer.byteLength(body(good))));
 }
 
-/** 200 MB in 200 KB. */
-const bomb = gzipSync(Buffer.alloc(200 * MEGABYTE, ' '), { level: 9 });
+const bomb = gzipBomb(' ');
 const gzip = { 'content-encoding': 'gzip' };
 
 describe('an answer that is too large', () => {
@@ -44,14 +45,8 @@ describe('an answer that is too large', () => {
 
   test('is not unpacked in memory', async () => {
     here = await setting(() => ({ status: 200, body: bomb, headers: gzip }));
-    const before = process.memoryUsage().rss;
-    let highest = before;
-    const watching = setInterval(() => {
-      highest = Math.max(highest, process.memoryUsage().rss);
-    }, 1);
-    await expect(here.write('Hund')).rejects.toBeInstanceOf(WordFailed);
-    clearInterval(watching);
-    expect(highest - before).toBeLessThan(64 * MEGABYTE);
+    const growth = await memoryPeak(() => expect(here.write('Hund')).rejects.toBeInstanceOf(WordFailed));
+    expect(growth).toBeLessThan(64 * MEGABYTE);
   });
 
   test('is let go of: the connection is closed', async () => {

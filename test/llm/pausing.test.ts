@@ -34,11 +34,11 @@ describe('after a failure as a whole', () => {
     ]);
     expect(here.provider.calls).toHaveLength(1);
 
-    here.clock.pass(5_000);
+    here.clock.move(5_000);
     await here.writeAll(['Haus', 'Hut', 'Hemd']);
     expect(here.provider.calls).toHaveLength(2);
 
-    here.clock.pass(5_000);
+    here.clock.move(5_000);
     here.provider.follow(async (call) => {
       const isFirst = call.number === 3;
       // The first one waits for others, in vain; the others wait until they are four.
@@ -64,11 +64,11 @@ describe('after a failure as a whole', () => {
   test('a provider that asks for a longer pause gets it', async () => {
     here = await setting(() => ({ status: 429, headers: { 'retry-after': '120' } }));
     await here.writeAll(['Hund']);
-    here.clock.pass(119_000);
+    here.clock.move(119_000);
     await expect(here.write('Hund')).rejects.toBeInstanceOf(GeneratorFailed);
     expect(here.provider.calls).toHaveLength(1);
     here.provider.follow(writesDialogs);
-    here.clock.pass(1_001);
+    here.clock.move(1_001);
     await here.write('Hund');
   });
 
@@ -84,10 +84,10 @@ describe('after a failure as a whole', () => {
     await here.writeAll(['Hund', 'Haus']);
     const calls = here.provider.calls.length;
     here.provider.follow(writesDialogs);
-    here.clock.pass(seconds * 1000 - 1_000);
+    here.clock.move(seconds * 1000 - 1_000);
     await expect(here.write('Hut')).rejects.toThrow(/asked again in 1 s/u);
     expect(here.provider.calls).toHaveLength(calls);
-    here.clock.pass(1_000);
+    here.clock.move(1_000);
     await here.write('Hut');
     expect(here.log.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
@@ -99,7 +99,7 @@ describe('after a failure as a whole', () => {
       return { status: 401, headers: { 'retry-after': '30' } };
     });
     await here.writeAll(['Hund', 'Haus']);
-    here.clock.pass(110_000);
+    here.clock.move(110_000);
     await expect(here.write('Hut')).rejects.toBeInstanceOf(GeneratorFailed);
     expect(here.provider.calls).toHaveLength(2);
   });
@@ -108,7 +108,7 @@ describe('after a failure as a whole', () => {
     here = await setting(() => ({ status: 503, headers: { 'retry-after': '86400' } }));
     await here.writeAll(['Hund']);
     here.provider.follow(writesDialogs);
-    here.clock.pass(300_001);
+    here.clock.move(300_001);
     await here.write('Hund');
   });
 });
@@ -123,10 +123,10 @@ describe('a limit of calls an hour', () => {
       expect.stringMatching(/^GeneratorFailed: .*limit of calls an hour/u),
       expect.stringMatching(/^GeneratorFailed: .*limit of calls an hour/u),
     ]);
-    here.clock.pass(3_590_000);
+    here.clock.move(3_590_000);
     await expect(here.write('Hemd')).rejects.toBeInstanceOf(GeneratorFailed);
     expect(here.provider.calls).toHaveLength(3);
-    here.clock.pass(20_000);
+    here.clock.move(20_000);
     await here.write('Hemd');
     await here.write('Herz');
     await here.write('Hose');
@@ -149,7 +149,7 @@ describe('a limit of calls an hour', () => {
     here = await setting(writesDialogs, { maxCallsPerHour: 2, baseUrl: 'http://127.0.0.1:1/v1' });
     for (let tries = 0; tries < 4; tries += 1) {
       await expect(here.write('Hund')).rejects.toThrow('the port of LLM_BASE_URL is not allowed for HTTP');
-      here.clock.pass(6_000);
+      here.clock.move(6_000);
     }
     expect(here.paid).toEqual([]);
   });

@@ -5,37 +5,12 @@ import type { Draft } from '../../src/model/draft/draft.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import type { Usage } from '../../src/model/spend.ts';
 import type { Word } from '../../src/model/word.ts';
-import type { Clock } from '../../src/ports/clock.ts';
 import { type DialogRequest, FREE_OF_CHARGE } from '../../src/ports/generator.ts';
 import type { Log } from '../../src/ports/log.ts';
+import { HastyClock } from '../support/hasty-clock.ts';
 import { type Provider, type Script, startProvider } from './provider.ts';
 
 export const KEY = 'sk-test-4f1c9a7be2d85036';
-
-/** A clock whose sleepers wake at once, or when they are woken, later by as much as they slept. */
-class HastyClock implements Clock {
-  readonly slept: number[] = [];
-  untilWoken = (): Promise<void> => Promise.resolve();
-  #ahead = 0;
-
-  now(): Date {
-    return new Date(Date.now() + this.#ahead);
-  }
-
-  monotonic(): number {
-    return performance.now() + this.#ahead;
-  }
-
-  async sleep(ms: number): Promise<void> {
-    this.slept.push(ms);
-    await this.untilWoken();
-    this.pass(ms);
-  }
-
-  pass(ms: number): void {
-    this.#ahead += ms;
-  }
-}
 
 interface LogEntry {
   readonly level: string;

@@ -84,9 +84,13 @@ export async function openVoicedApp(
   const store = options.store ?? (await tempSqliteStore());
   const audio = options.audio ?? (await openAudioFolder(join(await tempFolder(), 'audio')));
   const log = memoryLog();
-  const voice = createSpeech({ baseUrl: server.baseUrl, apiKey: KEY, model, concurrency, timeoutMs });
+  const { random } = Math;
+  const voice = createSpeech(
+    { baseUrl: server.baseUrl, apiKey: KEY, model, concurrency, timeoutMs },
+    { clock, random },
+  );
   const openVoicing = (events: Events) => {
-    const tools = { store, voice, audio, clock, newId: randomUUID, log, random: Math.random };
+    const tools = { store, voice, audio, clock, newId: randomUUID, log, random };
     const voicing = createVoicing({ ...tools, events });
     onTestFinished(() => voicing.finish());
     return voicing;

@@ -1,9 +1,9 @@
 import type { Clock } from '../../ports/clock.ts';
 import { type GenerateOptions, GeneratorFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
+import { CallFailed } from '../endpoint/call-failed.ts';
 import type { Availability } from './availability.ts';
 import type { CallCap } from './call-cap.ts';
-import { CallFailed } from './call-failure.ts';
 import type { Chat, ChatRequest } from './chat.ts';
 import type { ChatAnswer } from './completion.ts';
 
@@ -111,7 +111,7 @@ export class Caller {
     if (this.#tools.availability.isDown) return null;
     const backoff = BACKOFF_MS[tries - 1];
     if (backoff === undefined) return null;
-    if (kind === 'passing') {
+    if (kind === 'passing' || kind === 'unavailable') {
       const wait = Math.max(backoff, retryAfterMs ?? 0);
       return wait <= LONGEST_WAIT_MS ? wait : null;
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Usage } from '../../model/spend.ts';
+import { parsedJson } from '../endpoint/parsed-json.ts';
 
 /** What came back from a call. */
 export interface ChatAnswer {
@@ -49,13 +50,4 @@ export function readCompletion(body: Uint8Array): ChatAnswer | null {
       outputTokens: data.usage?.completion_tokens ?? null,
     },
   };
-}
-
-/** The value of a JSON text; null if it is none. */
-export function parsedJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
 }

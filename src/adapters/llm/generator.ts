@@ -3,17 +3,17 @@ import type { Word } from '../../model/word.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type DialogGenerator, WordFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
+import { CallFailed } from '../endpoint/call-failed.ts';
 import { Availability } from './availability.ts';
 import { CallCap } from './call-cap.ts';
-import { CallFailed } from './call-failure.ts';
 import { Caller } from './caller.ts';
-import { chatEndpoint, type Endpoint } from './chat.ts';
+import { type ChatConfig, chatEndpoint } from './chat.ts';
 import { FairQueue } from './fair-queue.ts';
 import { PROMPT_VERSION } from './prompt.ts';
 import { writeDialog } from './write-dialog.ts';
 
 /** How the model is called. */
-export interface LlmOptions extends Endpoint {
+export interface LlmOptions extends ChatConfig {
   /** Calls under way at once in this process, of all profiles together; at least 1. */
   readonly concurrency: number;
   /** Calls within any sixty minutes in this process, at least 1; null for no limit. */
