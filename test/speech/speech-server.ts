@@ -28,7 +28,12 @@ export type Answer =
   | 'break-off'
   | 'endless'
   | { readonly when: Promise<unknown> }
-  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: Buffer | string }
+  | {
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: Buffer | string;
+      readonly when?: Promise<unknown>;
+    }
   | { readonly contentType: string; readonly body: Buffer | string };
 
 /** A server in place of the provider. */
@@ -83,6 +88,7 @@ export async function openSpeechServer(
 
 async function respond(response: ServerResponse, answer: Answer): Promise<void> {
   if (answer === 'hang') return;
+  if (typeof answer === 'object' && 'when' in answer) await answer.when;
   if (answer === 'reset') {
     response.destroy();
   } else if (answer === 'break-off') {
@@ -95,12 +101,11 @@ async function respond(response: ServerResponse, answer: Answer): Promise<void> 
     const megabyte = Buffer.alloc(1024 * 1024);
     response.on('drain', () => response.write(megabyte));
     for (let room = true; room; ) room = response.write(megabyte);
-  } else if (answer === 'speak' || 'when' in answer) {
-    if (answer !== 'speak') await answer.when;
-    response.writeHead(200, { 'content-type': 'audio/wav' }).end(wavTone(0.05));
-  } else if ('status' in answer) {
+  } else if (answer !== 'speak' && 'status' in answer) {
     response.writeHead(answer.status, answer.headers ?? {}).end(answer.body ?? '');
-  } else {
+  } else if (answer !== 'speak' && 'contentType' in answer) {
     response.writeHead(200, { 'content-type': answer.contentType }).end(answer.body);
+  } else {
+    response.writeHead(200, { 'content-type': 'audio/wav' }).end(wavTone(0.05));
   }
 }
