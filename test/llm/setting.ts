@@ -65,7 +65,7 @@ export function dialogOf(texts: readonly string[]): Dialog {
   };
 }
 
-/** A generator in front of a provider that follows a script, with everything that either of them lets be seen. */
+/** A generator whose provider follows a script, with everything that can be observed of the two. */
 export interface Setting {
   readonly provider: Provider;
   readonly clock: HastyClock;
@@ -74,9 +74,9 @@ export interface Setting {
   readonly paid: readonly Usage[];
   readonly name: string;
   write(word: string, request?: Partial<DialogRequest>): Promise<Draft>;
-  /** The names and messages of those that failed, `null` for each that got its draft. */
+  /** For each word the name and message of its error, or null if it got its draft. */
   writeAll(words: readonly string[]): Promise<(string | null)[]>;
-  /** All that could be read by people: everything logged, and every error thrown with all that hangs on it. */
+  /** Everything that people may read: all log entries, and all errors with their properties and causes. */
   visible(): string;
 }
 
