@@ -32,7 +32,9 @@ export interface Voicing {
    * @throws {ProfileNotFound | StoreUnavailable} with every recording made so far kept
    */
   voiceDialogs(profileId: string): Promise<VoicedDialogs>;
-  /** Buys nothing more, and resolves when every recording that was paid for is stored. Work begun later does nothing. */
+  /**
+   * Buys nothing more, and resolves when every recording that was paid for is stored. Work begun later does nothing.
+   */
   finish(): Promise<void>;
 }
 

@@ -10,7 +10,9 @@ afterEach(() => here.provider.close());
 
 const errorBody = (error: object) => ({ error });
 
-/** How the provider answers every call, how many calls are made for a word, and how many of them may have been paid for. */
+/**
+ * How the provider answers every call, how many calls are made for a word, and how many of them may have been paid for.
+ */
 const failures: [string, Reply, { calls: number; paid: number; cause: RegExp }][] = [
   [
     'a refused key',

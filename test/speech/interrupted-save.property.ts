@@ -39,7 +39,9 @@ test('a process killed while it saves leaves only whole recordings that can be f
   expect(seen.partial).toBeGreaterThan(0);
 });
 
-/** Saves recordings one after the other in a process of its own. It is killed when `wait`, begun with the first, ends. */
+/**
+ * Saves recordings one after the other in a process of its own. It is killed when `wait`, begun with the first, ends.
+ */
 async function saveUntilKilled(folder: string, wait: () => Promise<void>): Promise<void> {
   const program = `
     const { openAudioFolder } = await import(${JSON.stringify(MODULE)});

@@ -50,11 +50,11 @@ const hostileWord = fc
   )
   .filter((text) => wordText.safeParse(text).data === text && text.normalize('NFKC').trim() !== '');
 
-test('says that it is a template', () => {
+test('the name of the generator says that it is a template', () => {
   expect(templateGenerator().name).toBe('template/v1');
 });
 
-test('a dialog reads like one, in both languages', async () => {
+test('a dialog has lines in both languages', async () => {
   const all = await drafts(SCENES);
   expect(all.map(({ turns }) => turns)).toContainEqual([
     { speaker: 'Lucía', text: '¿Qué significa «perro»?', translation: 'What does “perro” mean?' },
@@ -68,8 +68,8 @@ test('a dialog reads like one, in both languages', async () => {
   ]);
 });
 
-describe('which scene a dialog gets', () => {
-  test('the same word and number give the same dialog, from any generator', async () => {
+describe('the scene', () => {
+  test('is the same for the same word and number, from every generator', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string(), number, async (id, number) => {
         expect(await draft({ id, number })).toEqual(await draft({ id, number }));
@@ -77,7 +77,7 @@ describe('which scene a dialog gets', () => {
     );
   });
 
-  test('a word goes through all scenes before one comes back', async () => {
+  test('is repeated only after the word has had every scene', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string(), number, async (id, from) => {
         const all = await Promise.all(
@@ -89,7 +89,7 @@ describe('which scene a dialog gets', () => {
     );
   });
 
-  test('a dialog differs from the last one, also when the translation came or went in between', async () => {
+  test('differs from the last one, also if the translation was added or removed in between', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string(), number, translation, translation, async (id, number, before, now) => {
         const last = await draft({ id, number, translation: before });
@@ -99,23 +99,23 @@ describe('which scene a dialog gets', () => {
     );
   });
 
-  test('different words begin at different scenes', async () => {
+  test('that is the first one differs between words', async () => {
     const ids = Array.from({ length: 200 }, (_, i) => `word ${i}`);
     const first = await Promise.all(ids.map((id) => draft({ id })));
     expect(new Set(first.map(({ turns }) => turns[0]?.text)).size).toBe(SCENES);
   });
 });
 
-describe('a word that has no translation to cite', () => {
+describe('a word without a translation that can be quoted', () => {
   test.each([
-    ['none', null],
-    ['an empty one', ''],
-    ['a blank one', ' \t'],
+    ['no translation', null],
+    ['an empty translation', ''],
+    ['a blank translation', ' \t'],
     [
       'an explanation rather than a word',
       'an animal that people keep in the house as a friend or as a guard',
     ],
-  ])('%s: only scenes that need none are used', async (_, translation) => {
+  ])('(%s) gets only scenes that need no translation', async (_, translation) => {
     const all = await drafts(2 * WORD_SCENES, { translation });
     expect(new Set(all.map(({ turns }) => turns[0]?.text)).size).toBe(WORD_SCENES);
     for (const [number, one] of all.entries()) {
@@ -125,13 +125,13 @@ describe('a word that has no translation to cite', () => {
   });
 });
 
-describe('a course that teaches a language in itself', () => {
+describe('a profile whose two languages are the same', () => {
   test.each([
     ['en', 'en'],
     ['en-US', 'en-GB'],
     ['zh', 'zh-CN'],
   ])(
-    '%s in %s: no scene asks for a translation, and the translations repeat the text',
+    '(%s, %s) gets only scenes that need no translation, and the translations repeat the text',
     async (target, native) => {
       const all = await drafts(SCENES, { target, native, text: 'hound', translation: 'DOG' });
       for (const [number, one] of all.entries()) {
@@ -195,7 +195,7 @@ describe('languages', () => {
     ['zh-CN', 'zh-Hans'],
     ['zh-SG', 'zh-Hans'],
     ['ZH-hans-tw', 'zh-Hans'],
-  ])('%s gets the texts of %s', async (tag, same) => {
+  ])('%s gets the lines of %s', async (tag, same) => {
     const other = same === 'en' ? 'fr' : 'en';
     expect(await drafts(SCENES, { target: tag, native: other })).toEqual(
       await drafts(SCENES, { target: same, native: other }),
@@ -206,7 +206,7 @@ describe('languages', () => {
   });
 
   test.each(['ko', 'zh-TW', 'zh-Hant', 'zh-HK', 'yue', 'ja-Latn', 'und', 'Spanish', 'es_MX', '', 'e', '*'])(
-    'a word in %j fails with a message that names the languages there are',
+    '%j fails the word with a message that names the available languages',
     async (tag) => {
       for (const ask of [{ target: tag }, { native: tag }]) {
         const error = await draft(ask).catch((reason: unknown) => reason);

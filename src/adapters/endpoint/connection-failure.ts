@@ -5,8 +5,8 @@ const NOT_CONNECTED =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|ERR_SSL_\w+|ERR_TLS_\w+|CERT_\w+|UNABLE_TO_\w+|UND_ERR_CONNECT_TIMEOUT)$/u;
 
 /**
- * The failure of a call during which `fetch` or the reading of a response threw an error. Of the error, only its code is
- * passed on.
+ * The failure of a call during which `fetch` or the reading of a response threw an error. Of the error, only its code
+ * is passed on.
  * @param server what was called, as messages name it
  * @param urlVariable the variable that configures the address, as messages name it
  */

@@ -29,7 +29,9 @@ export interface EndpointOptions extends EndpointConfig {
 export interface EndpointAnswer {
   /** The `content-type` header; empty if there is none. */
   readonly contentType: string;
-  /** Reads the whole body. @throws {CallFailed} if it is larger than `limit` bytes after decompression, or breaks off */
+  /**
+   * Reads the whole body. @throws {CallFailed} if it is larger than `limit` bytes after decompression, or breaks off
+   */
   read(limit: number): Promise<Uint8Array>;
 }
 

@@ -12,18 +12,18 @@ import { FairQueue } from './fair-queue.ts';
 import { PROMPT_VERSION } from './prompt.ts';
 import { writeDialog } from './write-dialog.ts';
 
-/** How the model is called. */
+/** How to call the model. */
 export interface LlmOptions extends ChatConfig {
-  /** Calls under way at once in this process, of all profiles together; at least 1. */
+  /** Calls that may be under way at once in this process, over all profiles; at least 1. */
   readonly concurrency: number;
-  /** Calls within any sixty minutes in this process, at least 1; null for no limit. */
+  /** Calls within any sixty minutes in this process, over all profiles, at least 1; null for no limit. */
   readonly maxCallsPerHour: number | null;
 }
 
-/** After so many different words in a row without a dialog it is not the words: the model is of no use for this. */
-const HOPELESS_WORDS = 20;
+/** If this many different words in a row got no dialog, the model fails as a whole. */
+const FAILED_WORDS_IN_A_ROW = 20;
 
-/** Has dialogs written by a model behind an OpenAI-compatible endpoint. Sends nothing until it is asked to write. */
+/** A generator whose dialogs are written by a model behind an OpenAI-compatible endpoint. Creating it sends nothing. */
 export function llmGenerator(
   options: LlmOptions,
   { clock, log }: { clock: Clock; log: Log },
@@ -46,7 +46,7 @@ export function llmGenerator(
     concurrency,
     async generate(request, options) {
       availability.check();
-      // A dialog would have to repeat it, and no dialog may have it.
+      // The dialog would have to contain the character, and no dialog may.
       const hidden = hiddenCharacter(request.word.text);
       if (hidden !== null) {
         throw new WordFailed(`The word has the invisible character ${hidden}; remove it and add it without.`);
@@ -76,7 +76,7 @@ export function llmGenerator(
 
   function countedFailure({ id }: Word, failure: WordFailed): Error {
     failedWords.add(id);
-    if (failedWords.size < HOPELESS_WORDS) return failure;
+    if (failedWords.size < FAILED_WORDS_IN_A_ROW) return failure;
     const message = `${failedWords.size} words in a row got no usable dialog from the model`;
     return availability.failed({ message, detail: failure.message, pauseMs: 0 });
   }
