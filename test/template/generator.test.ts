@@ -1,54 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
-import { wordText } from '../../src/graphql/input.ts';
 import { draftFault } from '../../src/model/draft/draft.ts';
 import { WordFailed } from '../../src/ports/generator.ts';
-import { draft, drafts, LANGUAGES, request, SCENES, WORD_SCENES } from './course.ts';
+import { draft, drafts, request, SCENES, WORD_SCENES } from './course.ts';
 
-const language = fc.constantFrom(...LANGUAGES);
 const number = fc.nat({ max: 999_999 });
 const translation = fc.option(fc.constantFrom('dog', ' ', '狗'), { nil: null });
-
-/** Words that a profile may have, among them such as a careless insertion would change. */
-const hostileWord = fc
-  .oneof(
-    fc.constantFrom(
-      '$&',
-      '$1',
-      '$`',
-      "$'",
-      '$$',
-      '{word}',
-      '\x24{word}',
-      '%s',
-      '\\',
-      '\\n',
-      '<b>',
-      '</script>',
-    ),
-    fc.constantFrom('“', '”', '«', '»', '„', '「', '」', '"', "'", '’', '« »', '?', ' !', ':', '¿', '。'),
-    fc.constantFrom(
-      'كلب',
-      'כלב',
-      'می\u200cخواهم',
-      '(מה)\u200f',
-      'Σ',
-      'ΟΔΟΣ',
-      'İ',
-      'ﬁ',
-      'ａ',
-      '👩‍👩‍👧',
-      'e\u0301',
-    ),
-    fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }),
-    fc.string({
-      unit: fc.constantFrom('$', '{', '}', '&', '`', '«', '“', ' ', '\u0301'),
-      minLength: 1,
-      maxLength: 9,
-    }),
-  )
-  .filter((text) => wordText.safeParse(text).data === text && text.normalize('NFKC').trim() !== '');
 
 test('the name of the generator says that it is a template', () => {
   expect(templateGenerator().name).toBe('template/v1');
@@ -141,47 +99,6 @@ describe('a profile whose two languages are the same', () => {
       }
     },
   );
-});
-
-describe('odd words', () => {
-  test('a word and its translation are inserted literally, whatever they hold', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        language,
-        language,
-        hostileWord,
-        fc.option(hostileWord, { nil: null }),
-        fc.nat({ max: 2 * SCENES }),
-        async (target, native, text, translation, number) => {
-          const ask = { target, native, text, translation, number };
-          const one = await draft(ask);
-          expect(one.turns.map((turn) => turn.text).join('\n')).toContain(text);
-          expect(one.turns.map((turn) => turn.translation).join('\n')).toContain(text);
-          expect(draftFault(one, request(ask))).toBeNull();
-
-          // A plain word in its place leaves the same dialog around it.
-          const plain = await draft({
-            ...ask,
-            text: 'Qwx',
-            translation: translation === null ? null : 'Zkj',
-          });
-          const isCited = translation !== null && translation.trim() !== '' && translation.length <= 60;
-          if (isCited || translation === null) {
-            const insert = (line: string) =>
-              line
-                .split('Qwx')
-                .map((part) => part.split('Zkj').join(translation ?? ''))
-                .join(text);
-            expect(one.turns.map((turn) => turn.text)).toEqual(plain.turns.map((turn) => insert(turn.text)));
-            expect(one.turns.map((turn) => turn.translation)).toEqual(
-              plain.turns.map((turn) => insert(turn.translation)),
-            );
-          }
-        },
-      ),
-      { numRuns: 2000 },
-    );
-  });
 });
 
 describe('languages', () => {
