@@ -1,6 +1,7 @@
 /**
- * The results of all promises, once every one of them has settled: nothing is left running behind the caller's back.
- * @throws what the first rejected one threw
+ * Waits until every promise has settled, so that nothing is still running afterwards.
+ * @returns the results of all promises
+ * @throws the reason of the first promise that was rejected, in the order of `promises`
  */
 export async function allSettled<Result>(promises: Iterable<Promise<Result>>): Promise<Result[]> {
   const results: Result[] = [];

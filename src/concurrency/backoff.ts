@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 
-/** More keys than this are not remembered: the one that began its pause first is forgotten. */
+/** If there are more keys, the key whose pause began first is forgotten. */
 const MOST_KEYS = 10_000;
 
 interface Pause {
@@ -8,20 +8,21 @@ interface Pause {
   readonly until: number;
 }
 
-/** Until when something is to be left alone, by its key. */
+/** Keeps a pause for each key, which grows each time it begins again. */
 export class Backoff {
   readonly #clock: Clock;
   readonly #first: number;
   readonly #longest: number;
   readonly #pauses = new Map<string, Pause>();
 
-  /** @param ms the first pause of a key, and the longest that the following ones grow to, each twice the last */
+  /** @param ms the first pause of a key, and the longest. Each pause is twice as long as the one before */
   constructor(clock: Clock, ms: { readonly first: number; readonly longest: number }) {
     this.#clock = clock;
     this.#first = ms.first;
     this.#longest = ms.longest;
   }
 
+  /** Begins the next pause of the key. */
   begin(key: string): void {
     const last = this.#pauses.get(key);
     const ms = last === undefined ? this.#first : Math.min(last.ms * 2, this.#longest);
@@ -34,13 +35,13 @@ export class Backoff {
     }
   }
 
-  /** Whether the key is to be left alone now. */
+  /** Whether a pause of the key is running. */
   isOn(key: string): boolean {
     const pause = this.#pauses.get(key);
     return pause !== undefined && this.#clock.monotonic() < pause.until;
   }
 
-  /** Ends the key's pause; its next one is a first one. */
+  /** Ends the pause of the key. The next one has the first length again. */
   end(key: string): void {
     this.#pauses.delete(key);
   }

@@ -7,22 +7,22 @@ const RENEW_EVERY_MS = 5_000;
 /** The pause after a renewal that failed or has not been answered in time. */
 const RENEW_AGAIN_AFTER_MS = 1_000;
 /**
- * How long one renewal is waited for before the next is sent. A store may take 10 s to report a failure, and three
- * renewals are to fit into the trust.
+ * How long to wait for the answer to a renewal before the next one is sent. A store may take 10 s to report a failure,
+ * and three renewals must fit into `TRUST_MS`.
  */
 const ANSWER_WITHIN_MS = 3_000;
-/** How long a holder trusts its lease after the last renewal that succeeded was sent, by its monotonic clock. */
+/** How long a holder relies on its lease after it sent the last renewal that succeeded, by its monotonic clock. */
 const TRUST_MS = 15_000;
 /**
- * A waiter takes a lease over that it has seen unchanged for so long, by its own monotonic clock. This is longer than
- * the trust by what may be on its way to the store at the trust's end. It is also by how much a process that dies
- * delays others.
+ * A waiter takes over a lease that it has seen unchanged for this long, by its own monotonic clock. It is longer than
+ * `TRUST_MS`, because writes of the holder may still be on their way to the store. A process that dies delays others by
+ * this time.
  */
 const TAKE_OVER_MS = 20_000;
-/** A waiting caller asks again after a pause that grows between these two. */
+/** The pause between two attempts to take a lease grows from the first to the longest. */
 const WAIT_MS = { first: 25, longest: 1_000 } as const;
 
-/** What taking and keeping a lease needs. */
+/** What taking and keeping a lease depends on. */
 export interface LeaseTools {
   readonly store: Store;
   readonly clock: Clock;
@@ -32,15 +32,16 @@ export interface LeaseTools {
 
 /** A lease that is renewed in the background until it is released or lost. */
 export interface KeptLease extends HeldLease {
-  /** Whether another owner had to be waited for before the lease was ours. */
+  /** Whether this owner had to wait for another one before it got the lease. */
   readonly waited: boolean;
-  /** Stops renewing and gives the lease back. Never rejects. */
+  /** Stops renewing the lease and frees it. Never rejects. */
   release(): Promise<void>;
 }
 
 /**
- * Attempts of one owner at a lease, in a row: one owner at a time has it, over all processes. They remember since when
- * its present holder has not renewed it. No wall clock is asked, and clocks of different processes are never compared.
+ * Successive attempts of one owner to take a lease, which one owner at a time has, over all processes. They record
+ * since when the present holder has not renewed it. No wall clock is used, and clocks of different processes are not
+ * compared.
  */
 export class LeaseAttempts {
   readonly #tools: LeaseTools;
@@ -55,7 +56,7 @@ export class LeaseAttempts {
     this.#owner = tools.newId();
   }
 
-  /** Takes the lease and keeps it. @returns null while another owner has it */
+  /** Makes one attempt. @returns the lease, which is renewed from now on; null if another owner has it */
   async take(): Promise<KeptLease | null> {
     const { store, clock } = this.#tools;
     const waited = this.#watched !== null;
@@ -69,13 +70,13 @@ export class LeaseAttempts {
     return null;
   }
 
-  /** Pauses between two attempts, each time for longer, but not once `end` is aborted. */
+  /** Waits before the next attempt, each time longer, until `end` is aborted at the latest. */
   async pause(end?: AbortSignal): Promise<void> {
     await this.#tools.clock.sleep(this.#pauseMs, end);
     this.#pauseMs = Math.min(this.#pauseMs * 2, WAIT_MS.longest);
   }
 
-  /** The lease of the present holder if it has been seen unchanged for long enough. */
+  /** The lease of the present holder if it can be taken over; else null. */
   #unchangedUntil(now: number): Lease | null {
     const watched = this.#watched;
     return watched !== null && now - watched.since >= TAKE_OVER_MS ? watched.lease : null;
@@ -90,7 +91,7 @@ function keep(
   const { key, owner } = taken;
   let current = taken;
   let trustedSince = sentAt;
-  /** Whether another owner is known to have it. */
+  /** Whether another owner has the lease, as far as is known. */
   let isOthers = false;
   const lost = new AbortController();
   const done = new AbortController();
@@ -106,6 +107,12 @@ function keep(
     return lost.signal;
   }
 
+  /** Sleeps, but not beyond the end of the trust, so that `lost` is aborted then without being read. */
+  async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+    const trustLeftMs = Math.max(0, Math.ceil(trustedSince + TRUST_MS - clock.monotonic()));
+    await clock.sleep(Math.min(ms, trustLeftMs), signal);
+  }
+
   /** Sends one renewal. @returns whether it succeeded */
   async function renewOnce(): Promise<boolean> {
     const renewedAt = clock.monotonic();
@@ -117,11 +124,11 @@ function keep(
         return false;
       }
       current = renewed;
-      // A renewal that took too long cannot bring back a trust that has ended. An earlier one may be answered last.
+      // A late answer does not restore a lease that is lost. The answers of two renewals may arrive in the wrong order.
       if (!checked().aborted) trustedSince = Math.max(trustedSince, renewedAt);
       return true;
     } catch (error) {
-      // The lease holds on for a while: the next renewal can still save it.
+      // The lease is still trusted for a while, and the next renewal may succeed.
       log.warn({ key, err: error }, 'a lease could not be renewed');
       return false;
     }
@@ -132,7 +139,7 @@ function keep(
     const underWay = new Set<Promise<void>>();
     let pauseMs = RENEW_EVERY_MS;
     for (;;) {
-      await clock.sleep(pauseMs, done.signal);
+      await sleep(pauseMs, done.signal);
       if (done.signal.aborted || checked().aborted) break;
       let succeeded = false;
       const answered = new AbortController();
@@ -142,7 +149,7 @@ function keep(
         answered.abort();
       });
       underWay.add(renewal);
-      await clock.sleep(ANSWER_WITHIN_MS, answered.signal);
+      await sleep(ANSWER_WITHIN_MS, answered.signal);
       pauseMs = succeeded ? RENEW_EVERY_MS : RENEW_AGAIN_AFTER_MS;
     }
     await Promise.all(underWay);
@@ -166,7 +173,7 @@ function keep(
       try {
         await store.releaseLease(current);
       } catch (error) {
-        // What the lease was for is done; others take it over after a while.
+        // The work under the lease is done. Others can take it over after a while.
         log.warn({ key, err: error }, 'a lease could not be given back');
       }
     },

@@ -1,22 +1,23 @@
-/** Lets so many run at once; the others wait, and are let in in the order in which they came. */
+/** Limits how many tasks run at once. The others wait and start in the order of their arrival. */
 export class Semaphore {
   readonly #waiting: (() => void)[] = [];
   #free: number;
 
-  /** @param count at least 1 */
+  /** @param count how many tasks may run at once, at least 1 */
   constructor(count: number) {
     this.#free = count;
   }
 
-  async take<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Runs a task when a permit is free. @returns the result of the task */
+  async take<Result>(task: () => Promise<Result>): Promise<Result> {
     if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((letIn) => this.#waiting.push(letIn));
+    else await new Promise<void>((start) => this.#waiting.push(start));
     try {
-      return await work();
+      return await task();
     } finally {
-      // The permit is handed on without becoming free, so that a caller that comes just now is not let in first.
-      const letIn = this.#waiting.shift();
-      if (letIn) letIn();
+      // The permit is passed on without becoming free, so that a new caller does not overtake those that wait.
+      const start = this.#waiting.shift();
+      if (start) start();
       else this.#free += 1;
     }
   }

@@ -1,19 +1,24 @@
 /**
- * How long work may keep the event loop to itself, in milliseconds. Node accepts one new connection in each turn of the
- * event loop, so that a turn must be short.
+ * How long work may occupy the event loop without a break, in milliseconds. Node accepts one new connection in each
+ * turn of the event loop, so a turn must be short.
  */
 const SLICE_MS = 3;
 
-/** When the present slice began, by a monotonic clock; null before any work has asked for its turn in it. */
+/**
+ * When the current slice of work began, by a monotonic clock; null if none has begun in this turn of the event loop.
+ */
 let sliceBegan: number | null = null;
-/** Who waits, those whose turn comes next first. */
+/** The waiting steps of each owner. The owner whose turn is next comes first. */
 const waiting = new Map<unknown, (() => void)[]>();
 
 /**
- * Long work that consists of many small steps asks for its turn before each of them, and waits for what is returned:
- * nothing while the event loop has been busy for less than `SLICE_MS`, then a promise that resolves in a later turn of
- * the event loop, after other requests have been read. One step at a time is let on.
- * @param owner whose work it is, such as a request: owners take turns, so that a small one is not kept by a large one
+ * Shares the event loop. Long work of many small steps calls this before each step and awaits the result.
+ * @param owner what the work belongs to, such as a request. Owners take turns, so that a small request does not wait
+ *   for
+ *   all steps of a large one
+ * @returns undefined if the step may run now: the current slice has lasted for less than `SLICE_MS`. Otherwise a
+ *   promise
+ *   that resolves in a later turn of the event loop, after other requests have been read
  */
 export function nextTurn(owner: unknown): Promise<void> | undefined {
   const now = performance.now();

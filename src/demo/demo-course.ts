@@ -1,13 +1,13 @@
 import type { Profile } from '../model/profile.ts';
 import type { WordState } from '../model/word.ts';
 
-/** Whether a dialog has been practised with. */
+/** Whether the learner has practised with a dialog. */
 export type DemoUse = 'used' | 'unused';
 
-/** A word, its translation, and the use of each of its dialogs, oldest first. */
+/** A word, its translation, and the uses of its dialogs, oldest first. */
 type DemoWord = readonly [text: string, translation: string, ...dialogs: DemoUse[]];
 
-/** A profile to try the API with. Its words are in the order in which the learner added them. */
+/** A profile for trying the API. Its words are in the order in which the learner added them. */
 export interface DemoCourse {
   readonly profile: Omit<Profile, 'createdAt'>;
   readonly words: Readonly<Record<WordState, readonly DemoWord[]>>;

@@ -1,7 +1,10 @@
 import { DEFAULT_MIN_DIALOGS } from '../model/profile.ts';
 import type { DemoCourse } from './demo-course.ts';
 
-/** A Chinese speaker learns English. Its pool is missing more dialogs than its teaching words can get, so that a top-up also uses pending words. */
+/**
+ * A Chinese speaker learns English. The pool is missing more dialogs than the teaching words can get, so a top-up also
+ * uses pending words.
+ */
 export const ENGLISH_COURSE: DemoCourse = {
   profile: {
     id: 'demo-zh',

@@ -1,7 +1,10 @@
 import { DEFAULT_MIN_DIALOGS } from '../model/profile.ts';
 import type { DemoCourse } from './demo-course.ts';
 
-/** An English speaker learns Spanish. Its pool is missing more dialogs than its teaching words can get, so that a top-up also uses pending words. */
+/**
+ * An English speaker learns Spanish. The pool is missing more dialogs than the teaching words can get, so a top-up also
+ * uses pending words.
+ */
 export const SPANISH_COURSE: DemoCourse = {
   profile: {
     id: 'demo',

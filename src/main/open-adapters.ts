@@ -29,7 +29,7 @@ export async function openGenerator({ llm }: Config, log: Log): Promise<DialogGe
 export async function openVoice({ tts }: Config): Promise<Voice | null> {
   if (!tts) return null;
   const { createSpeech } = await import('../adapters/speech/speech.ts');
-  return createSpeech(tts);
+  return createSpeech(tts, { clock, random: Math.random });
 }
 
 /** Opens the place of recordings; null if none are made and no folder of this process could hold earlier ones. */

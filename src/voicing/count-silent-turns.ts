@@ -9,7 +9,7 @@ export async function countSilentTurns(store: Store, profileId: string): Promise
     const { nodes, hasNextPage } = await store.dialogPage(profileId, false, request);
     for (const { turns } of nodes) silent += turns.filter(({ audio }) => audio === null).length;
     const last = nodes.at(-1);
-    // From an empty page there is nowhere to go on from.
+    // An empty page has no cursor to continue from.
     request = hasNextPage && last ? { first: 100, after: last } : null;
   }
   return silent;

@@ -8,7 +8,7 @@ import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import { SentenceFailed, type Voice } from '../ports/voice.ts';
 
-/** What recording sentences needs. */
+/** What the recorder depends on. */
 export interface RecorderTools {
   readonly store: Store;
   readonly voice: Voice;
@@ -18,31 +18,30 @@ export interface RecorderTools {
   readonly log: Log;
 }
 
-/** A sentence that can be heard. */
+/** The recording of a sentence. */
 export interface Recorded {
-  /** The name of the recording. */
+  /** The name of the recording in the audio storage. */
   readonly name: string;
   /** Whether it was bought for this caller. */
   readonly bought: boolean;
 }
 
-/** What a caller wants. */
 export interface RecordOptions {
-  /** Whether it may still be bought; what has been paid for is kept all the same. */
-  readonly mayGoOn: () => boolean;
-  /** Whether to try also a sentence that is left alone for a while because it failed. */
-  readonly insists: boolean;
+  /** Once it is aborted, nothing more is bought. A call under way is waited for and its recording kept. */
+  readonly signal: AbortSignal;
+  /** Whether to try a sentence again that failed a short time ago. */
+  readonly retryFailed: boolean;
 }
 
-/** How long a sentence that failed is left alone: it may fail for good, and its attempts may be paid for. */
+/** How long a sentence that failed is not tried again: it may fail every time, and each attempt may be paid for. */
 const FAILED_PAUSE_MS = { first: 30_000, longest: 60 * 60_000 } as const;
 
-/** A recording was about to be bought and is not wanted, or not now. */
+/** The recording does not exist, and this caller does not want it bought, or not now. */
 export class NotWanted extends Error {}
 
 /**
- * Buys each recording once. What is kept is not bought again, by any profile; callers of this process share one
- * purchase; and other processes are kept from it by a lease on the sentence, which is taken over when its owner dies.
+ * Buys each recording once. A recording in the storage is used by all profiles. Callers of this process share one
+ * purchase. Other processes are kept out by a lease on the sentence, which they take over if this process dies.
  */
 export class Recorder {
   readonly #tools: RecorderTools;
@@ -57,13 +56,13 @@ export class Recorder {
   }
 
   /**
-   * Finds the sentence's recording, or buys it.
+   * Finds the recording of a sentence, or buys it.
    * @throws {NotWanted | SentenceFailed | VoiceFailed | AudioStorageFailed | StoreUnavailable}
    */
   async record(sentence: Sentence, options: RecordOptions): Promise<Recorded> {
     const hash = recordingHash(this.#tools.voice.model, sentence);
     for (let other = this.#underWay.get(hash); other !== undefined; other = this.#underWay.get(hash)) {
-      // The other caller may have failed because it had stopped wanting it; this one makes its own attempt.
+      // The other caller may have failed because its signal was aborted. This caller makes its own attempt.
       const recorded = await other.catch(() => null);
       if (recorded !== null) return { ...recorded, bought: false };
     }
@@ -79,50 +78,50 @@ export class Recorder {
   async #findOrBuy(hash: string, sentence: Sentence, options: RecordOptions): Promise<Recorded> {
     const name = await this.#tools.audio.find(hash);
     if (name !== null) return { name, bought: false };
-    if (!options.insists && this.#failed.isOn(hash)) throw new NotWanted();
+    if (!options.retryFailed && this.#failed.isOn(hash)) throw new NotWanted();
     try {
-      const recorded = await this.#buy(hash, sentence, options);
+      const recorded = await this.#buy(hash, sentence, options.signal);
       this.#failed.end(hash);
       return recorded;
     } catch (error) {
-      // What was broken off has not failed by itself.
-      if (error instanceof SentenceFailed && options.mayGoOn()) this.#failed.begin(hash);
+      // A sentence that was given up because of the signal has not failed by itself.
+      if (error instanceof SentenceFailed && !options.signal.aborted) this.#failed.begin(hash);
       throw error;
     }
   }
 
-  async #buy(hash: string, sentence: Sentence, { mayGoOn }: RecordOptions): Promise<Recorded> {
+  async #buy(hash: string, sentence: Sentence, signal: AbortSignal): Promise<Recorded> {
     const { audio } = this.#tools;
     const attempts = new LeaseAttempts(this.#tools, `voice:${hash}`);
     for (;;) {
-      // The place comes first: what queues for one must not keep other processes from the sentence.
-      const recorded = await this.#semaphore.take(() => this.#buyLeased(attempts, hash, sentence, mayGoOn));
+      // The permit comes before the lease: a caller that waits for a permit must not keep other processes out.
+      const recorded = await this.#semaphore.take(() => this.#buyLeased(attempts, hash, sentence, signal));
       if (recorded !== null) return recorded;
-      // Waiting for another's purchase takes no place: others can be spoken meanwhile.
-      await attempts.pause();
+      // A caller that waits for another process needs no permit, so that other sentences can be spoken meanwhile.
+      await attempts.pause(signal);
       const name = await audio.find(hash);
       if (name !== null) return { name, bought: false };
     }
   }
 
-  /** @returns null while another process has the sentence's lease */
+  /** @returns null while another process has the lease of the sentence */
   async #buyLeased(
     attempts: LeaseAttempts,
     hash: string,
     sentence: Sentence,
-    mayGoOn: () => boolean,
+    signal: AbortSignal,
   ): Promise<Recorded | null> {
     const { voice, audio } = this.#tools;
-    if (!mayGoOn()) throw new NotWanted();
+    if (signal.aborted) throw new NotWanted();
     const lease = await attempts.take();
     if (lease === null) return null;
     try {
-      // It may have been made elsewhere since it was looked for.
+      // Another process may have bought it since this one looked.
       const name = await audio.find(hash);
       if (name !== null) return { name, bought: false };
-      if (!mayGoOn()) throw new NotWanted();
-      const recording = await voice.speak(sentence, () => mayGoOn() && !lease.lost.aborted);
-      return { name: await audio.save(hash, recording), bought: true };
+      const mayBuy = AbortSignal.any([signal, lease.lost]);
+      if (mayBuy.aborted) throw new NotWanted();
+      return { name: await audio.save(hash, await voice.speak(sentence, mayBuy)), bought: true };
     } finally {
       await lease.release();
     }

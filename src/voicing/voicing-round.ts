@@ -1,4 +1,5 @@
 import { allSettled } from '../concurrency/all-settled.ts';
+import type { CircuitBreaker } from '../concurrency/circuit-breaker.ts';
 import type { Dialog } from '../model/dialog.ts';
 import { CodedError } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
@@ -6,21 +7,20 @@ import { AudioStorageFailed } from '../ports/audio-storage.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import { SentenceFailed, VoiceFailed } from '../ports/voice.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
 import { NotWanted, type Recorder, type RecordOptions } from './recorder.ts';
 
-/** What a round works with. */
+/** What a round depends on, and how it records. */
 export interface RoundTools extends RecordOptions {
   readonly store: Store;
   readonly recorder: Recorder;
   readonly log: Log;
+  /** It is told which sentences were bought and which failed. */
   readonly breaker: CircuitBreaker;
 }
 
 /**
- * One attempt at the silent dialogs of a profile. A sentence is tried once in a round; one that fails stays silent
- * and the others go on. When the voice fails as a whole the round ends: what is under way is kept, and nothing more
- * is bought.
+ * One attempt to voice the silent turns of a profile's dialogs. A sentence is tried once in a round. If it fails, its
+ * turns stay silent and the other sentences continue.
  */
 export class VoicingRound {
   readonly #tools: RoundTools;
@@ -33,10 +33,10 @@ export class VoicingRound {
   }
 
   /**
-   * Voices what is silent in a dialog, in the voice that it was made for. Each recording is saved as soon as it is
-   * there; those that arrive while one is being saved are saved together.
+   * Voices the silent turns of a dialog in the voice that the dialog was made for. Each recording is saved with the
+   * dialog as soon as it exists. Recordings that arrive during a save are saved together.
    * @returns how many turns got a recording
-   * @throws {StoreUnavailable} once nothing of this dialog is under way any more
+   * @throws {StoreUnavailable} when nothing of this dialog is under way any more
    */
   async voice({ profileId, id, refVoiceId, turns }: Dialog): Promise<number> {
     if (refVoiceId === null) return 0;
@@ -77,27 +77,26 @@ export class VoicingRound {
     return tried;
   }
 
-  /** The name of the recording; null if the sentence stays silent. A defect is no reason to stay silent. */
+  /** @returns the name of the recording; null if the sentence stays silent. Unexpected errors are thrown */
   async #try(voice: string, text: string): Promise<string | null> {
     const { recorder, breaker, log } = this.#tools;
     const { id: profileId, targetLanguage: language } = this.#profile;
     try {
       const { name, bought } = await recorder.record({ voice, text, language }, this.#tools);
-      if (bought) breaker.succeeded(profileId);
+      if (bought) breaker.succeeded();
       return name;
     } catch (error) {
       if (error instanceof NotWanted) return null;
-      const isWhole = breaker.failed(profileId, error);
+      const hasOpened = error instanceof SentenceFailed ? breaker.failed() : breaker.open();
       if (!isExpected(error)) throw error;
       log.warn({ profileId, err: error }, 'a sentence could not be voiced');
-      if (isWhole)
-        log.warn({ profileId }, 'the voice fails as a whole: nothing more is bought for the moment');
+      if (hasOpened) log.warn({ profileId }, 'the voice fails as a whole: nothing more is bought for now');
       return null;
     }
   }
 }
 
-/** Whether voice, audio storage or store failed in a way that they name. Everything else is a defect. */
+/** Whether the voice, the audio storage or the store reported a failure. Every other error is a defect. */
 function isExpected(error: unknown): boolean {
   const expected = [SentenceFailed, VoiceFailed, AudioStorageFailed, CodedError];
   return expected.some((kind) => error instanceof kind);

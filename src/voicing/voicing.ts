@@ -1,22 +1,18 @@
-import { allSettled } from '../concurrency/all-settled.ts';
+import { setMaxListeners } from 'node:events';
 import { Backoff } from '../concurrency/backoff.ts';
 import type { Dialog } from '../model/dialog.ts';
-import { CodedError, ProfileNotFound } from '../model/errors.ts';
-import type { PageRequest } from '../model/page.ts';
+import { CodedError } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
-import { shuffle } from '../model/shuffle.ts';
-import type { Random } from '../ports/clock.ts';
 import { runWithoutCost } from '../ports/cost.ts';
 import type { Events } from '../ports/events.ts';
-import { CircuitBreaker } from './circuit-breaker.ts';
+import { existingProfile } from '../ports/existing-profile.ts';
 import { countSilentTurns } from './count-silent-turns.ts';
-import { Recorder, type RecorderTools } from './recorder.ts';
-import { VoicingRound } from './voicing-round.ts';
+import { ProfileBreakers, voiceBreaker } from './profile-breakers.ts';
+import { type RoundResult, VoicingRounds, type VoicingRoundsTools } from './voicing-rounds.ts';
 
-/** What voicing needs. */
-export interface VoicingTools extends RecorderTools {
-  readonly random: Random;
-  /** Tells which dialogs there are to voice. */
+/** What voicing depends on. */
+export interface VoicingTools extends VoicingRoundsTools {
+  /** Reports which dialogs were stored and which top-ups were asked for. */
   readonly events: Events;
 }
 
@@ -31,127 +27,82 @@ export interface VoicedDialogs {
 /** Has the turns of dialogs spoken. */
 export interface Voicing {
   /**
-   * Voices what is silent in the profile's unused dialogs, also what failed a moment ago. If no voice is configured, it
-   * only counts the silent turns.
+   * Voices the silent turns of the profile's unused dialogs, also those that failed a short time ago. If no voice is
+   * configured, it only counts the silent turns.
    * @throws {ProfileNotFound | StoreUnavailable} with every recording made so far kept
    */
   voiceDialogs(profileId: string): Promise<VoicedDialogs>;
-  /** Buys nothing more, and resolves when what was paid for is stored. What is begun afterwards does nothing. */
+  /**
+   * Buys nothing more, and resolves when every recording that was paid for is stored. Work begun later does nothing.
+   */
   finish(): Promise<void>;
 }
 
-/** Dialogs worked on at the same time by one round. */
-const PAGE = 25;
-/** Clients ask for top-ups as often as they like: a full pool must not cost a search each time. */
+/** The shortest time between two searches for a profile's silent turns, so that polling a full pool costs little. */
 const SEARCH_PAUSE_MS = 10_000;
 
 /**
- * Creates the voicing that follows top-ups in the background, without holding them up. What goes wrong is logged.
+ * Creates the voicing that follows top-ups in the background and does not delay them. Its errors are logged.
  * - A new dialog is voiced at once.
- * - With every top-up that is asked for, it voices what was left silent in the profile's unused dialogs. It looks for
- *   that at most once in ten seconds, or as soon as a voice or a store that failed may work again.
+ * - Each top-up that is asked for also starts a search for silent turns in the profile's unused dialogs. There is at
+ *   most one search in ten seconds, and one more after a failure of the voice or the store.
  */
 export function createVoicing(tools: VoicingTools): Voicing {
-  const { store, clock, log, random, events } = tools;
-  const recorder = new Recorder(tools);
-  const backgroundBreaker = new CircuitBreaker(clock);
+  const { store, clock, log, events } = tools;
+  const stopping = new AbortController();
+  // Every profile that waits for the end of a pause listens to it.
+  setMaxListeners(0, stopping.signal);
+  const rounds = new VoicingRounds(tools, stopping.signal);
+  const breakers = new ProfileBreakers(clock);
   const searches = new Backoff(clock, { first: SEARCH_PAUSE_MS, longest: SEARCH_PAUSE_MS });
-  const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
-  /** Dialogs that are being voiced. Work in the background passes over them. */
-  const atWork = new Set<string>();
-  /** Profiles that are voiced when the pause after a failure is over. */
+  /** Profiles that are searched when the pause after a failure is over. */
   const waiting = new Set<string>();
 
-  /**
-   * @param breaker that stop it
-   * @param voice voices dialogs by the round given, and says how many turns got a recording
-   * @returns the same number
-   */
-  async function inRound(
-    profile: Profile,
-    breaker: CircuitBreaker,
-    voice: (round: VoicingRound, mayGoOn: () => boolean) => Promise<number>,
-  ): Promise<number> {
-    const healthy = breaker.watch(profile.id);
-    // A caller that waits gets its own attempt, whatever failed in the background.
-    const insists = breaker !== backgroundBreaker;
-    const mayGoOn = () => healthy() && !ending.signal.aborted;
-    const round = new VoicingRound({ store, recorder, log, breaker, mayGoOn, insists }, profile);
-    const voiced = await voice(round, mayGoOn);
-    if (voiced > 0) log.info({ profileId: profile.id, voiced }, 'voiced turns');
-    // What a breakdown left silent is not to wait for the next search's turn.
-    if (!healthy()) searches.end(profile.id);
-    return voiced;
-  }
-
-  /** @param passOver keys of dialogs that are left to others */
-  function voiceSilent(
-    profile: Profile,
-    breaker: CircuitBreaker,
-    passOver: ReadonlySet<string>,
-  ): Promise<number> {
-    return inRound(profile, breaker, async (round, mayGoOn) => {
-      let voiced = 0;
-      let request: PageRequest | null = { first: PAGE, after: null };
-      while (request !== null && mayGoOn()) {
-        const { nodes, hasNextPage } = await store.silentDialogPage(profile.id, request);
-        const dialogs = nodes.filter((dialog) => !passOver.has(keyOf(dialog)));
-        // In an order of chance, two processes seldom wait for each other's sentences.
-        const turns = await allSettled(shuffle(dialogs, random).map((dialog) => voiceDialog(round, dialog)));
-        voiced += turns.reduce((sum, count) => sum + count, 0);
-        const last = nodes.at(-1);
-        // From an empty page there is nowhere to go on from.
-        request = hasNextPage && last ? { first: PAGE, after: last } : null;
-      }
-      return voiced;
-    });
-  }
-
-  async function voiceDialog(round: VoicingRound, dialog: Dialog): Promise<number> {
-    const key = keyOf(dialog);
-    atWork.add(key);
-    try {
-      return await round.voice(dialog);
-    } finally {
-      atWork.delete(key);
-    }
-  }
-
-  /** At once, or when the pause after a failure is over. */
-  async function takeUp(profile: Profile): Promise<void> {
-    const pause = backgroundBreaker.pauseMs(profile.id);
-    if (pause > 0) {
+  /** Searches for silent turns and voices them, at once or when the pause after a failure is over. */
+  async function search(profile: Profile): Promise<void> {
+    const breaker = breakers.of(profile.id);
+    if (breaker.pauseLeftMs > 0) {
       if (waiting.has(profile.id)) return;
       waiting.add(profile.id);
-      await clock.sleep(pause, ending.signal);
+      await clock.sleep(breaker.pauseLeftMs, stopping.signal);
       waiting.delete(profile.id);
     }
     searches.begin(profile.id);
-    await voiceSilent(profile, backgroundBreaker, atWork);
+    const options = { breaker, retryFailed: false, skipBusy: true };
+    searchAgainIfCutShort(profile, await rounds.voiceSilent(profile, options));
   }
 
   async function voiceStored(profile: Profile, dialog: Dialog): Promise<void> {
-    if (backgroundBreaker.pauseMs(profile.id) > 0) await takeUp(profile);
-    else await inRound(profile, backgroundBreaker, (round) => voiceDialog(round, dialog));
+    const breaker = breakers.of(profile.id);
+    if (breaker.pauseLeftMs > 0) return search(profile);
+    const options = { breaker, retryFailed: false, skipBusy: false };
+    searchAgainIfCutShort(profile, await rounds.voiceDialog(profile, dialog, options));
+  }
+
+  /** Lets the next top-up search at once for the turns that a failure of the voice left silent. */
+  function searchAgainIfCutShort(profile: Profile, { isCutShort }: RoundResult): void {
+    if (isCutShort) searches.end(profile.id);
   }
 
   function inBackground(profile: Profile, work: () => Promise<void>): void {
-    if (ending.signal.aborted) return;
-    // What it costs is not the cost of the request that happened to begin it.
+    if (stopping.signal.aborted) return;
+    // The cost of this work does not belong to the request that happened to start it.
     tracked(runWithoutCost(work)).catch((error) => {
       searches.end(profile.id);
-      const where = { profileId: profile.id, err: error };
-      if (error instanceof CodedError) log.warn(where, 'voicing was broken off; the next top-up takes it up');
-      else log.error(where, 'an unexpected error while dialogs were being voiced');
+      const fields = { profileId: profile.id, err: error };
+      if (error instanceof CodedError) log.warn(fields, 'voicing failed; the next top-up continues it');
+      else log.error(fields, 'an unexpected error while dialogs were being voiced');
     });
   }
 
   async function voiceNow(profileId: string): Promise<VoicedDialogs> {
-    const [profile] = await store.profiles([profileId]);
-    if (!profile) throw new ProfileNotFound(profileId);
-    const voiced = await voiceSilent(profile, new CircuitBreaker(clock), new Set());
-    return { voiced, silent: await countSilentTurns(store, profileId) };
+    const profile = await existingProfile(store, profileId);
+    // A caller that waits gets its own attempt, whatever has failed in the background.
+    const options = { breaker: voiceBreaker(clock), retryFailed: true, skipBusy: false };
+    const result = await rounds.voiceSilent(profile, options);
+    searchAgainIfCutShort(profile, result);
+    return { voiced: result.voiced, silent: await countSilentTurns(store, profileId) };
   }
 
   async function tracked<Result>(work: Promise<Result>): Promise<Result> {
@@ -166,7 +117,7 @@ export function createVoicing(tools: VoicingTools): Voicing {
   events.subscribe((event) => {
     if (event.type === 'topUpRequested') {
       const { profile } = event;
-      if (!searches.isOn(profile.id)) inBackground(profile, () => takeUp(profile));
+      if (!searches.isOn(profile.id)) inBackground(profile, () => search(profile));
     } else if (event.type === 'dialogStored') {
       inBackground(event.profile, () => voiceStored(event.profile, event.dialog));
     }
@@ -175,12 +126,8 @@ export function createVoicing(tools: VoicingTools): Voicing {
   return {
     voiceDialogs: (profileId) => tracked(voiceNow(profileId)),
     async finish() {
-      ending.abort();
+      stopping.abort();
       await Promise.allSettled(running);
     },
   };
-}
-
-function keyOf({ profileId, id }: Dialog): string {
-  return `${profileId}\0${id}`;
 }

@@ -97,6 +97,18 @@ describe('each rule finds its violation', () => {
       'adapters/cosmos/words.ts may not import adapters/sqlite/rows.ts',
     ],
     [
+      'what adapters share knows none of them',
+      'adapters/endpoint/endpoint.ts',
+      "import { readCompletion } from '../llm/completion.ts';",
+      'adapters/endpoint/endpoint.ts may not import adapters/llm/completion.ts',
+    ],
+    [
+      'what adapters share is not imported by anything else',
+      'voicing/recorder.ts',
+      "import { CallFailed } from '../adapters/endpoint/call-failed.ts';",
+      'voicing/recorder.ts may not import adapters/endpoint/call-failed.ts',
+    ],
+    [
       'an adapter imports the port and not the pool',
       'adapters/llm/writer.ts',
       "export { createPool } from '../../pool/pool.ts';",
@@ -164,6 +176,11 @@ describe('each rule finds its violation', () => {
       ['pool/d.ts', "import { readFile } from 'node:fs/promises';"],
     ]);
     expect(importFaults(modules)).toEqual(['a circle: pool/b.ts → pool/c.ts → pool/b.ts']);
+  });
+
+  test('an adapter may import what adapters share', () => {
+    const source = "import { createEndpoint } from '../endpoint/endpoint.ts';";
+    expect(importFaults(new Map([['adapters/llm/chat.ts', source]]))).toEqual([]);
   });
 
   test('main.ts may import everything of ours', () => {

@@ -39,10 +39,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   access: ['pool', 'voicing', 'profiles', 'words', 'ports', 'model'],
   graphql: ['access', 'pool', 'voicing', 'profiles', 'words', 'concurrency', 'ports', 'model'],
   http: ['access', 'graphql', 'words', 'concurrency', 'ports', 'model'],
-  adapter: ['ports', 'model'],
+  adapter: ['concurrency', 'ports', 'model'],
   demo: ['ports', 'model'],
   config: ['model'],
 };
+
+/** What adapters of HTTP endpoints share: the one part that its siblings may import. */
+const SHARED_BY_ADAPTERS = 'adapters/endpoint';
 
 /** Folders of an adapter from the lowest layer up. A folder may import only those before it. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
@@ -99,7 +102,9 @@ function ownFault({ from, to }: Import): string[] {
   const [importer, imported] = [partOf(from), partOf(to)];
   if (importer === 'main') return [];
   if (importer === imported) return isUpward(from, to) ? [`${from} may not import ${to}`] : [];
-  const allowed = MAY_IMPORT[importer.startsWith('adapters/') ? 'adapter' : importer] ?? [];
+  const isAdapter = importer.startsWith('adapters/');
+  if (isAdapter && imported === SHARED_BY_ADAPTERS) return [];
+  const allowed = MAY_IMPORT[isAdapter ? 'adapter' : importer] ?? [];
   return allowed.includes(imported) ? [] : [`${from} may not import ${to}`];
 }
 

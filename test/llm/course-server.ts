@@ -1,7 +1,11 @@
 import { expect, onTestFinished } from 'vitest';
+import { llmGenerator } from '../../src/adapters/llm/generator.ts';
 import { graphql } from '../generated/index.ts';
+import { HastyClock } from '../support/hasty-clock.ts';
+import { memoryLog } from '../support/memory-log.ts';
+import { openTestApp, type TestApp } from '../support/test-app.ts';
 import { type Provider, type Script, startProvider } from './provider.ts';
-import { type Server, startServer } from './server.ts';
+import { type GraphQLClient, type Server, startServer } from './server.ts';
 
 export const KEY = 'sk-server-8d20b7f3aa914c65';
 
@@ -44,7 +48,7 @@ export async function providerFor(script: Script): Promise<Provider> {
   return provider;
 }
 
-/** Starts a server on a folder, with the model at the provider's. */
+/** Starts a server process on a folder, whose model is the provider. */
 export async function serverOn(
   folder: string,
   provider: Provider,
@@ -63,15 +67,26 @@ export async function serverOn(
   return server;
 }
 
-export async function addCourse(server: Server, words: readonly string[]): Promise<void> {
+/** Opens an app in this process whose model is the provider. */
+export function appWith(provider: Provider, { concurrency = 4, timeoutMs = 20_000 } = {}): Promise<TestApp> {
+  const log = memoryLog();
+  const config = { baseUrl: provider.baseUrl, apiKey: KEY, model: 'test-chat', timeoutMs };
+  const generator = llmGenerator(
+    { ...config, concurrency, maxCallsPerHour: null },
+    { clock: new HastyClock(), log },
+  );
+  return openTestApp({ generator, log });
+}
+
+export async function addCourse(server: GraphQLClient, words: readonly string[]): Promise<void> {
   await server.ask(CreateProfile, {});
   await server.ask(AddWords, { words: words.map((text) => ({ text })) });
 }
 
 export const thirtyWords = Array.from({ length: 30 }, (_, i) => `Wort${String(i).padStart(2, '0')}`);
 
-/** Checks that no word has two unused dialogs and that all are whole, and returns how many there are. */
-export async function soundDialogs(server: Server): Promise<number> {
+/** Checks that no word has two unused dialogs and that all are whole. @returns how many there are */
+export async function checkedDialogs(server: GraphQLClient): Promise<number> {
   const { profile } = await server.ask(Unused, {});
   const dialogs = profile?.dialogs.edges.map((edge) => edge.node) ?? [];
   expect(new Set(dialogs.map((dialog) => dialog.word?.id)).size).toBe(dialogs.length);

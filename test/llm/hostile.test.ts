@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { GeneratorFailed, WordFailed } from '../../src/ports/generator.ts';
+import { gzipBomb } from '../support/gzip-bomb.ts';
+import { memoryPeak } from '../support/memory-peak.ts';
 import { dialogJson, type Reply, writesDialogs } from './provider.ts';
 import { type Setting, setting } from './setting.ts';
 
@@ -10,7 +12,7 @@ afterEach(() => here.provider.close());
 const MEGABYTE = 1024 * 1024;
 const unknown = { inputTokens: null, outputTokens: null };
 
-/** A chat completion whose text is followed by spaces, up to so many bytes. */
+/** A chat completion whose text ends with spaces, so that it has this many bytes. */
 function padded(bytes: number): string {
   const body = (content: string) =>
     JSON.stringify({ choices: [{ message: { content }, finish_reason: 'stop' }] });
@@ -18,8 +20,7 @@ function padded(bytes: number): string {
   return body(good + ' '.repeat(bytes - Buffer.byteLength(body(good))));
 }
 
-/** 200 MB in 200 KB. */
-const bomb = gzipSync(Buffer.alloc(200 * MEGABYTE, ' '), { level: 9 });
+const bomb = gzipBomb(' ');
 const gzip = { 'content-encoding': 'gzip' };
 
 describe('an answer that is too large', () => {
@@ -31,7 +32,7 @@ describe('an answer that is too large', () => {
       'of 200 MB, compressed twice',
       { status: 200, body: gzipSync(bomb), headers: { 'content-encoding': 'gzip, gzip' } },
     ],
-  ])('%s fails its word alone at one paid call', async (_, reply) => {
+  ])('%s fails its word alone after one paid call', async (_, reply) => {
     here = await setting((call) => (call.word === 'Hund' ? reply : writesDialogs(call)));
     const failure = here.write('Hund');
     await expect(failure).rejects.toBeInstanceOf(WordFailed);
@@ -39,35 +40,29 @@ describe('an answer that is too large', () => {
     expect(here.paid).toEqual([unknown]);
     await here.write('Haus');
     expect(here.provider.calls).toHaveLength(2);
-    expect(here.provider.poured).toBeLessThan(16 * MEGABYTE);
+    expect(here.provider.endlessBytes).toBeLessThan(16 * MEGABYTE);
   });
 
   test('is not unpacked in memory', async () => {
     here = await setting(() => ({ status: 200, body: bomb, headers: gzip }));
-    const before = process.memoryUsage().rss;
-    let highest = before;
-    const watching = setInterval(() => {
-      highest = Math.max(highest, process.memoryUsage().rss);
-    }, 1);
-    await expect(here.write('Hund')).rejects.toBeInstanceOf(WordFailed);
-    clearInterval(watching);
-    expect(highest - before).toBeLessThan(64 * MEGABYTE);
+    const growth = await memoryPeak(() => expect(here.write('Hund')).rejects.toBeInstanceOf(WordFailed));
+    expect(growth).toBeLessThan(64 * MEGABYTE);
   });
 
-  test('is let go of: the connection is closed', async () => {
+  test('does not leave its connection open', async () => {
     here = await setting(() => ({ status: 200, endless: ' ' }));
     await expect(here.write('Hund')).rejects.toBeInstanceOf(WordFailed);
     while (here.provider.open > 0) await new Promise((resolve) => setTimeout(resolve, 2));
   });
 
-  test('of twenty words in a row fails the generator, as other unusable answers do', async () => {
+  test('for twenty words in a row fails the generator, as other unusable answers do', async () => {
     here = await setting(() => ({ status: 200, body: padded(300_000) }));
     const outcomes = await here.writeAll(Array.from({ length: 30 }, (_, i) => `Wort${i}`));
     expect(outcomes.filter((outcome) => outcome?.startsWith('WordFailed'))).toHaveLength(19);
     expect(outcomes.filter((outcome) => outcome?.startsWith('GeneratorFailed'))).toHaveLength(11);
   });
 
-  test('is one of more than 256 KB: one of 256 KB is read', async () => {
+  test('has more than 256 KB; one of 256 KB is read', async () => {
     here = await setting(() => ({ status: 200, body: padded(256 * 1024) }));
     expect((await here.write('Hund')).turns).toHaveLength(4);
   });
@@ -77,22 +72,22 @@ test.each<[string, Reply]>([
   ['never ends', { status: 500, endless: 'x' }],
   ['is 200 MB, compressed', { status: 500, body: bomb, headers: gzip }],
   ['never ends and is JSON', { status: 500, endless: '{"error":' }],
-  ['is not what it says', { status: 500, body: 'no', headers: gzip }],
-])('a failure whose body %s is the failure that its status tells', async (_, reply) => {
+  ['is not compressed as its header says', { status: 500, body: 'no', headers: gzip }],
+])('a failure whose body %s is reported by its status', async (_, reply) => {
   here = await setting(() => reply);
   const failure = here.write('Hund');
   await expect(failure).rejects.toBeInstanceOf(GeneratorFailed);
   await expect(failure).rejects.toThrow('the endpoint answered 500');
   expect(here.provider.calls).toHaveLength(3);
-  expect(here.provider.poured).toBeLessThan(16 * MEGABYTE);
+  expect(here.provider.endlessBytes).toBeLessThan(16 * MEGABYTE);
   expect(here.log.at(-1)?.fields).toMatchObject({ detail: null });
 });
 
-describe('an answer that is built to be slow to read', () => {
+describe('an answer that is made to be slow to read', () => {
   const fill = (unit: string, bytes = 120_000) =>
     unit.repeat(Math.floor(bytes / JSON.stringify(unit).length));
   const good = dialogJson('Hund');
-  // A reader that begins again at each brace would take from five seconds to minutes for each of them.
+  // A reader that starts again at each brace would take from five seconds to minutes for each of them.
   test.each([
     ['opening braces', fill('{')],
     ['nested objects', fill('{"a":')],
@@ -108,9 +103,9 @@ describe('an answer that is built to be slow to read', () => {
     ['nested turns that are closed', `${fill('{"turns":[', 190_000)}${fill(']}', 190_000 / 6)}`],
     ['spaces after braces', fill(`{${' '.repeat(500)}`)],
     ['long numbers', fill(`{"turns":${'1'.repeat(1_000)}`)],
-    ['a key a brace, then a fault', `{${fill('"a":{},')}`],
+    ['many keys, then a fault', `{${fill('"a":{},')}`],
   ])(
-    '%s is read in time that grows with its length alone',
+    '(%s) is read in time that is linear in its length',
     async (_, hostile) => {
       for (const content of [hostile, hostile + good, good + hostile]) {
         here = await setting(() => ({ content }));

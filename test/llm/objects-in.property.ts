@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { objectsIn } from '../../src/adapters/llm/objects-in.ts';
 import { runs } from '../support/runs.ts';
 
-/** The same by trying every brace with every later one. */
+/** Finds the same objects as `objectsIn`, by trying every opening brace with every later closing brace. */
 function objectsByTrying(text: string): string[] {
   const found: string[] = [];
   for (let start = text.indexOf('{'); start !== -1; ) {
@@ -27,7 +27,7 @@ function shortestObject(text: string, start: number): string | null {
   return null;
 }
 
-test('the objects in a text are those that JSON.parse takes', () => {
+test('the objects found in a text are those that JSON.parse accepts', () => {
   const piece = fc.constantFrom(
     ...[
       '{',

@@ -7,7 +7,7 @@ import { type Setting, setting } from './setting.ts';
 let here: Setting;
 afterEach(() => here.provider.close());
 
-test('a model that writes nothing usable is given up after twenty words', async () => {
+test('a model that writes nothing usable fails the generator after twenty words', async () => {
   here = await setting(() => ({ content: 'Hello!' }));
   const words = Array.from({ length: 60 }, (_, i) => `Wort${i}`);
   const outcomes = await here.writeAll(words);
@@ -16,7 +16,7 @@ test('a model that writes nothing usable is given up after twenty words', async 
   expect(here.provider.calls.length).toBeLessThanOrEqual(2 * (20 + 3));
 });
 
-test('words that fail again and again do not fail the generator', async () => {
+test('one word that fails many times does not fail the generator', async () => {
   here = await setting((call) => (call.prompt.includes('Hund') ? { content: 'no' } : writesDialogs(call)));
   for (let i = 0; i < 30; i += 1) await expect(here.write('Hund')).rejects.toBeInstanceOf(WordFailed);
   await here.write('Haus');
@@ -25,7 +25,7 @@ test('words that fail again and again do not fail the generator', async () => {
 describe('after a failure as a whole', () => {
   const revoked: Reply = { status: 401 };
 
-  test('nobody calls for a pause, then one does, and all when it works again', async () => {
+  test('no call is made for a pause, then one at a time, and all after one has succeeded', async () => {
     here = await setting(() => revoked);
     await here.writeAll(['Hund']);
     expect(await here.writeAll(['Haus', 'Hut'])).toEqual([
@@ -34,14 +34,14 @@ describe('after a failure as a whole', () => {
     ]);
     expect(here.provider.calls).toHaveLength(1);
 
-    here.clock.pass(5_000);
+    here.clock.move(5_000);
     await here.writeAll(['Haus', 'Hut', 'Hemd']);
     expect(here.provider.calls).toHaveLength(2);
 
-    here.clock.pass(5_000);
+    here.clock.move(5_000);
     here.provider.follow(async (call) => {
       const isFirst = call.number === 3;
-      // The first one waits for others, in vain; the others wait until they are four.
+      // The first call waits whether others follow, and none should. The others wait until four are under way.
       await (isFirst ? pause(50) : until(() => here.provider.peak === 4));
       return isFirst && here.provider.open > 1 ? revoked : writesDialogs(call);
     });
@@ -50,7 +50,7 @@ describe('after a failure as a whole', () => {
     expect(here.log.filter((entry) => entry.level === 'info')).toHaveLength(1);
   });
 
-  test('what is under way is finished and does not end the pause', async () => {
+  test('a call under way is finished, and its success does not end the pause', async () => {
     here = await setting(async (call) => {
       await until(() => (call.word === 'Hund' ? here.provider.open === 3 : here.log.length > 0));
       return call.word === 'Hund' ? revoked : writesDialogs(call);
@@ -61,21 +61,21 @@ describe('after a failure as a whole', () => {
     expect(here.provider.calls).toHaveLength(3);
   });
 
-  test('a provider that asks for a longer pause gets it', async () => {
+  test('the pause is as long as the provider asks', async () => {
     here = await setting(() => ({ status: 429, headers: { 'retry-after': '120' } }));
     await here.writeAll(['Hund']);
-    here.clock.pass(119_000);
+    here.clock.move(119_000);
     await expect(here.write('Hund')).rejects.toBeInstanceOf(GeneratorFailed);
     expect(here.provider.calls).toHaveLength(1);
     here.provider.follow(writesDialogs);
-    here.clock.pass(1_001);
+    here.clock.move(1_001);
     await here.write('Hund');
   });
 
   test.each([
     ['asks for two minutes', '120', 120],
-    ['asks for ten seconds, for which one call alone would wait', '10', 10],
-  ])('another failure that %s prolongs the pause', async (_, retryAfter, seconds) => {
+    ['asks for ten seconds, which a single call would wait for', '10', 10],
+  ])('a second failure that %s prolongs the pause', async (_, retryAfter, seconds) => {
     here = await setting(async (call) => {
       if (call.word === 'Hund') return revoked;
       await until(() => here.log.some(({ level }) => level === 'error'));
@@ -84,37 +84,37 @@ describe('after a failure as a whole', () => {
     await here.writeAll(['Hund', 'Haus']);
     const calls = here.provider.calls.length;
     here.provider.follow(writesDialogs);
-    here.clock.pass(seconds * 1000 - 1_000);
+    here.clock.move(seconds * 1000 - 1_000);
     await expect(here.write('Hut')).rejects.toThrow(/asked again in 1 s/u);
     expect(here.provider.calls).toHaveLength(calls);
-    here.clock.pass(1_000);
+    here.clock.move(1_000);
     await here.write('Hut');
     expect(here.log.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
-  test('another failure that asks for less does not shorten the pause', async () => {
+  test('a second failure that asks for less does not shorten the pause', async () => {
     here = await setting(async (call) => {
       if (call.word === 'Hund') return { status: 429, headers: { 'retry-after': '120' } };
       await until(() => here.log.some(({ level }) => level === 'error'));
       return { status: 401, headers: { 'retry-after': '30' } };
     });
     await here.writeAll(['Hund', 'Haus']);
-    here.clock.pass(110_000);
+    here.clock.move(110_000);
     await expect(here.write('Hut')).rejects.toBeInstanceOf(GeneratorFailed);
     expect(here.provider.calls).toHaveLength(2);
   });
 
-  test('a day of pause is not believed', async () => {
+  test('the pause is at most five minutes, even if the provider asks for a day', async () => {
     here = await setting(() => ({ status: 503, headers: { 'retry-after': '86400' } }));
     await here.writeAll(['Hund']);
     here.provider.follow(writesDialogs);
-    here.clock.pass(300_001);
+    here.clock.move(300_001);
     await here.write('Hund');
   });
 });
 
 describe('a limit of calls an hour', () => {
-  test('fails the generator when it is reached, and is free again an hour after the oldest call', async () => {
+  test('fails the generator when it is reached, until an hour after the oldest call', async () => {
     here = await setting(writesDialogs, { maxCallsPerHour: 3 });
     expect(await here.writeAll(['Hund', 'Haus', 'Hut', 'Hemd', 'Herz'])).toEqual([
       null,
@@ -123,10 +123,10 @@ describe('a limit of calls an hour', () => {
       expect.stringMatching(/^GeneratorFailed: .*limit of calls an hour/u),
       expect.stringMatching(/^GeneratorFailed: .*limit of calls an hour/u),
     ]);
-    here.clock.pass(3_590_000);
+    here.clock.move(3_590_000);
     await expect(here.write('Hemd')).rejects.toBeInstanceOf(GeneratorFailed);
     expect(here.provider.calls).toHaveLength(3);
-    here.clock.pass(20_000);
+    here.clock.move(20_000);
     await here.write('Hemd');
     await here.write('Herz');
     await here.write('Hose');
@@ -135,7 +135,7 @@ describe('a limit of calls an hour', () => {
     expect(here.log.filter((entry) => entry.level === 'error')).toHaveLength(2);
   });
 
-  test('counts what is paid for, a repair too, and no call that was refused', async () => {
+  test('counts paid calls, repairs included, and no refused calls', async () => {
     here = await setting((call) => (call.number === 1 ? { status: 500 } : { content: 'no' }), {
       maxCallsPerHour: 2,
     });
@@ -144,12 +144,12 @@ describe('a limit of calls an hour', () => {
     expect(here.provider.calls).toHaveLength(3);
   });
 
-  test('is not used up by calls that are never sent', async () => {
+  test('does not count calls that were not sent', async () => {
     // fetch opens no connection to port 1.
     here = await setting(writesDialogs, { maxCallsPerHour: 2, baseUrl: 'http://127.0.0.1:1/v1' });
     for (let tries = 0; tries < 4; tries += 1) {
       await expect(here.write('Hund')).rejects.toThrow('the port of LLM_BASE_URL is not allowed for HTTP');
-      here.clock.pass(6_000);
+      here.clock.move(6_000);
     }
     expect(here.paid).toEqual([]);
   });

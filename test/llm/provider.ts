@@ -3,16 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 
-/** One call as the provider saw it. */
+/** One call as the provider received it. */
 export interface ProviderCall {
   /** 1 for the first. */
   readonly number: number;
   readonly authorization: string | undefined;
   readonly url: string | undefined;
   readonly body: z.infer<typeof Body>;
-  /** All messages, one after the other. */
+  /** The content of all messages, in their order. */
   readonly prompt: string;
-  /** The word that a dialog is asked for. */
+  /** The word that the dialog is for. */
   readonly word: string;
   readonly arrivedAt: number;
 }
@@ -24,9 +24,9 @@ export type Reply = (
       readonly content: string | null;
       readonly finishReason?: string;
       readonly refusal?: string;
-      /** Thoughts, as providers of reasoning models tell them apart from the answer. */
+      /** Reasoning, in the separate field that providers of reasoning models use. */
       readonly thoughts?: string;
-      /** Left out of the response where null; 100 tokens in and 200 out where left out here. */
+      /** The token counts, by default 100 and 200; null for a response without them. */
       readonly usage?: { prompt_tokens: number; completion_tokens: number } | null;
     }
   | { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
@@ -44,17 +44,17 @@ const Body = z.looseObject({
   stream: z.boolean().optional(),
 });
 
-/** An HTTP server on loopback that stands in the place of a provider, and counts what it is asked. */
+/** An HTTP server on loopback in place of a provider. It records the calls. */
 export interface Provider {
   readonly baseUrl: string;
   readonly calls: readonly ProviderCall[];
   /** The most calls that were under way at once. */
   readonly peak: number;
-  /** Calls that are waiting for their reply just now. */
+  /** How many calls are waiting for their reply now. */
   readonly open: number;
-  /** Bytes of endless replies that were handed to the network. */
-  readonly poured: number;
-  /** Replaces the script for the calls to come. */
+  /** How many bytes of endless replies were passed to the network. */
+  readonly endlessBytes: number;
+  /** Replaces the script for later calls. */
   follow(script: Script): void;
   /** Closes the connections of all calls that hang and stops listening. */
   close(): Promise<void>;
@@ -65,7 +65,7 @@ export async function startProvider(first: Script): Promise<Provider> {
   let script = first;
   let open = 0;
   let peak = 0;
-  let poured = 0;
+  let endlessBytes = 0;
   const server = createServer(async (request, response) => {
     open += 1;
     peak = Math.max(peak, open);
@@ -78,8 +78,8 @@ export async function startProvider(first: Script): Promise<Provider> {
     if (reply.afterMs !== undefined) await new Promise((resolve) => setTimeout(resolve, reply.afterMs));
     if ('endless' in reply) {
       response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
-      pour(response, reply.endless, (bytes) => {
-        poured += bytes;
+      repeat(response, reply.endless, (bytes) => {
+        endlessBytes += bytes;
       });
       return;
     }
@@ -96,8 +96,8 @@ export async function startProvider(first: Script): Promise<Provider> {
     get open() {
       return open;
     },
-    get poured() {
-      return poured;
+    get endlessBytes() {
+      return endlessBytes;
     },
     follow(next) {
       script = next;
@@ -118,8 +118,8 @@ function readCall(request: IncomingMessage, json: string, number: number): Provi
   return { number, authorization, url: request.url, body, prompt, word, arrivedAt: Date.now() };
 }
 
-/** Repeats a text until the other side has closed the connection, as fast as that side reads. */
-function pour(response: ServerResponse, text: string, count: (bytes: number) => void): void {
+/** Repeats a text until the client closes the connection, as fast as the client reads. */
+function repeat(response: ServerResponse, text: string, count: (bytes: number) => void): void {
   const chunk = Buffer.from(text.repeat(Math.ceil(65_536 / text.length)));
   const more = () => {
     for (let room = true; room && !response.destroyed; count(chunk.length)) room = response.write(chunk);
@@ -175,7 +175,7 @@ function send(
 
 const USAGE = { prompt_tokens: 100, completion_tokens: 200 };
 
-/** The JSON of a usable German dialog in which the word is used, with English translations. */
+/** The JSON of a usable German dialog that uses the word, with English translations. */
 export function dialogJson(word: string): string {
   return JSON.stringify({
     turns: [

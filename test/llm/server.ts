@@ -5,24 +5,28 @@ import type { TypedDocumentString } from '../generated/graphql.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** The built server in a process of its own. */
-export interface Server {
-  readonly url: string;
-  readonly pid: number;
-  /** All that it has printed so far. */
-  output(): string;
-  /** Sends a typed document and returns the data; an error fails the test. */
+/** Sends GraphQL documents. */
+export interface GraphQLClient {
+  /** Sends a typed document and returns its data; an error fails the test. */
   ask<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     variables: Variables,
   ): Promise<Result>;
-  /** Sends a signal and resolves with the exit code when the process has ended, null where a signal ended it. */
+}
+
+/** The built server in a process of its own. */
+export interface Server extends GraphQLClient {
+  readonly url: string;
+  readonly pid: number;
+  /** Everything that it has printed so far. */
+  output(): string;
+  /** Sends a signal, and resolves when the process has ended, with its exit code; null if a signal ended it. */
   end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number | null>;
 }
 
 /**
- * Starts `dist/main.js` on a free port with an empty environment but for what is given.
- * @param launcher a command that becomes the server, which is added as its last arguments
+ * Starts `dist/main.js` on a free port. Its environment has only the given variables, `PORT` and `DEMO`.
+ * @param launcher a command that starts the server, which is passed to it as its last arguments
  */
 export async function startServer(
   env: Readonly<Record<string, string>>,

@@ -5,37 +5,12 @@ import type { Draft } from '../../src/model/draft/draft.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import type { Usage } from '../../src/model/spend.ts';
 import type { Word } from '../../src/model/word.ts';
-import type { Clock } from '../../src/ports/clock.ts';
 import { type DialogRequest, FREE_OF_CHARGE } from '../../src/ports/generator.ts';
 import type { Log } from '../../src/ports/log.ts';
+import { HastyClock } from '../support/hasty-clock.ts';
 import { type Provider, type Script, startProvider } from './provider.ts';
 
 export const KEY = 'sk-test-4f1c9a7be2d85036';
-
-/** A clock whose sleepers wake at once, or when they are woken, later by as much as they slept. */
-class HastyClock implements Clock {
-  readonly slept: number[] = [];
-  untilWoken = (): Promise<void> => Promise.resolve();
-  #ahead = 0;
-
-  now(): Date {
-    return new Date(Date.now() + this.#ahead);
-  }
-
-  monotonic(): number {
-    return performance.now() + this.#ahead;
-  }
-
-  async sleep(ms: number): Promise<void> {
-    this.slept.push(ms);
-    await this.untilWoken();
-    this.pass(ms);
-  }
-
-  pass(ms: number): void {
-    this.#ahead += ms;
-  }
-}
 
 interface LogEntry {
   readonly level: string;
@@ -90,7 +65,7 @@ export function dialogOf(texts: readonly string[]): Dialog {
   };
 }
 
-/** A generator in front of a provider that follows a script, with everything that either of them lets be seen. */
+/** A generator whose provider follows a script, with everything that can be observed of the two. */
 export interface Setting {
   readonly provider: Provider;
   readonly clock: HastyClock;
@@ -99,9 +74,9 @@ export interface Setting {
   readonly paid: readonly Usage[];
   readonly name: string;
   write(word: string, request?: Partial<DialogRequest>): Promise<Draft>;
-  /** The names and messages of those that failed, `null` for each that got its draft. */
+  /** For each word the name and message of its error, or null if it got its draft. */
   writeAll(words: readonly string[]): Promise<(string | null)[]>;
-  /** All that could be read by people: everything logged, and every error thrown with all that hangs on it. */
+  /** Everything that people may read: all log entries, and all errors with their properties and causes. */
   visible(): string;
 }
 

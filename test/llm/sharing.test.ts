@@ -7,7 +7,7 @@ afterEach(() => here.provider.close());
 
 const words = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 
-test('no more calls are under way than the concurrency allows, whoever asks', async () => {
+test('no more calls are under way than the concurrency allows, over all profiles', async () => {
   here = await setting(
     async (call) => {
       while (here.provider.peak < 3) await new Promise((resolve) => setTimeout(resolve, 2));
@@ -23,9 +23,9 @@ test('no more calls are under way than the concurrency allows, whoever asks', as
   expect(here.provider.peak).toBe(3);
 });
 
-test('a profile that asks late does not wait for all that others asked for before', async () => {
-  here = await setting((call) => ({ content: dialogJson(call.word), afterMs: 5 }), { concurrency: 1 });
-  const ana = words('Ana', 30).map((word) => here.write(word));
+test('a profile that asks later does not wait for all earlier words of another profile', async () => {
+  here = await setting((call) => ({ content: dialogJson(call.word), afterMs: 1 }), { concurrency: 1 });
+  const ana = words('Ana', 12).map((word) => here.write(word));
   const late = ['bo', 'cy'].flatMap((id) =>
     words(id, 3).map((word) => here.write(word, { profile: { ...profile, id } })),
   );
@@ -34,7 +34,7 @@ test('a profile that asks late does not wait for all that others asked for befor
   expect(order.slice(0, 10)).toEqual(['Ana', 'Ana', 'bo', 'cy', 'Ana', 'bo', 'cy', 'Ana', 'bo', 'cy']);
 });
 
-test('words of one profile are written in the order in which they were asked for', async () => {
+test('words of one profile are written in the order of the requests', async () => {
   here = await setting((call) => ({ content: dialogJson(call.word) }), { concurrency: 1 });
   await here.writeAll(words('Wort', 6));
   expect(here.provider.calls.map((call) => call.word)).toEqual(words('Wort', 6));

@@ -24,12 +24,12 @@ describe('the script', () => {
     hy: 'Բարեւ, ինչպե՞ս ես այսօր',
   };
 
-  test.each(Object.entries(hello))('of %s is told from every other', (language, text) => {
+  test.each(Object.entries(hello))('of %s is distinguished from every other', (language, text) => {
     expect(inLanguage(`${language} nv`, [[text, 'Yáʼátʼééh']])).toBeNull();
     const script = (tag: string) => new Intl.Locale(tag).maximize().script?.replace(/Hans|Hant/u, 'Hani');
     for (const [other, wrong] of Object.entries(hello)) {
       if (script(other) === script(language)) continue;
-      // Japanese has enough Chinese characters in it to pass for Chinese; the other way round it is noticed.
+      // Japanese has enough Chinese characters to be taken for Chinese. Chinese is not taken for Japanese.
       if (other === 'ja' && script(language) === 'Hani') continue;
       expect(inLanguage(`${language} und`, [[wrong, 'Yáʼátʼééh']]), other).toContain(
         'not written in the script',
@@ -41,20 +41,20 @@ describe('the script', () => {
   });
 
   test.each([
-    ['names and quoted words of another one', 'ru en', 'Ты уже видел новый фильм «Star Wars» в кино?'],
-    ['a long foreign name in few characters', 'zh en', '我想买一部 iPhone 手机。'],
-    ['characters among the kana', 'ja en', '東京大学図書館は今日休館です。'],
-    ['nothing but numbers', 'ru en', '5? – 7!'],
+    ['names and quoted words of another script', 'ru en', 'Ты уже видел новый фильм «Star Wars» в кино?'],
+    ['a long foreign name among few characters', 'zh en', '我想买一部 iPhone 手机。'],
+    ['Chinese characters among kana', 'ja en', '東京大学図書館は今日休館です。'],
+    ['only numbers', 'ru en', '5? – 7!'],
   ])('may have %s', (_, pair, text) => {
     expect(inLanguage(pair, [[text, 'Something in English.']])).toBeNull();
   });
 
-  test('of the word itself does not matter, however long it is', () => {
+  test('of the word itself is ignored, however long the word is', () => {
     const word = 'Donaudampfschifffahrtsgesellschaft';
     expect(inLanguage('ru en', [[`Что такое «${word}»?`, `What is “${word}”?`]], word)).toBeNull();
   });
 
-  test('is not judged in languages that have several, unless the tag names it', () => {
+  test('is not judged for a language with several scripts, unless the tag names one', () => {
     const latin: Line[] = [['Dobar dan, kako ste danas?', 'Good day, how are you?']];
     expect(inLanguage('sr en', latin)).toBeNull();
     expect(inLanguage('sr-Cyrl en', latin)).not.toBeNull();
@@ -79,12 +79,12 @@ describe('translations', () => {
     expect(draftFault(draftOf(lines), contextOf('Hund'))).toContain('only repeat the text');
   });
 
-  test('may be the same for what both languages say in the same way', () => {
+  test('may repeat short turns that are the same in both languages', () => {
     const lines: Line[] = [...german, ['Taxi!', 'Taxi!'], ['OK, super, Anna.', 'OK, super, Anna.']];
     expect(draftFault(draftOf(lines), contextOf('Hund'))).toBeNull();
   });
 
-  test('may be the same in a short turn that cites a long word', () => {
+  test('may repeat a short turn that quotes a long word', () => {
     const word = 'sich über etwas freuen';
     const lines: Line[] = [
       [`Claro: «${word}».`, `Claro: «${word}».`],
@@ -93,11 +93,8 @@ describe('translations', () => {
     expect(draftFault(draftOf(lines), contextOf(word, { pair: 'es pt' }))).toBeNull();
   });
 
-  test.each(['de de', 'de-AT de-CH'])(
-    'repeat the text where a course teaches a language in itself: %s',
-    (pair) => {
-      const lines = german.map(([text]): Line => [text, text]);
-      expect(draftFault(draftOf(lines), contextOf('Hund', { pair }))).toBeNull();
-    },
-  );
+  test.each(['de de', 'de-AT de-CH'])('repeat the text if both languages are the same: %s', (pair) => {
+    const lines = german.map(([text]): Line => [text, text]);
+    expect(draftFault(draftOf(lines), contextOf('Hund', { pair }))).toBeNull();
+  });
 });

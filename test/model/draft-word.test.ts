@@ -18,20 +18,20 @@ describe('the word', () => {
     );
 
   test.each([
-    ['as it is', 'Mein Hund bellt.', 'Hund'],
+    ['unchanged', 'Mein Hund bellt.', 'Hund'],
     ['in another case', 'HUNDE, wollt ihr ewig leben?', 'hunde'],
     ['with an ending', 'Zwei Hunde bellen.', 'Hund'],
-    ['across other white space', 'Ich fahre  Rad\u00a0gern', 'Rad gern'],
-    ['without the accents that the list has', 'Где замок?', 'замо́к'],
-    ['composed in another way', 'Ein Cafe\u0301.', 'Café'],
+    ['with other white space', 'Ich fahre  Rad\u00a0gern', 'Rad gern'],
+    ['without the accents that the word has', 'Где замок?', 'замо́к'],
+    ['in another Unicode normal form', 'Ein Cafe\u0301.', 'Café'],
     ['without vowel points', 'שלום חבר', 'שָׁלוֹם'],
     ['without its punctuation', 'Na, wie geht’s dir?', "Wie geht's?"],
-    ['short and alone', 'Es ist so.', 'so'],
+    ['short and a whole word', 'Es ist so.', 'so'],
     ['short and after an apostrophe', "Je bois de l'eau.", 'eau'],
-    ['of signs alone', 'Das kostet 5 €.', '€'],
-    ['of an emoji', 'Das ist 🐶 hier.', '🐶'],
+    ['made of symbols', 'Das kostet 5 €.', '€'],
+    ['an emoji', 'Das ist 🐶 hier.', '🐶'],
     ['in a script without spaces', '我有一只狗。', '狗'],
-    ['with an article written onto it', 'قرأت الكتاب', 'كتاب'],
+    ['with an article attached to it', 'قرأت الكتاب', 'كتاب'],
   ])('%s is in the text', (_, text, word) => {
     expect(says(text, word, [], 'und en')).toBeNull();
   });
@@ -39,8 +39,8 @@ describe('the word', () => {
   test.each([
     ['not at all', 'Meine Katze schläft.', 'Hund'],
     ['in the translation only', 'eins', 'one'],
-    ['within another word where it is short', 'Kein Problem.', 'ein'],
-    ['in another tone of the alphabet', 'かぎ', 'かき'],
+    ['inside another word if it is short', 'Kein Problem.', 'ein'],
+    ['with another voicing mark', 'かぎ', 'かき'],
     ['with another vowel sign', 'किला', 'कला'],
   ])('%s is not in the text', (_, text, word) => {
     expect(says(text, word, [], 'und en')).toBe(
@@ -49,25 +49,25 @@ describe('the word', () => {
   });
 
   test.each([
-    ['shares no letter with it', 'I was there.', 'be', ['was']],
-    ['has its parts apart', 'Ich rufe dich morgen an.', 'anrufen', ['rufe ... an']],
+    ['shares no letter with the word', 'I was there.', 'be', ['was']],
+    ['has separated parts', 'Ich rufe dich morgen an.', 'anrufen', ['rufe ... an']],
     ['is one of several', 'Sie ging.', 'gehen', ['gegangen', 'ging']],
     ['is in a script without spaces', '食べました', '食べる', ['食べました']],
-  ])('a form that %s counts where it is named', (_, text, word, forms) => {
+  ])('a form that %s counts if it is named', (_, text, word, forms) => {
     expect(says(text, word, [], 'und en')).not.toBeNull();
     expect(says(text, word, forms, 'und en')).toBeNull();
   });
 
   test.each([
     ['is not in the text', 'Sie ist da.', 'gehen', ['ging']],
-    ['is within another word', 'Der Eingang ist da.', 'gehen', ['gang']],
+    ['is inside another word', 'Der Eingang ist da.', 'gehen', ['gang']],
     ['is empty', 'Sie ist da.', 'gehen', ['', ' ... ']],
-    ['has but one of its parts there', 'Ich rufe dich.', 'anrufen', ['rufe ... an']],
+    ['has only one of its parts in the text', 'Ich rufe dich.', 'anrufen', ['rufe ... an']],
   ])('a form that %s does not count', (_, text, word, forms) => {
     expect(says(text, word, forms, 'und en')).not.toBeNull();
   });
 
-  test('is not made up of the end of one turn and the beginning of the next', () => {
+  test('must be within one turn', () => {
     const lines: Line[] = [
       ['Das ist ein Rad', 'one'],
       ['gern geschehen', 'two'],
@@ -76,7 +76,7 @@ describe('the word', () => {
     expect(draftFault(draftOf(lines), contextOf('ein Rad'))).toBeNull();
   });
 
-  test('is found whatever it is, where it is cited', () => {
+  test('is found in quotation marks, whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }), (word) => {
         fc.pre(wordText.safeParse(word).data === word);

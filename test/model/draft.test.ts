@@ -4,13 +4,13 @@ import { type Draft, draftFault } from '../../src/model/draft/draft.ts';
 import { HIDDEN, NEEDED_INVISIBLES } from '../support/invisible-characters.ts';
 import { contextOf, dialogOf, draftOf, german, type Line } from './drafts.ts';
 
-/** The draft with one field of one turn exchanged. */
+/** A draft without faults, but with this value in one field of its third turn. */
 function withField(field: 'speaker' | 'text' | 'translation', value: string): Draft {
   const { turns } = draftOf(german);
   return { turns: turns.map((turn, i) => (i === 2 ? { ...turn, [field]: value } : turn)) };
 }
 
-test('a dialog that is as asked for has no fault', () => {
+test('a dialog that follows all rules has no fault', () => {
   expect(draftFault(draftOf(german), contextOf('Hund'))).toBeNull();
 });
 
@@ -19,18 +19,18 @@ describe('turns', () => {
     ['no turn', []],
     ['one turn', german.slice(0, 1)],
     ['thirteen turns', Array(13).fill(german[0])],
-  ])('%s is a fault, with the bounds in it', (_, lines) => {
+  ])('%s is a fault that names the bounds', (_, lines) => {
     expect(draftFault(draftOf(lines), contextOf('Hund'))).toContain(
       `${lines.length} turns; it must have 2 to 12`,
     );
   });
 
-  test.each([2, 12])('%i turns are none', (count) => {
+  test.each([2, 12])('%i turns are not a fault', (count) => {
     const lines = Array.from({ length: count }, (_, i): Line => [`Hund ${i}`, `dog ${i}`]);
     expect(draftFault(draftOf(lines), contextOf('Hund'))).toBeNull();
   });
 
-  test('one speaker alone is a fault, also with spaces around the name', () => {
+  test('a single speaker is a fault, also if spaces around the name differ', () => {
     const turns = draftOf(german).turns.map((turn, i) => ({ ...turn, speaker: i ? ' A' : 'A ' }));
     expect(draftFault({ turns }, contextOf('Hund'))).toContain('at least 2 speakers');
   });
@@ -57,7 +57,7 @@ describe('turns', () => {
     },
   );
 
-  test('lines, tabs and whole emojis can be shown', () => {
+  test('line breaks, tabs and emojis can be shown', () => {
     expect(draftFault(withField('text', 'Oh!\n\t🐶'), contextOf('Hund'))).toBeNull();
   });
 });
@@ -74,14 +74,14 @@ describe('hidden characters', () => {
     }
   });
 
-  test.each(parts)('are none in a %s if the writing needs them', (part) => {
+  test.each(parts)('are not a fault in a %s if the script needs them', (part) => {
     for (const needed of NEEDED_INVISIBLES) {
       const fault = draftFault(withField(part, needed), contextOf('Hund', { pair: 'und und' }));
       expect(fault, needed).toBeNull();
     }
   });
 
-  test.each(['\u200b', '\u3164', '\u2800', '\u2066\u2069'])('are not enough for a text: %j', (text) => {
+  test.each(['\u200b', '\u3164', '\u2800', '\u2066\u2069'])('alone do not make a text: %j', (text) => {
     expect(draftFault(withField('text', text), contextOf('Hund'))).toBe('turn 3 has no text');
   });
 });
@@ -118,11 +118,11 @@ describe('markup', () => {
     '«Oh»',
     '<<Oh>>',
     '>:(',
-  ])('is not every angle bracket and ampersand: %s', (text) => {
+  ])('does not include every angle bracket and ampersand: %s', (text) => {
     expect(draftFault(withField('text', text), contextOf('Hund'))).toBeNull();
   });
 
-  test('may be what is learned', () => {
+  test('may be part of the word', () => {
     const turns = draftOf(german).turns.map((turn) => ({
       ...turn,
       text: turn.text.replace('Hund', '<br>'),
@@ -139,16 +139,16 @@ describe('repetition', () => {
   const nearlyTheSame = 'the dialog is nearly the same as an earlier one for this word';
 
   test.each([
-    ['the same again', german],
+    ['the same dialog', german],
     ['other punctuation', change('?', '!')],
-    ['one word exchanged', change('Tisch', 'Bett')],
+    ['one word replaced', change('Tisch', 'Bett')],
     ['another order', german.toReversed()],
-    ['one turn more', [...german, ['Gute Idee.', 'Good idea.'] as const]],
+    ['one more turn', [...german, ['Gute Idee.', 'Good idea.'] as const]],
   ])('%s is a fault', (_, lines) => {
     expect(draftFault(draftOf(lines), contextOf('Hund', { earlier }))).toBe(nearlyTheSame);
   });
 
-  test('another dialog about the same word is none, also where it begins in the same way', () => {
+  test('another dialog for the word is not a fault, also if it begins in the same way', () => {
     const other: Line[] = [
       ['Wo ist denn der Hund?', 'Where is the dog?'],
       ['Ich glaube, er ist mit Papa spazieren gegangen.', 'I think he went for a walk with Dad.'],
@@ -158,7 +158,7 @@ describe('repetition', () => {
     expect(draftFault(draftOf(other), contextOf('Hund', { earlier }))).toBeNull();
   });
 
-  test('a long phrase that both dialogs cite does not make them the same', () => {
+  test('two dialogs that quote the same long phrase are not nearly the same', () => {
     const word =
       'Wer anderen eine Grube gräbt, fällt selbst hinein, und wer im Glashaus sitzt, soll nicht mit Steinen werfen';
     const asked: Line[] = [
@@ -174,7 +174,7 @@ describe('repetition', () => {
   });
 });
 
-test('no draft whatever makes the check itself fail', () => {
+test('the check never throws, whatever the draft is', () => {
   const text = fc.string({ unit: 'binary', maxLength: 40 });
   const turns = fc.array(fc.record({ speaker: text, text, translation: text }), { maxLength: 14 });
   fc.assert(

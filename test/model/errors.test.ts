@@ -9,7 +9,7 @@ test.each([
   ['setWordState(profileId: $id, wordIds: ["a"], state: LEARNED) { id }', 'PROFILE_NOT_FOUND'],
   ['setWordState(profileId: "course", wordIds: [$id], state: LEARNED) { id }', 'WORD_NOT_FOUND'],
   ['markDialogUsed(profileId: "course", dialogId: $id) { id }', 'DIALOG_NOT_FOUND'],
-])('an id that is too long to be one is not repeated whole: %s', async (mutation, code) => {
+])('an id that is too long is cut in the message: %s', async (mutation, code) => {
   const { app, store } = await openTestApp();
   await createCourse(store);
   const response = await app.fetch('http://127.0.0.1/graphql', {

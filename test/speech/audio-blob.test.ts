@@ -25,7 +25,7 @@ describe('the container', () => {
     expect((await fetch(container.getBlobClient(name).url)).status).toBeGreaterThanOrEqual(400);
   });
 
-  test('keeps what came first', async () => {
+  test('keeps the first of two recordings with the same hash', async () => {
     const storage = await openAudioBlobs({ connectionString });
     const hash = newHash();
     await storage.save(hash, { format: 'mp3', bytes: Buffer.from('first') });
@@ -35,7 +35,7 @@ describe('the container', () => {
 });
 
 describe('an account that cannot be used', () => {
-  test('is told without its key', async () => {
+  test('is reported without its key', async () => {
     const refused = connectionString.replace(/AccountKey=[^;]*/, 'AccountKey=c2VjcmV0LXNlY3JldC1zZWNyZXQ=');
     const error = await openAudioBlobs({ connectionString: refused }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(CannotStart);
@@ -44,7 +44,7 @@ describe('an account that cannot be used', () => {
   });
 
   test.each(['nonsense', 'DefaultEndpointsProtocol=http;AccountName=x'])(
-    'is told by a reason: %s',
+    'is reported with a reason: %s',
     async (wrong) => {
       await expect(openAudioBlobs({ connectionString: wrong })).rejects.toThrow(
         /cannot be used \([^)]{10,}\)/,
@@ -52,7 +52,7 @@ describe('an account that cannot be used', () => {
     },
   );
 
-  test('may have nobody who listens', async () => {
+  test('because nothing listens at its address is refused at the start', async () => {
     const nobody = connectionString.replace(/BlobEndpoint=[^;]*/, 'BlobEndpoint=http://127.0.0.1:9/x');
     await expect(openAudioBlobs({ connectionString: nobody })).rejects.toThrow(CannotStart);
   });

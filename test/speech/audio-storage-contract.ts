@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { AUDIO_FORMATS } from '../../src/model/recording.ts';
 import { type AudioStorage, AudioStorageFailed } from '../../src/ports/audio-storage.ts';
 
-/** A hash that no other test has. */
+/** A hash that no other test uses. */
 export function newHash(): string {
   return createHash('sha256').update(randomBytes(16)).digest('hex');
 }
@@ -19,9 +19,9 @@ export async function readAll(
   return Buffer.concat(chunks);
 }
 
-/** What the port promises, as tests; run with each adapter over a storage that may hold other recordings. */
+/** The contract of the port, as tests that run with each adapter. The storage may hold other recordings. */
 export function audioStorageContract(adapter: string, open: () => Promise<AudioStorage>): void {
-  describe(`${adapter} keeps recordings`, () => {
+  describe(`${adapter} stores a recording`, () => {
     test('under the hash and the format, byte for byte', async () => {
       const storage = await open();
       for (const format of AUDIO_FORMATS) {
@@ -34,7 +34,7 @@ export function audioStorageContract(adapter: string, open: () => Promise<AudioS
       }
     });
 
-    test('of any size up to ten megabytes', async () => {
+    test('of up to ten megabytes', async () => {
       const storage = await open();
       const bytes = randomBytes(10 * 1024 * 1024);
       const name = await storage.save(newHash(), { format: 'wav', bytes });
@@ -42,7 +42,7 @@ export function audioStorageContract(adapter: string, open: () => Promise<AudioS
       expect((await readAll(storage, name, 0, bytes.length - 1)).equals(bytes)).toBe(true);
     });
 
-    test('and reads any stretch of them, both ends included', async () => {
+    test('of which any range of bytes can be read, both ends included', async () => {
       const storage = await open();
       const bytes = randomBytes(200_000);
       const name = await storage.save(newHash(), { format: 'mp3', bytes });
@@ -56,7 +56,7 @@ export function audioStorageContract(adapter: string, open: () => Promise<AudioS
       }
     });
 
-    test('and lets go of one that is read no further', async () => {
+    test('that a reader may stop reading in the middle', async () => {
       const storage = await open();
       const name = await storage.save(newHash(), { format: 'mp3', bytes: randomBytes(1_000_000) });
       for await (const chunk of storage.read(name, 0, 999_999)) {
@@ -66,7 +66,7 @@ export function audioStorageContract(adapter: string, open: () => Promise<AudioS
       expect(await storage.size(name)).toBe(1_000_000);
     });
 
-    test('and finds none that was not saved', async () => {
+    test('and finds none under a hash that was not saved', async () => {
       const storage = await open();
       const hash = newHash();
       await storage.save(newHash(), { format: 'mp3', bytes: randomBytes(10) });
@@ -75,7 +75,7 @@ export function audioStorageContract(adapter: string, open: () => Promise<AudioS
       await expect(readAll(storage, `${hash}.mp3`, 0, 9)).rejects.toThrow(AudioStorageFailed);
     });
 
-    test('and has one whole recording after several saved under the same hash at once', async () => {
+    test('of which one whole version is kept if several are saved under the same hash at once', async () => {
       const [one, other] = [await open(), await open()];
       const hash = newHash();
       const takes = Array.from({ length: 8 }, () => randomBytes(300_000));
@@ -87,7 +87,7 @@ export function audioStorageContract(adapter: string, open: () => Promise<AudioS
       expect(takes.filter((take) => take.equals(kept))).toHaveLength(1);
     });
 
-    test('and finds what another opened storage saved', async () => {
+    test('that is found by another adapter on the same storage', async () => {
       const hash = newHash();
       const name = await (await open()).save(hash, { format: 'ogg', bytes: randomBytes(10) });
       expect(await (await open()).find(hash)).toBe(name);
@@ -109,7 +109,7 @@ export function audioStorageContract(adapter: string, open: () => Promise<AudioS
       `${newHash()}.constructor`,
       `../audio/${newHash()}.mp3`,
       'toString.mp3',
-    ])('and has nothing under a name that is none: %j', async (name) => {
+    ])('and finds nothing under the invalid name %j', async (name) => {
       const storage = await open();
       expect(await storage.size(name)).toBeNull();
       await expect(readAll(storage, name, 0, 0)).rejects.toThrow(AudioStorageFailed);

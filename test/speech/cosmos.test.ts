@@ -7,7 +7,7 @@ import { openSpeechServer } from './speech-server.ts';
 import { GREETING, question } from './talk-generator.ts';
 import { openVoicedApp } from './voiced-app.ts';
 
-test('on Azure Cosmos DB, two processes that voice the same buy each sentence once and report it voiced', async () => {
+test('on Azure Cosmos DB, two servers that voice the same dialogs at the same time buy each sentence once', async () => {
   const emulator = await startEmulator();
   onTestFinished(() => emulator.stop());
   const opened = await openedCosmosStore(emulator);

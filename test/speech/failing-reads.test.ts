@@ -11,7 +11,7 @@ import { newHash } from './audio-storage-contract.ts';
 const CHUNK = 100_000;
 const CHUNKS = 10;
 
-/** A server whose storage reads so many chunks of any recording and then fails. */
+/** A server whose storage reads this many chunks of any recording and then fails. */
 async function servedUntil(readable: number, failure: unknown = new AudioStorageFailed('the disk is gone')) {
   const folder = await openAudioFolder(await tempFolder());
   const name = await folder.save(newHash(), { format: 'wav', bytes: new Uint8Array(CHUNK * CHUNKS) });
@@ -38,12 +38,12 @@ async function servedUntil(readable: number, failure: unknown = new AudioStorage
   };
 }
 
-async function livesOn(endpoint: string): Promise<void> {
+async function expectToAnswer(endpoint: string): Promise<void> {
   const response = await fetch(`${endpoint}?query={__typename}`);
   expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
 }
 
-test('a recording of which nothing can be read is told as such', async () => {
+test('if nothing of a recording can be read, the response is a 503', async () => {
   const { url, endpoint, log, unhandled } = await servedUntil(0);
   const response = await fetch(url);
   expect(response.status).toBe(503);
@@ -52,31 +52,34 @@ test('a recording of which nothing can be read is told as such', async () => {
   expect(log.lines).toEqual([
     expect.stringMatching(/^warn a recording could not be served .*the disk is gone/),
   ]);
-  await livesOn(endpoint);
+  await expectToAnswer(endpoint);
   expect(unhandled).toEqual([]);
 });
 
 test.each([
-  ['as storages do', new AudioStorageFailed('the disk is gone')],
-  ['as nobody foresaw', new TypeError('the disk is gone')],
-])('a recording that fails in the middle %s is broken off, and the server lives on', async (_, failure) => {
-  const { url, endpoint, log, unhandled } = await servedUntil(3, failure);
-  const request = get(url);
-  const [response]: IncomingMessage[] = await once(request, 'response');
-  expect(response?.statusCode).toBe(200);
-  expect(response?.headers['content-length']).toBe(String(CHUNK * CHUNKS));
-  let received = 0;
-  const reading = (async () => {
-    for await (const chunk of response ?? []) received += chunk.length;
-  })();
-  await expect(reading).rejects.toThrow('aborted');
-  expect(received).toBeLessThanOrEqual(3 * CHUNK);
-  expect(log.lines).toEqual([expect.stringMatching(/^warn a recording was broken off .*the disk is gone/)]);
-  await livesOn(endpoint);
-  expect(unhandled).toEqual([]);
-});
+  ['with a known error', new AudioStorageFailed('the disk is gone')],
+  ['with a defect', new TypeError('the disk is gone')],
+])(
+  'if reading fails in the middle %s, the connection is closed and the server continues',
+  async (_, failure) => {
+    const { url, endpoint, log, unhandled } = await servedUntil(3, failure);
+    const request = get(url);
+    const [response]: IncomingMessage[] = await once(request, 'response');
+    expect(response?.statusCode).toBe(200);
+    expect(response?.headers['content-length']).toBe(String(CHUNK * CHUNKS));
+    let received = 0;
+    const reading = (async () => {
+      for await (const chunk of response ?? []) received += chunk.length;
+    })();
+    await expect(reading).rejects.toThrow('aborted');
+    expect(received).toBeLessThanOrEqual(3 * CHUNK);
+    expect(log.lines).toEqual([expect.stringMatching(/^warn a recording was broken off .*the disk is gone/)]);
+    await expectToAnswer(endpoint);
+    expect(unhandled).toEqual([]);
+  },
+);
 
-test('a reader of the app without a network meets the failure itself', async () => {
+test('a caller of the app without a network gets the failure itself', async () => {
   const { path, app, unhandled } = await servedUntil(3);
   const response = await app.fetch(`http://127.0.0.1${path}`);
   await expect(response.arrayBuffer()).rejects.toThrow('the disk is gone');

@@ -37,7 +37,7 @@ const Turns = graphql(`
   }
 `);
 
-/** Starts a server on a folder, with its voice at the provider's. */
+/** Starts a server on a folder whose voice is the provider. */
 export async function serverOn(folder: string, provider: SpeechServer): Promise<Server> {
   const server = await startServer({
     DATA_DIR: folder,
@@ -52,7 +52,7 @@ export async function serverOn(folder: string, provider: SpeechServer): Promise<
   return server;
 }
 
-export async function turnsOf(server: Server) {
+export async function turnsOf(server: Pick<Server, 'ask'>) {
   const { profile } = await server.ask(Turns, {});
   return profile?.dialogs.edges.flatMap(({ node }) => node.turns) ?? [];
 }

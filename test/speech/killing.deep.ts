@@ -5,7 +5,7 @@ import { CreateProfile, Ensure, serverOn, turnsOf, Voice } from './heard-server.
 import { openSpeechServer } from './speech-server.ts';
 import { wavTone } from './wav.ts';
 
-test('a process killed in the middle leaves nothing half, and its claims hold up nobody for a minute', {
+test('a process killed while it voices leaves no half recording and delays others by less than a minute', {
   timeout: 60_000,
 }, async () => {
   const folder = await tempFolder();
@@ -29,7 +29,7 @@ test('a process killed in the middle leaves nothing half, and its claims hold up
   }
   expect((await server.ask(Voice, {})).voiceDialogs.silent).toBe(0);
   const sentences = new Set((await turnsOf(server)).map(({ text }) => text));
-  // At most the four calls that were under way at each kill were made in vain.
+  // At most the four calls that were under way at each kill are lost.
   expect(provider.calls.length).toBeLessThanOrEqual(sentences.size + 8);
   expect(new Set(provider.inputs())).toEqual(sentences);
 });

@@ -26,7 +26,7 @@ const STORAGES: readonly [string, () => Promise<AudioStorage>][] = [
 const SIZE = 300_000;
 const BYTES = randomBytes(SIZE);
 
-/** A server with one recording; asks it for paths, as any client on the network would. */
+/** A server on the network with one recording. */
 async function served(open: () => Promise<AudioStorage>) {
   const audio = await open();
   const name = await audio.save(newHash(), { format: 'wav', bytes: BYTES });
@@ -42,7 +42,7 @@ async function bytesOf(response: Response): Promise<Buffer> {
 }
 
 describe.each(STORAGES)('a recording in %s', (_, open) => {
-  test('is sent whole, of its type, to be cached for ever', async () => {
+  test('is sent whole, with its type and unlimited caching', async () => {
     const { name, path, get } = await served(open);
     const response = await get(path);
     expect(response.status).toBe(200);
@@ -76,7 +76,7 @@ describe.each(STORAGES)('a recording in %s', (_, open) => {
   });
 
   test.each([`bytes=${SIZE}-`, 'bytes=999999999999999999999-', 'bytes=-0'])(
-    'has nothing for %s',
+    'is refused for the range %s, which begins behind its end',
     async (range) => {
       const { path, get } = await served(open);
       const response = await get(path, { headers: { range } });
@@ -86,7 +86,7 @@ describe.each(STORAGES)('a recording in %s', (_, open) => {
   );
 
   test.each(['bytes=0-1,5-9', 'bytes=9-5', 'bytes=-', 'bytes=a-b', 'lines=1-2', 'bytes 0-1', 'bytes=0x1-2'])(
-    'is sent whole for the range %s, which means nothing here',
+    'is sent whole for the range %s, which is not supported',
     async (range) => {
       const { path, get } = await served(open);
       const response = await get(path, { headers: { range } });
@@ -95,7 +95,7 @@ describe.each(STORAGES)('a recording in %s', (_, open) => {
     },
   );
 
-  test('is sent in part only to a client whose part is of the same recording', async () => {
+  test('is sent whole to a client whose If-Range names another recording', async () => {
     const { name, path, get } = await served(open);
     const range = 'bytes=10-19';
     const same = await get(path, { headers: { range, 'if-range': `"${name}"` } });
@@ -115,7 +115,7 @@ describe.each(STORAGES)('a recording in %s', (_, open) => {
     expect((await get(path, { headers: { 'if-none-match': '"x"' } })).status).toBe(200);
   });
 
-  test('is described to HEAD as to GET, without its bytes', async () => {
+  test('is answered to HEAD with the headers alone', async () => {
     const { path, get } = await served(open);
     const response = await get(path, { method: 'HEAD', headers: { range: 'bytes=0-9' } });
     expect(response.status).toBe(200);
@@ -133,7 +133,7 @@ describe.each(STORAGES)('a recording in %s', (_, open) => {
     expect((await bytesOf(await get(path))).equals(BYTES)).toBe(true);
   });
 
-  test('has neighbours neither above nor beside it', async () => {
+  test('is the only file that can be read: no path leads to another', async () => {
     const { name, url } = await served(open);
     const paths = [
       '',
@@ -160,14 +160,14 @@ describe.each(STORAGES)('a recording in %s', (_, open) => {
   });
 });
 
-test('a client that leaves in the middle leaves no file open', async () => {
+test('a client that disconnects in the middle leaves no file open', async () => {
   const folder = await tempFolder();
   const audio = await openAudioFolder(folder);
   const { app } = await openTestApp({ audio });
   const server = await serve(app, '127.0.0.1', 0);
   onTestFinished(() => server.stop());
   const name = await audio.save(newHash(), { format: 'mp3', bytes: randomBytes(9_000_000) });
-  for (let i = 0; i < 20; i += 1) {
+  for (let i = 0; i < 8; i += 1) {
     const leave = new AbortController();
     const response = await fetch(`${server.url}/audio/${name}`, { signal: leave.signal });
     await response.body?.getReader().read();
@@ -177,7 +177,7 @@ test('a client that leaves in the middle leaves no file open', async () => {
   expect(await openFiles(folder)).toBe(0);
 });
 
-test('a storage that does not answer is told as such, and the key to it is not', async () => {
+test('if the storage does not answer, the response is a 503 and the name of the recording is not logged', async () => {
   const own = await startAzurite();
   const audio = await openAudioBlobs({ connectionString: own.connectionString });
   const { name, path, get, log } = await served(async () => audio);
@@ -190,14 +190,14 @@ test('a storage that does not answer is told as such, and the key to it is not',
   expect(log.lines.join('\n')).not.toContain(name);
 });
 
-/** How many files below a folder this process has open. */
+/** How many files in a folder this process has open. */
 async function openFiles(folder: string): Promise<number> {
   const links = await readdir('/proc/self/fd');
   const paths = await Promise.all(links.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
   return paths.filter((path) => path.startsWith(folder)).length;
 }
 
-/** Asks for a path exactly as it is written, which `fetch` would tidy. */
+/** Sends a path exactly as it is given. `fetch` would normalise it. */
 async function rawGet(url: string, path: string): Promise<[status: number, body: string]> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);

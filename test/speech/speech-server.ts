@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { until } from '../support/until.ts';
 import { wavTone } from './wav.ts';
 
 const speechRequest = z.strictObject({
@@ -13,13 +14,13 @@ const speechRequest = z.strictObject({
   response_format: z.string(),
 });
 
-/** A request as the server got it. */
+/** A request as the server received it. */
 export interface SpeechCall extends z.infer<typeof speechRequest> {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** How the server answers: with a small WAV, or in one of the ways in which servers fail. */
+/** How the server answers: with a small WAV recording, or by failing in one of several ways. */
 export type Answer =
   | 'speak'
   | 'hang'
@@ -27,10 +28,15 @@ export type Answer =
   | 'break-off'
   | 'endless'
   | { readonly when: Promise<unknown> }
-  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: Buffer | string }
+  | {
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: Buffer | string;
+      readonly when?: Promise<unknown>;
+    }
   | { readonly contentType: string; readonly body: Buffer | string };
 
-/** A server that stands in the place of the provider. */
+/** A server in place of the provider. */
 export interface SpeechServer {
   readonly baseUrl: string;
   readonly calls: SpeechCall[];
@@ -38,8 +44,10 @@ export interface SpeechServer {
   readonly busiest: number;
   /** Decides each answer; may be replaced at any time. */
   answer: (call: SpeechCall) => Answer;
-  /** What was asked for, in the order asked. */
+  /** The sentences that were asked for, in the order of the calls. */
   inputs(): string[];
+  /** Resolves when no call is being answered. */
+  untilIdle(): Promise<void>;
 }
 
 /** Listens on a free port of this machine until the test has finished. */
@@ -73,12 +81,14 @@ export async function openSpeechServer(
     busiest: 0,
     answer,
     inputs: () => calls.map(({ input }) => input),
+    untilIdle: () => until(() => atOnce === 0),
   };
   return state;
 }
 
 async function respond(response: ServerResponse, answer: Answer): Promise<void> {
   if (answer === 'hang') return;
+  if (typeof answer === 'object' && 'when' in answer) await answer.when;
   if (answer === 'reset') {
     response.destroy();
   } else if (answer === 'break-off') {
@@ -91,12 +101,11 @@ async function respond(response: ServerResponse, answer: Answer): Promise<void> 
     const megabyte = Buffer.alloc(1024 * 1024);
     response.on('drain', () => response.write(megabyte));
     for (let room = true; room; ) room = response.write(megabyte);
-  } else if (answer === 'speak' || 'when' in answer) {
-    if (answer !== 'speak') await answer.when;
-    response.writeHead(200, { 'content-type': 'audio/wav' }).end(wavTone(0.05));
-  } else if ('status' in answer) {
+  } else if (answer !== 'speak' && 'status' in answer) {
     response.writeHead(answer.status, answer.headers ?? {}).end(answer.body ?? '');
-  } else {
+  } else if (answer !== 'speak' && 'contentType' in answer) {
     response.writeHead(200, { 'content-type': answer.contentType }).end(answer.body);
+  } else {
+    response.writeHead(200, { 'content-type': 'audio/wav' }).end(wavTone(0.05));
   }
 }

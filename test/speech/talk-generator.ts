@@ -1,14 +1,19 @@
 import type { DialogGenerator } from '../../src/ports/generator.ts';
 
-/** Said in every dialog. */
+/** A sentence that is in every dialog, twice. */
 export const GREETING = '¡Hola!';
 
-/** The sentence that only the dialog of this word has. */
+/** A sentence that only the dialogs of this word have. */
 export function question(word: string): string {
   return `¿Qué significa «${word}»?`;
 }
 
-/** Writes dialogs of three turns in which the first and the last say the same, as they do in every dialog. */
+/** The distinct sentences of the dialogs of `teaching 0` and so on, up to this many words, sorted. */
+export function sentences(words: number): string[] {
+  return [GREETING, ...Array.from({ length: words }, (_, i) => question(`teaching ${i}`))].sort();
+}
+
+/** Writes dialogs of three turns: the greeting, the question, the greeting. */
 export const talkGenerator: DialogGenerator = {
   name: 'talk/v1',
   concurrency: 4,

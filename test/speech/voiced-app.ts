@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts';
 import { createSpeech } from '../../src/adapters/speech/speech.ts';
@@ -11,6 +12,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { createVoicing } from '../../src/voicing/voicing.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
+import { HastyClock } from '../support/hasty-clock.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
@@ -50,15 +52,15 @@ interface VoicedAppOptions {
   readonly clock?: Clock;
 }
 
-/** An app with a voice, whose dialogs are those of `talkGenerator`. */
+/** An app with a voice. Its dialogs are those of `talkGenerator`. */
 export interface VoicedApp extends Omit<TestApp, 'pool'> {
   readonly audio: AudioStorage;
-  /** Adds a profile with so many teaching words, `teaching 0` and so on, to be heard in a voice. */
+  /** Adds a profile with this many teaching words (`teaching 0`, `teaching 1`, …) and a reference voice. */
   addProfile(id: string, words: number, refVoiceId: string | null): Promise<void>;
   ensure(id: string, min?: number): Promise<{ outcome: string; unusedTotal: number; createdIds: string[] }>;
   voice(id: string): Promise<{ voiced: number; silent: number }>;
   pool(id: string): Promise<{ unusedTotal: number; voicedTotal: number; dialogs: VoicedDialog[] }>;
-  /** Resolves when so many unused dialogs of the profile can be heard. */
+  /** Resolves when this many unused dialogs of the profile have a recording for every turn. */
   untilVoiced(id: string, dialogs: number): Promise<void>;
 }
 
@@ -69,7 +71,7 @@ interface VoicedDialog {
   readonly turns: readonly { readonly text: string; readonly audioUrl?: string | null }[];
 }
 
-/** Over a store and a folder of its own, or those given; it ends with the test. */
+/** Opens an app on a store and a folder of its own, or on those given. Its voicing ends with the test. */
 export async function openVoicedApp(
   server: SpeechServer,
   options: VoicedAppOptions = {},
@@ -84,9 +86,13 @@ export async function openVoicedApp(
   const store = options.store ?? (await tempSqliteStore());
   const audio = options.audio ?? (await openAudioFolder(join(await tempFolder(), 'audio')));
   const log = memoryLog();
-  const voice = createSpeech({ baseUrl: server.baseUrl, apiKey: KEY, model, concurrency, timeoutMs });
+  const { random } = Math;
+  const voice = createSpeech(
+    { baseUrl: server.baseUrl, apiKey: KEY, model, concurrency, timeoutMs },
+    { clock: new HastyClock(), random },
+  );
   const openVoicing = (events: Events) => {
-    const tools = { store, voice, audio, clock, newId: randomUUID, log, random: Math.random };
+    const tools = { store, voice, audio, clock, newId: randomUUID, log, random };
     const voicing = createVoicing({ ...tools, events });
     onTestFinished(() => voicing.finish());
     return voicing;
@@ -115,7 +121,7 @@ export async function openVoicedApp(
     },
     pool,
     async untilVoiced(id, dialogs) {
-      while ((await pool(id)).voicedTotal < dialogs) await clock.sleep(20);
+      while ((await pool(id)).voicedTotal < dialogs) await pause(20);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** A recording that every player plays: a tone of 440 Hz, mono, 16 bits, 8,000 samples a second. */
+/** A WAV file: a tone of 440 Hz, mono, 16 bits, 8,000 samples a second. */
 export function wavTone(seconds: number): Buffer {
   const rate = 8000;
   const samples = Math.round(seconds * rate);

@@ -6,12 +6,12 @@ import { type DialogRequest, FREE_OF_CHARGE } from '../../src/ports/generator.ts
 /** Tags of the template's languages. */
 export const LANGUAGES = ['en', 'es', 'fr', 'de', 'it', 'pt', 'zh-Hans', 'ja'] as const;
 
-/** Every two of them that differ, as target and native language. */
+/** All pairs of a target language and another native language. */
 export const PAIRS = LANGUAGES.flatMap((target) =>
   LANGUAGES.filter((native) => native !== target).map((native) => ({ target, native })),
 );
 
-/** How many scenes there are, and how many of them need no translation. */
+/** The number of scenes, and the number of those that need no translation. */
 export const SCENES = 12;
 export const WORD_SCENES = 6;
 
@@ -25,7 +25,7 @@ interface Ask {
   readonly earlier?: readonly Dialog[];
 }
 
-/** A request for the dialog of a Spanish word of an English speaker, unless something else is asked for. */
+/** A request for a dialog, by default of a Spanish word for an English speaker. */
 export function request(ask: Ask = {}): DialogRequest {
   const { target = 'es', native = 'en', id = 'word', text = 'perro', translation = 'dog' } = ask;
   const { number = 0, earlier = [] } = ask;
@@ -50,12 +50,12 @@ export function request(ask: Ask = {}): DialogRequest {
   };
 }
 
-/** What the template writes for it. */
+/** The draft that the template writes for a request. */
 export function draft(ask: Ask = {}): Promise<Draft> {
   return templateGenerator().generate(request(ask), FREE_OF_CHARGE);
 }
 
-/** A word's dialogs from number 0 on. */
+/** The drafts of one word with the numbers 0, 1 and so on. */
 export function drafts(count: number, ask: Ask = {}): Promise<Draft[]> {
   return Promise.all(Array.from({ length: count }, (_, number) => draft({ ...ask, number })));
 }

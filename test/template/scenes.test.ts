@@ -14,12 +14,12 @@ const QUOTED = {
   ja: ['「', '」'],
 } as const;
 
-/** How the platform's own data names a language in another. */
+/** The name of a language in another one, by the platform's data. */
 function nameOf(language: string, inLanguage: string): string | undefined {
   return new Intl.DisplayNames(inLanguage, { type: 'language' }).of(language.slice(0, 2));
 }
 
-/** Texts that stand in no scene. */
+/** Texts that are not in any scene. */
 const WORD = 'Qwx';
 const MEANING = 'Zkj';
 
@@ -44,7 +44,7 @@ function dialogOf({ turns }: Draft, number: number): Dialog {
 describe.each(PAIRS)('$target for speakers of $native', ({ target, native }) => {
   const ask = { target, native, text: WORD, translation: MEANING };
 
-  test('every scene passes the check of drafts, also against the three dialogs before it', async () => {
+  test('every scene passes the check of drafts, also the comparison with the three dialogs before it', async () => {
     const all = await drafts(2 * SCENES, ask);
     for (const [number, draft] of all.entries()) {
       const earlier = all
@@ -55,7 +55,7 @@ describe.each(PAIRS)('$target for speakers of $native', ({ target, native }) => 
     }
   });
 
-  test('every scene has 3 to 6 turns of two speakers by turns', async () => {
+  test('every scene has 3 to 6 turns of two alternating speakers', async () => {
     for (const { turns } of await drafts(SCENES, ask)) {
       expect(turns.length).toBeGreaterThanOrEqual(3);
       expect(turns.length).toBeLessThanOrEqual(6);
@@ -74,7 +74,7 @@ describe.each(PAIRS)('$target for speakers of $native', ({ target, native }) => 
     }
   });
 
-  test('the word and its translation always stand in the quotation marks of the line they are in', async () => {
+  test('the word and its translation are always in the quotation marks of the language of the line', async () => {
     for (const { turns } of await drafts(SCENES, ask)) {
       for (const [language, lines] of [
         [target, turns.map((turn) => turn.text)],
@@ -95,7 +95,7 @@ describe.each(PAIRS)('$target for speakers of $native', ({ target, native }) => 
     expect(texts.filter((text) => text.includes(MEANING))).toHaveLength(SCENES - WORD_SCENES);
   });
 
-  test('the languages that a line names are those of the course, in the language of the line', async () => {
+  test('a line names only the languages of the profile, in the language of the line', async () => {
     const turns = (await drafts(SCENES, ask)).flatMap((draft) => draft.turns);
     for (const [language, lines] of [
       [target, turns.map((turn) => turn.text).join(' ')],
@@ -114,7 +114,7 @@ describe.each(LANGUAGES)('the typography of %s', (language) => {
     return all.flatMap(({ turns }) => turns.map((turn) => turn.text));
   };
 
-  test('every line ends as a sentence does, and no space is doubled or left at an end', async () => {
+  test('every line ends with a sentence mark and has no needless spaces', async () => {
     for (const line of await lines()) {
       expect(line).toMatch(/[.?!。！？]$/u);
       expect(line).not.toMatch(/\s\s|^\s|\s$/u);
@@ -122,7 +122,7 @@ describe.each(LANGUAGES)('the typography of %s', (language) => {
     }
   });
 
-  test('punctuation is set as the language sets it', async () => {
+  test('punctuation follows the rules of the language', async () => {
     const spaced = /\u202f[?!:;»]/gu;
     for (const line of await lines()) {
       const marks = line.match(/[?!:;]/gu) ?? [];

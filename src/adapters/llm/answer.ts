@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { Draft } from '../../model/draft/draft.ts';
 import { objectsIn } from './objects-in.ts';
 
-/** More than any dialog has. What is behind them is not looked at: checking each of a hundred thousand takes long. */
-const MOST = 100;
+/** Turns and forms after this many are ignored, because checking a hundred thousand would take long. */
+const MOST_ITEMS = 100;
+/** Longer forms are ignored, in characters. */
 const LONGEST_FORM = 200;
 
 const Text = z.string().trim();
 const Turn = z.object({ speaker: Text, text: Text, translation: Text });
-const few = z.array(z.unknown()).transform((list) => list.slice(0, MOST));
+const few = z.array(z.unknown()).transform((list) => list.slice(0, MOST_ITEMS));
 const Answer = z.object({
   turns: few.pipe(z.array(Turn)),
   forms: few
@@ -17,12 +18,12 @@ const Answer = z.object({
     .catch([]),
 });
 
-/** The dialog in a model's answer, or why there is none, in words that a model can act on. */
+/** The dialog in a model's answer, or the reason why it has none, in words that the model can act on. */
 export type Reading = { readonly draft: Draft } | { readonly fault: string };
 
 /**
- * Reads the dialog out of an answer. Models put their thoughts before it, fences around it and prose on both sides,
- * so the last JSON object that holds turns counts, wherever it stands.
+ * Reads the dialog from an answer: the last JSON object that has `turns`. Models put reasoning before it, fences around
+ * it, and prose on both sides.
  */
 export function readAnswer(text: string): Reading {
   for (const json of objectsIn(text).reverse()) {

@@ -2,20 +2,20 @@ import type { Clock } from '../../ports/clock.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Counts the paid calls of the last sixty minutes, and those that are being made, against a limit. */
+/** Limits the calls within any sixty minutes. It counts paid calls and calls that are under way. */
 export class CallCap {
   readonly #limit: number;
   readonly #clock: Clock;
-  /** When each call of the last hour was made, oldest first; never more than the limit. */
+  /** When each call of the last hour was made, by the monotonic clock, oldest first. At most `limit` entries. */
   #calls: number[] = [];
 
-  /** @param limit calls an hour, null for no limit */
+  /** @param limit calls per hour, at least 1; null for no limit */
   constructor(limit: number | null, clock: Clock) {
     this.#limit = limit ?? Number.POSITIVE_INFINITY;
     this.#clock = clock;
   }
 
-  /** Counts a call. @returns 0 if it may be made, else the milliseconds until one may be made */
+  /** Counts a call if it may be made. @returns 0 if so, else the milliseconds until a call may be made */
   take(): number {
     if (this.#limit === Number.POSITIVE_INFINITY) return 0;
     const now = this.#clock.monotonic();
@@ -25,7 +25,8 @@ export class CallCap {
     this.#calls.push(now);
     return 0;
   }
-  /** Takes one call back out of the count: it was not paid for. */
+
+  /** Removes one call from the count, because it was not paid for. */
   giveBack(): void {
     this.#calls.pop();
   }

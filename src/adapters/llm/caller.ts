@@ -1,52 +1,52 @@
 import type { Clock } from '../../ports/clock.ts';
 import { type GenerateOptions, GeneratorFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
+import { CallFailed } from '../endpoint/call-failed.ts';
+import type { Availability } from './availability.ts';
 import type { CallCap } from './call-cap.ts';
-import { CallFailed } from './call-failure.ts';
 import type { Chat, ChatRequest } from './chat.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { ChatAnswer } from './completion.ts';
 
-/** Waits before the second and the third try. */
+/** The waits before the second and the third attempt. */
 const BACKOFF_MS = [500, 2_000];
-/** A call that is asked to wait longer is given up: somebody is waiting for the dialogs. */
+/** A call that would have to wait longer is given up, because a caller is waiting for the dialogs. */
 const LONGEST_WAIT_MS = 20_000;
 
-/** What calling needs. */
+/** What a caller depends on. */
 export interface CallerTools {
   readonly chat: Chat;
   readonly cap: CallCap;
-  readonly breaker: CircuitBreaker;
+  readonly availability: Availability;
   /** How many calls may be under way at once. */
   readonly concurrency: number;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Calls the model until there is an answer, or trying again makes no sense. */
+/** Calls the model, and repeats calls that may succeed later. */
 export class Caller {
   readonly #tools: CallerTools;
-  /** Whether the endpoint takes the JSON mode; null until it has answered with it or without it. */
+  /** Whether the endpoint supports the JSON mode; null until a call has succeeded with it or without it. */
   #jsonMode: boolean | null = null;
-  /** Timeouts since the last call that ended in another way. */
+  /** How many calls in a row timed out. */
   #timeouts = 0;
 
   constructor(tools: CallerTools) {
     this.#tools = tools;
   }
 
-  /** Whether a request of this kind has been accepted before, so that one which is not must be odd in itself. */
+  /** Whether a call has succeeded before. If so, a refused request is refused because of its own content. */
   get hasBeenAnswered(): boolean {
     return this.#jsonMode !== null;
   }
 
   /**
-   * @throws {CallFailed} when it was tried as often as makes sense
-   * @throws {GeneratorFailed} when the model has meanwhile failed others as a whole, or no more calls may be made
+   * @throws {CallFailed} if the last attempt failed, or the limit of calls is reached
+   * @throws {GeneratorFailed} if the model has failed as a whole, or the signal is aborted before a call
    */
   async call(request: Omit<ChatRequest, 'jsonMode'>, options: GenerateOptions): Promise<ChatAnswer> {
     let jsonMode = this.#jsonMode ?? true;
-    for (let tries = 1; ; tries += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
         const answer = await this.#callOnce({ ...request, jsonMode }, options);
         this.#jsonMode ??= jsonMode;
@@ -54,21 +54,21 @@ export class Caller {
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
         if (error.kind === 'request' && jsonMode && !this.hasBeenAnswered) {
-          // Endpoints word it in many ways that they lack the JSON mode; whether that was it, the next try tells.
+          // Endpoints have many messages for an unsupported JSON mode. The next attempt shows whether it was the cause.
           jsonMode = false;
           continue;
         }
-        const wait = this.#waitAfter(error, tries);
+        const wait = this.#waitAfter(error, attempt);
         if (wait === null) throw error;
-        this.#tools.log.debug({ cause: error.message, detail: error.detail, wait }, 'a call is tried again');
+        this.#tools.log.debug({ cause: error.message, detail: error.detail, wait }, 'a call is repeated');
         await this.#tools.clock.sleep(wait);
       }
     }
   }
 
   async #callOnce(request: ChatRequest, options: GenerateOptions): Promise<ChatAnswer> {
-    const { chat, cap, breaker } = this.#tools;
-    breaker.check();
+    const { chat, cap, availability } = this.#tools;
+    availability.check();
     await options.reserveCall();
     try {
       this.#checkPermission(options);
@@ -93,8 +93,8 @@ export class Caller {
 
   /** Checks immediately before a call whether it may be made, and counts it. */
   #checkPermission(options: GenerateOptions): void {
-    const { cap, breaker } = this.#tools;
-    breaker.check();
+    const { cap, availability } = this.#tools;
+    availability.check();
     if (options.signal.aborted) throw new GeneratorFailed('no further call may be made');
     const retryAfterMs = cap.take();
     if (retryAfterMs === 0) return;
@@ -105,19 +105,18 @@ export class Caller {
     });
   }
 
-  /** How long to wait before the next try in milliseconds, null if there is none. */
-  #waitAfter({ kind, retryAfterMs }: CallFailed, tries: number): number | null {
-    // The model has failed others as a whole: this failure tells for how long to leave it alone.
-    if (this.#tools.breaker.isOpen) return null;
-    const backoff = BACKOFF_MS[tries - 1];
+  /** How long to wait before the next attempt, in milliseconds; null if there is none. */
+  #waitAfter({ kind, retryAfterMs }: CallFailed, attempt: number): number | null {
+    // The model has failed as a whole for another caller. This failure may ask for a longer pause.
+    if (this.#tools.availability.isDown) return null;
+    const backoff = BACKOFF_MS[attempt - 1];
     if (backoff === undefined) return null;
-    if (kind === 'passing') {
+    if (kind === 'passing' || kind === 'unavailable') {
       const wait = Math.max(backoff, retryAfterMs ?? 0);
       return wait <= LONGEST_WAIT_MS ? wait : null;
     }
-    // Once every call at once has hung, it is not this one that was unlucky; those that wait for their second try
-    // then find the generator failed.
+    // If as many calls in a row timed out as may be under way, the model is at fault and not a single call.
     const allHang = this.#timeouts >= Math.max(2, this.#tools.concurrency);
-    return kind === 'timeout' && tries === 1 && !allHang ? backoff : null;
+    return kind === 'timeout' && attempt === 1 && !allHang ? backoff : null;
   }
 }

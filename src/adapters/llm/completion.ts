@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Usage } from '../../model/spend.ts';
+import { parsedJson } from '../endpoint/parsed-json.ts';
 
-/** What came back from a call. */
+/** The answer of the model to one call. */
 export interface ChatAnswer {
-  /** Without the thoughts that the provider tells apart from it. */
+  /** The text without the reasoning that the provider sends in a field of its own. */
   readonly text: string;
-  /** Why the text ends: the model was done, it reached a limit of length, or it or a filter refuses. */
+  /** Why the text ends: it is complete, it reached a limit of length, or the model or a filter refused to write it. */
   readonly ending: 'done' | 'length' | 'refused';
   readonly usage: Usage;
 }
@@ -16,7 +17,7 @@ const parts = z
     list.map((part) => (part.type === 'text' && 'text' in part ? part.text : '')).join(''),
   );
 
-/** More than any model takes or gives in one call counts as not told. */
+/** A number larger than any model can use in one call counts as unknown. */
 const tokens = z.int().min(0).max(10_000_000).nullable().catch(null);
 
 const Completion = z.object({
@@ -35,7 +36,7 @@ const Completion = z.object({
   usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).nullish().catch(null),
 });
 
-/** Reads the body of a response; null if it is no chat completion. */
+/** Reads the body of a response; null if it is not a chat completion. */
 export function readCompletion(body: Uint8Array): ChatAnswer | null {
   const { data } = Completion.safeParse(parsedJson(body));
   if (data === undefined) return null;
@@ -49,13 +50,4 @@ export function readCompletion(body: Uint8Array): ChatAnswer | null {
       outputTokens: data.usage?.completion_tokens ?? null,
     },
   };
-}
-
-/** The value of a JSON text; null if it is none. */
-export function parsedJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
 }

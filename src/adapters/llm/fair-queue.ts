@@ -1,19 +1,19 @@
 /**
- * Lets a few tasks run at once and the others wait. Whose turn it is goes round by key, not by age: a key with a
- * thousand tasks waiting delays another's by no more than one task for each key.
+ * Limits how many tasks run at once. The keys of waiting tasks take turns, so that a key with a thousand waiting tasks
+ * delays a task of another key by at most one task per key.
  */
 export class FairQueue {
   readonly #width: () => number;
-  /** In the order of their next turns. */
+  /** The waiting tasks of each key. The key whose turn is next comes first. */
   readonly #waiting = new Map<string, (() => void)[]>();
   #running = 0;
 
-  /** @param width how many tasks may run at once just now; asked whenever one arrives or ends */
+  /** @param width how many tasks may run at once; called whenever a task arrives or ends */
   constructor(width: () => number) {
     this.#width = width;
   }
 
-  /** Runs the task when it is its turn, and settles as it does. */
+  /** Runs the task when it is its turn. @returns the result of the task */
   async run<Result>(key: string, task: () => Promise<Result>): Promise<Result> {
     await new Promise<void>((start) => {
       const waiting = this.#waiting.get(key);

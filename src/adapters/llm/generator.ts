@@ -3,38 +3,38 @@ import type { Word } from '../../model/word.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type DialogGenerator, WordFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
+import { CallFailed } from '../endpoint/call-failed.ts';
+import { Availability } from './availability.ts';
 import { CallCap } from './call-cap.ts';
-import { CallFailed } from './call-failure.ts';
 import { Caller } from './caller.ts';
-import { chatEndpoint, type Endpoint } from './chat.ts';
-import { CircuitBreaker } from './circuit-breaker.ts';
+import { type ChatConfig, chatEndpoint } from './chat.ts';
 import { FairQueue } from './fair-queue.ts';
 import { PROMPT_VERSION } from './prompt.ts';
 import { writeDialog } from './write-dialog.ts';
 
-/** How the model is called. */
-export interface LlmOptions extends Endpoint {
-  /** Calls under way at once in this process, of all profiles together; at least 1. */
+/** How to call the model. */
+export interface LlmOptions extends ChatConfig {
+  /** Calls that may be under way at once in this process, over all profiles; at least 1. */
   readonly concurrency: number;
-  /** Calls within any sixty minutes in this process, at least 1; null for no limit. */
+  /** Calls within any sixty minutes in this process, over all profiles, at least 1; null for no limit. */
   readonly maxCallsPerHour: number | null;
 }
 
-/** After so many different words in a row without a dialog it is not the words: the model is of no use for this. */
-const HOPELESS_WORDS = 20;
+/** If this many different words in a row got no dialog, the model fails as a whole. */
+const FAILED_WORDS_IN_A_ROW = 20;
 
-/** Has dialogs written by a model behind an OpenAI-compatible endpoint. Sends nothing until it is asked to write. */
+/** A generator whose dialogs are written by a model behind an OpenAI-compatible endpoint. Creating it sends nothing. */
 export function llmGenerator(
   options: LlmOptions,
   { clock, log }: { clock: Clock; log: Log },
 ): DialogGenerator {
   const { model, concurrency, maxCallsPerHour } = options;
-  const breaker = new CircuitBreaker(clock, log);
-  const queue = new FairQueue(() => (breaker.onProbation ? 1 : concurrency));
+  const availability = new Availability(clock, log);
+  const queue = new FairQueue(() => (availability.isOnTrial ? 1 : concurrency));
   const caller = new Caller({
     chat: chatEndpoint(options, clock),
     cap: new CallCap(maxCallsPerHour, clock),
-    breaker,
+    availability,
     concurrency,
     clock,
     log,
@@ -45,8 +45,8 @@ export function llmGenerator(
     name: `${model}/${PROMPT_VERSION}`,
     concurrency,
     async generate(request, options) {
-      breaker.check();
-      // A dialog would have to repeat it, and no dialog may have it.
+      availability.check();
+      // The dialog would have to contain the character, and no dialog may.
       const hidden = hiddenCharacter(request.word.text);
       if (hidden !== null) {
         throw new WordFailed(`The word has the invisible character ${hidden}; remove it and add it without.`);
@@ -55,7 +55,7 @@ export function llmGenerator(
         try {
           const draft = await writeDialog(request, (chat) => caller.call(chat, options));
           failedWords.clear();
-          breaker.succeeded();
+          availability.succeeded();
           return draft;
         } catch (error) {
           const failure = error instanceof CallFailed ? outcomeOf(error) : error;
@@ -71,13 +71,13 @@ export function llmGenerator(
     if (kind === 'request' && caller.hasBeenAnswered) {
       return new WordFailed('The provider does not accept the request for this word.');
     }
-    return breaker.failed({ message, detail, pauseMs: retryAfterMs ?? 0 });
+    return availability.failed({ message, detail, pauseMs: retryAfterMs ?? 0 });
   }
 
   function countedFailure({ id }: Word, failure: WordFailed): Error {
     failedWords.add(id);
-    if (failedWords.size < HOPELESS_WORDS) return failure;
+    if (failedWords.size < FAILED_WORDS_IN_A_ROW) return failure;
     const message = `${failedWords.size} words in a row got no usable dialog from the model`;
-    return breaker.failed({ message, detail: failure.message, pauseMs: 0 });
+    return availability.failed({ message, detail: failure.message, pauseMs: 0 });
   }
 }

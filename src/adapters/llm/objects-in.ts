@@ -16,12 +16,12 @@ function token(pattern: string): RegExp {
 }
 
 /**
- * The JSON objects in a text that have a key and stand in no other one, in their order. What stands between them, or
- * is no JSON, is passed over.
+ * The JSON objects in a text that have a key and are not part of another object, in their order. Everything else in the
+ * text is skipped.
  *
- * The time it takes grows with the length of the text alone. Reading from a brace finds out about every object and
- * list that it meets. Only a brace that it took for a part of a string is read from again, with what it took for
- * strings and what it took for the rest exchanged. So each character is read twice at most.
+ * The time is linear in the length of the text. Reading from a brace determines the end of every object and list on the
+ * way. Only a brace that was read as part of a string is read from again. Then the strings of the first reading are
+ * outside of strings and the rest is inside, so each character is read at most twice.
  */
 export function objectsIn(text: string): string[] {
   const ends = new Map<number, number | null>();
@@ -38,7 +38,7 @@ export function objectsIn(text: string): string[] {
   return found;
 }
 
-/** Takes note of where each object and list ends that is met from `start` on; null if it is no JSON. */
+/** Records in `ends` the end of each object and list that begins at `start` or later; null if it is not valid JSON. */
 function readFrom(text: string, start: number, ends: Map<number, number | null>): void {
   const open = [start];
   let at = start + 1;

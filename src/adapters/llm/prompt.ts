@@ -2,22 +2,22 @@ import type { Dialog } from '../../model/dialog.ts';
 import type { CefrLevel } from '../../model/profile.ts';
 import type { DialogRequest } from '../../ports/generator.ts';
 
-/** Part of the generator's name: to be raised whenever a prompt changes, so that dialogs tell which one they are of. */
+/** A part of the generator's name, which is stored with every dialog. It must be raised whenever a prompt changes. */
 export const PROMPT_VERSION = 'v1';
 
-/** So much of an earlier dialog is shown. Those of other writers may be longer; ours are not. */
+/** Earlier dialogs are cut to this many characters. Only dialogs of other writers can be longer. */
 const LONGEST_EARLIER = 8_000;
 
-/** What the model is asked, in the two roles that every chat endpoint knows. */
+/** The messages to the model, in the two roles that every chat endpoint supports. */
 interface Prompt {
   readonly system: string;
   readonly user: string;
 }
 
 /**
- * The request for one dialog. The system's part holds the task alone; all that clients typed or models wrote is in
- * the user's part, verbatim and fenced, also the tag of a language that has no name in the list. Nothing but the answer's JSON is ever read, so an order hidden in a word can
- * at worst spoil the dialog of that word.
+ * The request for one dialog. The system message has only the task. The user message has everything that clients typed
+ * or models wrote, verbatim between fences, and also the tag of a language that has no name in the list. Only the JSON
+ * of the answer is read, so an instruction hidden in a word can at worst spoil the dialog of that word.
  */
 export function dialogPrompt({ profile, word, earlier }: DialogRequest): Prompt {
   const targetLanguage = languageOf(profile.targetLanguage);
@@ -45,7 +45,7 @@ Answer with one JSON object and nothing else:
   return { system, user: parts.join('\n\n') };
 }
 
-/** The request to write a dialog again, after an answer that could not be used for the reason given. */
+/** The request to write a dialog again, after an answer that cannot be used for this reason. */
 export function repairPrompt(reason: string): string {
   return `Your answer cannot be used. The reason:
 ${fenced(reason)}
@@ -63,18 +63,23 @@ function lines({ turns }: Dialog): string {
   return whole.slice(0, LONGEST_EARLIER);
 }
 
-/** Between lines of backquotes, of which there are more than anywhere in the text, so that it cannot end them. */
+/** The text between two lines of backquotes. They are longer than any run of backquotes in the text. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}\n${text}\n${fence}`;
 }
 
-/** A language as far as its tag tells it by language, script and region; all else may be anyone's words. */
+/** What a tag says by its language, script and region. Its other parts may be any text and are not used. */
 interface NamedLanguage {
-  /** The name in the list of languages with what is known of the tag, as `German (de)`. Null if it has none. */
+  /**
+   * The name in the list of languages with the known part of the tag, such as `German (de)`; null if it has no name.
+   */
   readonly name: string | null;
-  /** The whole text if it is no well-formed tag: other writers may have stored anything. */
+  /**
+   * The language, script and region. If the tag is not well formed, as other writers may have stored it, the whole
+   * text.
+   */
   readonly tag: string;
 }
 

@@ -5,15 +5,15 @@ import type { ChatMessage, ChatRequest } from './chat.ts';
 import type { ChatAnswer } from './completion.ts';
 import { dialogPrompt, repairPrompt } from './prompt.ts';
 
-/** How often the model may mend an answer that cannot be used. Each time is a paid call. */
+/** How often the model may repair an answer that cannot be used. Each repair is a paid call. */
 const REPAIRS = 1;
-/** As much of an unusable answer is shown to the model again. */
+/** An unusable answer is cut to this many characters when it is shown to the model again. */
 const LONGEST_QUOTE = 8_000;
 
 /**
- * Has the model write a dialog and repair it if it cannot be used.
+ * Lets the model write a dialog, and repair it if it cannot be used.
  *
- * @param call asks the model once
+ * @param call makes one call of the model
  * @returns a draft that passes `draftFault`
  * @throws {WordFailed}, and whatever `call` throws
  */

@@ -1,100 +1,87 @@
-import { DelegateBackoff, handleType, retry } from 'cockatiel';
-import { readUpTo } from '../../model/read-up-to.ts';
-import { audioFormat, type Recording, type Sentence } from '../../model/recording.ts';
-import { SentenceFailed, type Voice } from '../../ports/voice.ts';
-import { failureOfStatus, failureWithoutAnswer, MayPass } from './failures.ts';
+import { audioFormat, type Recording } from '../../model/recording.ts';
+import type { Clock, Random } from '../../ports/clock.ts';
+import { SentenceFailed, type Voice, VoiceFailed } from '../../ports/voice.ts';
+import { CallFailed } from '../endpoint/call-failed.ts';
+import { createEndpoint, type EndpointAnswer, type EndpointConfig } from '../endpoint/endpoint.ts';
 
-/** An endpoint that speaks OpenAI's protocol. */
-export interface SpeechOptions {
-  /** The URL that `/audio/speech` is appended to. */
-  readonly baseUrl: string;
-  /** Null for servers that ask for none. */
-  readonly apiKey: string | null;
+/** An endpoint that speaks OpenAI's protocol for speech. */
+export interface SpeechOptions extends EndpointConfig {
   readonly model: string;
+  /** Sentences that may be spoken at once, at least 1. */
   readonly concurrency: number;
-  /** Of one attempt, from the request to the last byte of its answer. */
-  readonly timeoutMs: number;
 }
 
-/** Every browser plays it. What the answer is kept as follows the type that the answer really has. */
-const FORMAT_ASKED_FOR = 'mp3';
-/** A minute of speech is one megabyte as MP3 and five as an uncompressed WAV. */
+/** Every browser plays it. A recording is stored in the format that the answer names. */
+const REQUESTED_FORMAT = 'mp3';
+/** The largest recording, in bytes. A minute of speech takes one megabyte as MP3 and five as uncompressed WAV. */
 const LARGEST_BYTES = 10 * 1024 * 1024;
-const RETRIES = 2;
-const FIRST_PAUSE_MS = 500;
+/** Pauses before the second and the third attempt. Each is varied by up to a quarter. */
+const BACKOFF_MS = [500, 1_000];
+/** A call that must wait longer is given up. The next top-up tries again. */
+const LONGEST_WAIT_MS = 10_000;
 
 /**
- * A voice behind `POST /audio/speech`. The protocol has no field for the language: the server hears it from the text.
- * An attempt that ran into its deadline is not repeated, since it may be paid for.
+ * A voice behind `POST /audio/speech`. The protocol has no field for the language: the server infers it from the text.
+ * An attempt that timed out is not repeated, since it may have been paid for.
  * @throws {TypeError} if the key has characters that an HTTP header cannot hold
  */
-export function createSpeech({ baseUrl, apiKey, model, concurrency, timeoutMs }: SpeechOptions): Voice {
-  const url = `${baseUrl.replace(/\/+$/, '')}/audio/speech`;
-  const headers = requestHeaders(apiKey);
-  const retries = retry(handleType(MayPass), {
-    maxAttempts: RETRIES,
-    backoff: new DelegateBackoff(({ attempt, result }) => {
-      const asked = 'error' in result && result.error instanceof MayPass ? result.error.pauseMs : null;
-      return asked ?? FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
-    }),
-  });
+export function createSpeech(
+  { model, concurrency, ...config }: SpeechOptions,
+  { clock, random }: { clock: Clock; random: Random },
+): Voice {
+  const endpoint = createEndpoint(
+    {
+      ...config,
+      path: '/audio/speech',
+      accept: 'audio/*',
+      server: 'the speech service',
+      urlVariable: 'TTS_BASE_URL',
+    },
+    clock,
+  );
 
-  async function attempt({ text, voice }: Sentence): Promise<Recording> {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify({ model, input: text, voice, response_format: FORMAT_ASKED_FOR }),
-      // A redirect would turn the request into a GET, or send the key to another server.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    if (!response.ok) throw await failureOfStatus(response, apiKey);
-    return audioOf(response);
+  /** How long to wait before the next attempt, in milliseconds; null if there is none. */
+  function waitAfter({ kind, retryAfterMs }: CallFailed, attempt: number): number | null {
+    const backoff = BACKOFF_MS[attempt - 1];
+    if (backoff === undefined || (kind !== 'passing' && kind !== 'unavailable')) return null;
+    const wait = retryAfterMs ?? backoff * (0.75 + random() / 2);
+    return wait <= LONGEST_WAIT_MS ? wait : null;
   }
 
   return {
     model,
     concurrency,
-    async speak(sentence, mayGoOn) {
-      try {
-        return await retries.execute(async () => {
-          if (!mayGoOn()) throw new SentenceFailed('no more attempts are made');
-          try {
-            return await attempt(sentence);
-          } catch (error) {
-            throw failureWithoutAnswer(error, timeoutMs);
-          }
-        });
-      } catch (error) {
-        throw error instanceof MayPass ? error.lasting : error;
+    async speak({ text, voice }, signal) {
+      const body = { model, input: text, voice, response_format: REQUESTED_FORMAT };
+      for (let attempt = 1; ; attempt += 1) {
+        if (signal.aborted) throw new SentenceFailed('no further attempt is made');
+        try {
+          return await endpoint.post(body, recordingOf);
+        } catch (error) {
+          if (!(error instanceof CallFailed)) throw error;
+          const wait = waitAfter(error, attempt);
+          if (wait === null) throw reported(error);
+          await clock.sleep(wait, signal);
+        }
       }
     },
   };
 }
 
-function requestHeaders(apiKey: string | null): Headers {
-  const headers = new Headers({ 'content-type': 'application/json', accept: 'audio/*' });
-  if (apiKey === null) return headers;
-  try {
-    headers.set('authorization', `Bearer ${apiKey}`);
-  } catch {
-    // The error that was caught quotes the key.
-    throw new TypeError('the key of the speech service has characters that no header may have');
-  }
-  return headers;
-}
-
-async function audioOf(response: Response): Promise<Recording> {
-  const contentType = response.headers.get('content-type') ?? '';
+async function recordingOf({ contentType, read }: EndpointAnswer): Promise<Recording> {
   const format = audioFormat(contentType);
   if (format === null) {
-    await response.body?.cancel();
-    throw new SentenceFailed(
-      `the answer is no audio that can be kept: ${JSON.stringify(contentType.slice(0, 100))}`,
-    );
+    const shown = JSON.stringify(contentType.slice(0, 100));
+    throw new SentenceFailed(`the answer is not audio of a known format: ${shown}`);
   }
-  const bytes = await readUpTo(response.body, LARGEST_BYTES);
-  if (bytes === null) throw new SentenceFailed(`the answer is larger than ${LARGEST_BYTES} bytes`);
+  const bytes = await read(LARGEST_BYTES);
   if (bytes.length === 0) throw new SentenceFailed('the answer is empty');
   return { format, bytes };
+}
+
+/** The failure of a call in the words of the port. */
+function reported({ kind, message, detail }: CallFailed): SentenceFailed | VoiceFailed {
+  const isWhole = kind === 'lasting' || kind === 'unavailable';
+  const shown = detail === null ? message : `${message}: ${detail}`;
+  return isWhole ? new VoiceFailed(shown) : new SentenceFailed(shown);
 }

@@ -4,22 +4,22 @@ import { type DialogGenerator, WordFailed } from '../../ports/generator.ts';
 import { languageList, languageOf } from './languages.ts';
 import { type Language, MEANING_SCENES, WORD_SCENES } from './scenes.ts';
 
-/** A longer translation explains the word and is not cited in a sentence. In characters. */
+/** A longer translation is an explanation and is not quoted in a sentence. In characters. */
 const MEANING_LIMIT = 60;
 
 /**
- * Puts words into ready-made scenes, in which people talk about the word: they hear it, write it down, ask what it
- * means. It is a template and no AI: it costs nothing, needs no network, and takes no notice of what a word means or
- * of the learner's level.
+ * Inserts words into ready-made scenes in which people talk about the word: they hear it, write it down, ask what it
+ * means. It is a template and not an AI: it costs nothing, needs no network, and ignores the meaning of the word and
+ * the level of the learner.
  *
- * The word's id and the dialog's number alone choose the scene, and a word goes through all scenes before one comes
- * back. Where a word has no translation, or the course teaches a language in itself, only scenes that need none
- * are used; in such a course the translations repeat the text.
+ * The scene depends only on the id of the word and the number of the dialog. A word gets every scene once before a
+ * scene is repeated. If a word has no translation, or if both languages of the profile are the same, only scenes
+ * without a translation are used. If both languages are the same, the translations repeat the text.
  */
 export function templateGenerator(): DialogGenerator {
   return {
     name: 'template/v1',
-    // Nothing is waited for here. This bounds only how many dialogs are on their way to the store at once.
+    // Generating takes no time. This only limits how many dialogs are being stored at once.
     concurrency: 16,
     async generate({ profile, word, number }) {
       const target = known(profile.targetLanguage);
@@ -52,7 +52,7 @@ function chooseScene(word: Word, number: number, target: Language, native: Langu
   const isMeaningRound = Math.floor(step / count) % 2 === 1;
   const meaning = target === native ? null : citableMeaning(word);
 
-  // A step leads to the same place in both lists, so a translation that comes or goes repeats no scene.
+  // A step selects the same index in both lists, so that no scene is repeated if a translation is added or removed.
   if (isMeaningRound && meaning !== null) {
     const { name } = MEANING_SCENES[step % count] ?? MEANING_SCENES[0];
     return (language) =>
@@ -72,7 +72,7 @@ function citableMeaning({ translation }: Word): string | null {
   return translation.length > MEANING_LIMIT ? null : translation;
 }
 
-/** Different words begin at different scenes. */
+/** Spreads the words over the scenes, so that different words start with different scenes. */
 function firstStep(word: Word): number {
   return createHash('sha256').update(word.id).digest().readUInt32BE();
 }

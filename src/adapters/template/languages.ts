@@ -19,18 +19,18 @@ const LANGUAGES: Readonly<Record<LanguageTag, Language>> = {
   ja: japanese,
 };
 
-/** By primary language and script, so that a tag's region, case and extensions don't matter. */
+/** The languages by primary language and script. Region, case and extensions of a tag are ignored. */
 const BY_WRITING = new Map(Object.values(LANGUAGES).map((language) => [writing(language.tag), language]));
 
 /**
- * The language that a BCP 47 tag names, undefined if there are no texts in it. `es-MX` is Spanish and `zh-CN`
- * Chinese, but `zh-TW` and `ja-Latn` are nothing here: they stand for a script that the texts are not in.
+ * The language that a BCP 47 tag names; undefined if there are no scenes in it. `es-MX` is Spanish and `zh-CN` is
+ * Chinese. `zh-TW` and `ja-Latn` are undefined, because they name a script that no scene is written in.
  */
 export function languageOf(tag: string): Language | undefined {
   return BY_WRITING.get(writing(tag));
 }
 
-/** The names and tags of all languages, for people. */
+/** The English names and the tags of all languages, for a message. */
 export function languageList(): string {
   const names = Object.values(LANGUAGES).map(({ tag }) => `${english.names[tag]} (${tag})`);
   return new Intl.ListFormat('en-GB').format(names);
@@ -41,7 +41,7 @@ function writing(tag: string): string {
     const locale = new Intl.Locale(tag);
     return `${locale.language}-${locale.maximize().script}`;
   } catch {
-    // Not a well-formed tag: other writers may have stored anything.
+    // The tag is not well formed. Other writers may have stored any text.
     return '';
   }
 }

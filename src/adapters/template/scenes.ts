@@ -1,4 +1,4 @@
-/** Scenes that need nothing but the word, with their numbers of turns. */
+/** Scenes that need only the word, with their numbers of turns. */
 export const WORD_SCENES = [
   { name: 'onTheRadio', turns: 4 },
   { name: 'onTheMirror', turns: 3 },
@@ -8,7 +8,9 @@ export const WORD_SCENES = [
   { name: 'inAStory', turns: 6 },
 ] as const;
 
-/** Scenes that also use the word's translation. There are as many as without, since a word goes through both in step. */
+/**
+ * Scenes that also use the translation. There must be as many as in `WORD_SCENES`, because one index selects in both.
+ */
 export const MEANING_SCENES = [
   { name: 'howToSayIt', turns: 4 },
   { name: 'whatItMeans', turns: 4 },
@@ -18,21 +20,21 @@ export const MEANING_SCENES = [
   { name: 'homework', turns: 3 },
 ] as const satisfies { readonly length: (typeof WORD_SCENES)['length'] };
 
-/** What a scene may mention. Everything is worded for the language that the scene is in. */
+/** What a scene may mention, in the form that the language of the scene needs. */
 interface CitedWord {
-  /** The word in quotation marks: cited and never inflected, it fits whatever its part of speech. */
+  /** The word in quotation marks. A quoted word is not inflected, so every part of speech fits. */
   readonly word: string;
 }
 
 interface CitedPair extends CitedWord {
   /** The word's translation in quotation marks. */
   readonly meaning: string;
-  /** Names of the language being learned and of the one the learner knows. */
+  /** The names of the target language and the native language. */
   readonly target: string;
   readonly native: string;
 }
 
-/** The lines of a scene, by their number. */
+/** The lines of a scene by the number of its turns. */
 interface Lines {
   3: readonly [string, string, string];
   4: readonly [string, string, string, string];
@@ -49,20 +51,20 @@ type Scenes<Heads extends readonly SceneHead[], Cited> = {
   readonly [Head in Heads[number] as Head['name']]: (cited: Cited) => Lines[Head['turns']];
 };
 
-/** BCP 47 tags of the languages that the scenes are written in. */
+/** BCP 47 tags of the languages that have scenes. */
 export type LanguageTag = 'en' | 'es' | 'fr' | 'de' | 'it' | 'pt' | 'zh-Hans' | 'ja';
 
 /**
- * The scenes in one language, at about level A2. A line means the same as the line of the same place in every
- * other language, and mentions the same things, since each serves as the other's translation. The first speaker is
- * a woman and the second a man, so that words which agree with the speaker do so in all languages.
+ * The scenes in one language, at about level A2. Each line has the same meaning as the line with the same index in
+ * every other language, and mentions the same things, because the lines serve as each other's translations. The first
+ * speaker is a woman and the second a man, so that the forms that agree with the speaker are right in all languages.
  */
 export interface Language {
   readonly tag: LanguageTag;
-  /** How this language names itself and the others where something is said "in" them. */
+  /** The names of the languages in this language, in the form that follows "in". */
   readonly names: Readonly<Record<LanguageTag, string>>;
   readonly speakers: readonly [string, string];
-  /** Puts a cited text in quotation marks. */
+  /** Puts a text in quotation marks. */
   readonly quote: (text: string) => string;
   readonly withWord: Scenes<typeof WORD_SCENES, CitedWord>;
   readonly withMeaning: Scenes<typeof MEANING_SCENES, CitedPair>;

@@ -22,10 +22,10 @@ export interface Draft {
   readonly forms?: readonly string[];
 }
 
-/** What a draft was asked for, as far as it is checked against it. */
+/** The parts of a request that a draft is checked against. */
 export interface DraftContext {
   readonly word: Word;
-  /** Whose language pair the draft is in. */
+  /** Its language pair is the one that the draft must be in. */
   readonly profile: Profile;
   /** The word's last dialogs, which the draft may not repeat. */
   readonly earlier: readonly Dialog[];
@@ -34,23 +34,29 @@ export interface DraftContext {
 /** Bounds of a dialog that may be stored. */
 const TURN_LIMITS = { min: 2, max: 12, speakers: 2 } as const;
 
-/** The most characters that each part of a turn may have; a translation may be longer than what it translates. */
+/** The most characters of each part of a turn. A translation may be longer than its text. */
 const LENGTH_LIMITS = { speaker: 60, text: 600, translation: 1200 } as const;
 
-/** Characters that no text has: control characters other than those of white space, and halves of characters. */
+/** Characters that cannot be shown: control characters other than white space, and lone surrogates. */
 const BROKEN = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
-/** So long a turn is not a name, a number or an exclamation, which may be the same in both languages. */
-const SENTENCE = 25;
-/** From this similarity on, a dialog is an earlier one with a few words exchanged. */
+/**
+ * A turn of more characters is a sentence. A shorter one may be a name, a number or an exclamation, which may be the
+ * same in both languages.
+ */
+const LONGEST_EXCLAMATION = 25;
+/** With at least this similarity, a dialog is an earlier one with a few words replaced. */
 const NEARLY_THE_SAME = 0.7;
-/** So much of each dialog is compared. Those of other writers may be longer; no draft is. */
+/** Only this many characters of each dialog are compared. Dialogs of other writers may be longer, drafts are not. */
 const LONGEST_COMPARED = 8_000;
 
 /**
- * Why a draft may not be stored, in words that a generator can act on, or null if it may: 2 to 12 turns, at least two
- * speakers, a text and a translation of sensible length in every turn without markup and hidden characters, the word
- * or a named form of it in the text, both languages in a script of theirs, translations that translate, and a dialog
- * that the word has not had lately.
+ * Checks whether a draft may be stored:
+ * - It has 2 to 12 turns and at least two speakers.
+ * - Every turn has a speaker, a text and a translation of limited length, without markup and hidden characters.
+ * - The text has the word, or a form of it that the draft names.
+ * - Text and translations are in a script of their language, and translations do not repeat the text.
+ * - It is not nearly the same as one of the word's last dialogs.
+ * @returns the first fault, in words that a generator can act on; null if there is none
  */
 export function draftFault(draft: Draft, context: DraftContext): string | null {
   return (
@@ -96,7 +102,7 @@ function wordFault({ turns, forms = [] }: Draft, word: Word): string | null {
 
 function languageFault(turns: readonly DraftTurn[], { word, profile }: DraftContext): string | null {
   const { targetLanguage, nativeLanguage } = profile;
-  // The word itself may be long, in any script, and in both languages if it is quoted.
+  // The word may be long and in any script, and if it is quoted, it is in both languages.
   const without = (text: string) => text.replaceAll(word.text, ' ');
   if (!mayBeWrittenIn(without(turns.map((turn) => turn.text).join('\n')), targetLanguage)) {
     return `the text is not written in the script of the language to learn`;
@@ -106,14 +112,17 @@ function languageFault(turns: readonly DraftTurn[], { word, profile }: DraftCont
   }
   if (isSameLanguage(targetLanguage, nativeLanguage)) return null;
   const copied = turns.filter((turn) => foldedText(turn.text) === foldedText(turn.translation));
-  if (copied.length === turns.length || copied.some((turn) => without(turn.text).length > SENTENCE)) {
+  if (
+    copied.length === turns.length ||
+    copied.some((turn) => without(turn.text).length > LONGEST_EXCLAMATION)
+  ) {
     return `translations only repeat the text; they must be in the learner's language`;
   }
   return null;
 }
 
 function repetitionFault(turns: readonly DraftTurn[], { word, earlier }: DraftContext): string | null {
-  // The word is in all of its dialogs. A long one would make any two of them alike.
+  // All dialogs of a word have the word. A long word would make any two of them similar.
   const wording = (of: readonly { text: string }[]) => {
     const texts = of.map((turn) => turn.text.replaceAll(word.text, ' '));
     return texts.join('\n').slice(0, LONGEST_COMPARED);

@@ -1,16 +1,17 @@
 import { foldedText } from './folded-text.ts';
 
-/** In these scripts words stand apart, and what is added to a word is mostly not written onto its beginning. */
+/** Scripts that separate words by spaces, and in which words are mostly changed at the end. */
 const SPACED = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N} ]+$/u;
-/** A word of so few letters turns up inside many others, as `ein` does in `kein`. */
+/** A word of at most this many characters is inside many other words, as `ein` is inside `kein`. */
 const SHORT = 3;
 
 /**
- * Whether one of the texts uses the word, as it is or in a form that was named: case, accents and punctuation do not
- * matter, and an ending may follow (`Hunde` uses `Hund`), unless the word is so short that it must stand alone.
- * A named form is believed to be one of the word, because those of the commonest words share no letter with it
- * (`gehen`, `ging`; `be`, `was`), but it must stand in the text as it was named. The parts of a form that others
- * come between are named with dots between them (`rufe ... an`).
+ * Whether one of the texts uses the word itself or one of its named forms. Case, accents and punctuation are ignored.
+ * - The word may be part of a longer word (`Hunde` uses `Hund`), unless it is short.
+ * - A named form must be in the text as whole words. It is not checked whether it is a form of the word, because forms
+ *   of
+ *   common words may share no letter with it (`gehen`, `ging`; `be`, `was`).
+ * - A form whose parts are separated by other words is named with dots (`rufe ... an`).
  */
 export function usesWord(texts: readonly string[], word: string, forms: readonly string[]): boolean {
   const wording = foldedText(word);

@@ -1,16 +1,17 @@
-/** What a text in a script is known by. */
-interface Sign {
+/** How a text in a script is recognised. */
+interface ScriptTest {
+  /** Matches a letter of the script. */
   readonly letter: RegExp;
-  /** The least share of these among all letters of a text; the rest may be names and quoted foreign words. */
+  /** The least share of these letters among all letters. The others may belong to names and quoted foreign words. */
   readonly share: number;
 }
 
-const alphabet = (letter: RegExp): Sign => ({ letter, share: 0.4 });
-/** Where a character stands for a syllable or a word, a foreign name weighs more. */
-const characters = (letter: RegExp): Sign => ({ letter, share: 0.25 });
+const alphabet = (letter: RegExp): ScriptTest => ({ letter, share: 0.4 });
+/** If one character is a syllable or a word, a foreign name has a larger share of the letters. */
+const characters = (letter: RegExp): ScriptTest => ({ letter, share: 0.25 });
 
-/** By the codes of ISO 15924. Scripts that are not here are not checked. */
-const SIGNS: ReadonlyMap<string, Sign> = new Map([
+/** The tests by the ISO 15924 codes of the scripts. Other scripts are not checked. */
+const SCRIPT_TESTS: ReadonlyMap<string, ScriptTest> = new Map([
   ['Latn', alphabet(/\p{scx=Latn}/u)],
   ['Cyrl', alphabet(/\p{scx=Cyrl}/u)],
   ['Grek', alphabet(/\p{scx=Grek}/u)],
@@ -26,40 +27,40 @@ const SIGNS: ReadonlyMap<string, Sign> = new Map([
   ['Hans', characters(/\p{scx=Han}/u)],
   ['Hant', characters(/\p{scx=Han}/u)],
   ['Kore', characters(/\p{scx=Hang}/u)],
-  // Kana are what tells Japanese from Chinese.
+  // Kana distinguish Japanese from Chinese.
   ['Jpan', { letter: /[\p{scx=Hira}\p{scx=Kana}]/u, share: 0.1 }],
 ]);
 
-/** Languages that are written in more than one script. They are checked only where their tag names the script. */
+/** Languages that are written in more than one script. They are checked only if their tag names the script. */
 const SEVERAL_SCRIPTS = new Set('az bs cnr ha kk ks ku ky mn ms pa sd sh sr tg tk tt ug uz'.split(' '));
 
 /**
- * Whether a text can be in a language, judged by its script alone. True where nothing speaks against it: too few
- * letters, a language of several scripts, a tag that says nothing.
+ * Whether a text can be in a language, judged only by its script. It is true if the script cannot be judged: if the
+ * text has no letters, the language has several scripts, or the tag does not name a known language.
  * @param language BCP 47 tag
  */
 export function mayBeWrittenIn(text: string, language: string): boolean {
-  const sign = signOf(language);
+  const test = scriptTest(language);
   const letters = text.match(/\p{L}/gu) ?? [];
-  if (sign === undefined || letters.length === 0) return true;
-  return letters.filter((letter) => sign.letter.test(letter)).length >= sign.share * letters.length;
+  if (test === undefined || letters.length === 0) return true;
+  return letters.filter((letter) => test.letter.test(letter)).length >= test.share * letters.length;
 }
 
-function signOf(tag: string): Sign | undefined {
+function scriptTest(tag: string): ScriptTest | undefined {
   const locale = localeOf(tag);
   if (locale === null) return undefined;
-  if (locale.script !== undefined) return SIGNS.get(locale.script);
-  // A tag without a language is completed to English.
+  if (locale.script !== undefined) return SCRIPT_TESTS.get(locale.script);
+  // `maximize` would complete a tag without a language to English.
   if (!locale.language || locale.language === 'und' || SEVERAL_SCRIPTS.has(locale.language)) return undefined;
-  return SIGNS.get(locale.maximize().script ?? '');
+  return SCRIPT_TESTS.get(locale.maximize().script ?? '');
 }
 
-/** Whether two tags name one language, whatever the region or script. */
+/** Whether two tags name the same language. Region and script are ignored. */
 export function isSameLanguage(one: string, other: string): boolean {
   return (localeOf(one)?.language ?? one) === (localeOf(other)?.language ?? other);
 }
 
-/** Null if the tag is not well formed, since other writers may have stored anything. */
+/** Null if the tag is not well formed, since other writers may have stored any text. */
 function localeOf(tag: string): Intl.Locale | null {
   try {
     return new Intl.Locale(tag);

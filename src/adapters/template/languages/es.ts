@@ -1,6 +1,6 @@
 import type { Language } from '../scenes.ts';
 
-/** Spanish as it is understood in Spain and in the Americas alike. */
+/** Spanish that is understood both in Spain and in Latin America. */
 export const spanish: Language = {
   tag: 'es',
   names: {

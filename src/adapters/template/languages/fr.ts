@@ -1,9 +1,9 @@
 import type { Language } from '../scenes.ts';
 
-/** French sets a narrow no-break space before ? ! : ; and inside its quotation marks. */
+/** French has a narrow no-break space before ? ! : ; and inside quotation marks. */
 const NARROW_SPACE = '\u202f';
 
-/** Sets the spaces of a text; what is inserted stays as it is. */
+/** A template tag that adds these spaces to the text of a line and leaves the inserted values unchanged. */
 function fr(text: TemplateStringsArray, ...inserted: string[]): string {
   const raw = text.map((part) => part.replace(/ (?=[?!:;])/g, NARROW_SPACE));
   return String.raw({ raw }, ...inserted);

@@ -1,0 +1,28 @@
+import type { Clock } from '../../src/ports/clock.ts';
+
+/** A clock on which sleeping takes no real time: the clock is moved forward by the length of the sleep instead. */
+export class HastyClock implements Clock {
+  /** The length of each sleep, in milliseconds. */
+  readonly slept: number[] = [];
+  /** Every sleep waits for this before it ends. */
+  untilWoken = (): Promise<void> => Promise.resolve();
+  #ahead = 0;
+
+  now(): Date {
+    return new Date(Date.now() + this.#ahead);
+  }
+
+  monotonic(): number {
+    return performance.now() + this.#ahead;
+  }
+
+  async sleep(ms: number): Promise<void> {
+    this.slept.push(ms);
+    await this.untilWoken();
+    this.move(ms);
+  }
+
+  move(ms: number): void {
+    this.#ahead += ms;
+  }
+}
