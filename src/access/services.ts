@@ -1,3 +1,4 @@
+import type { LearningService } from '../learning/learning-service.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -15,6 +16,7 @@ export interface Services {
   readonly profiles: ProfileService;
   readonly words: WordService;
   readonly voicing: Pick<Voicing, 'voiceDialogs'>;
+  readonly learning: Omit<LearningService, 'finish'>;
 }
 
 /** What the API reads from the store. */
@@ -34,9 +36,11 @@ export type Reads = Pick<
   | 'topUpPage'
   | 'currentTopUps'
   | 'callsOn'
+  | 'learnings'
+  | 'learningVersions'
 >;
 
 /** What the API changes with, and the pool's other methods. */
-export interface Changes extends Pick<Services, 'profiles' | 'words' | 'voicing'> {
+export interface Changes extends Pick<Services, 'profiles' | 'words' | 'voicing' | 'learning'> {
   readonly pool: Omit<Pool, 'finish'>;
 }

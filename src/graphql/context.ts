@@ -5,7 +5,7 @@ import type { Subject } from '../model/subject.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
 /** What the resolvers of one request work with. They read by `store` and `loaders`, and write by the services. */
-export interface Context extends Pick<Access, 'pool' | 'profiles' | 'words' | 'voicing' | 'shownOwner'> {
+export interface Context extends Pick<Access, 'pool' | 'profiles' | 'words' | 'voicing' | 'learning' | 'shownOwner'> {
   /** Only the reads that take a page. Reads by key go through the loaders. */
   readonly store: Pick<Reads, 'profilePage' | 'wordPage' | 'dialogPage' | 'topUpPage'>;
   readonly loaders: Loaders;
@@ -18,7 +18,7 @@ export interface Context extends Pick<Access, 'pool' | 'profiles' | 'words' | 'v
 /** Creates the context of one request of a subject. Its loaders cache what they read until the next mutation. */
 export function createContext(services: Services, subject: Subject, baseUrl: string): Context {
   const access = accessOf(subject, services);
-  const { pool, profiles, words, voicing, shownOwner } = access;
+  const { pool, profiles, words, voicing, learning, shownOwner } = access;
   const loaders = createLoaders(access.reads, services.clock);
   return {
     store: access.reads,
@@ -26,6 +26,7 @@ export function createContext(services: Services, subject: Subject, baseUrl: str
     profiles,
     words,
     voicing,
+    learning,
     shownOwner,
     loaders,
     baseUrl,

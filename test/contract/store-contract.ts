@@ -9,6 +9,7 @@ import { type Capabilities, disposing, type OpenStore } from './opened-store.ts'
 import { pagingContract } from './paging.ts';
 import { paidCallContract } from './paid-calls.ts';
 import { profileContract } from './profiles.ts';
+import { reviewContract } from './reviews.ts';
 import { surveyContract } from './surveys.ts';
 import { topUpListContract } from './top-up-lists.ts';
 import { topUpContract } from './top-ups.ts';
@@ -47,6 +48,7 @@ export function dialogsAndLeasesContract(name: string, open: OpenStore, capabili
     topUpContract(opened, capabilities);
     topUpListContract(opened);
     paidCallContract(opened, capabilities);
+    reviewContract(opened);
     changeContract(opened);
   });
 }

@@ -8,6 +8,7 @@ import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import { type App, createApp } from '../../src/http/app.ts';
 import type { Authenticate } from '../../src/http/authentication/authenticate.ts';
+import { createLearningService, type LearningService } from '../../src/learning/learning-service.ts';
 import type { Prices } from '../../src/model/spend.ts';
 import { logTopUps } from '../../src/pool/log-top-ups.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
@@ -42,6 +43,7 @@ export interface TestApp {
   readonly app: App;
   readonly store: Store;
   readonly pool: Pool;
+  readonly learning: LearningService;
   readonly log: MemoryLog;
   /** Sends a typed document, with a bearer token if one is given; errors are part of the answer. */
   send<Result, Variables>(
@@ -112,6 +114,7 @@ export async function openTestApp({
   const meter = prometheusMeter(events);
   logTopUps(events, log);
   const pool = createPool({ store, generator, clock, log, prices, newId, random, events, maintenanceMs });
+  const learning = createLearningService({ store, clock, log, newId, events });
   const services = {
     store,
     clock,
@@ -120,6 +123,7 @@ export async function openTestApp({
     profiles: createProfileService({ store, clock, newId }),
     words: createWordService({ store, clock }),
     voicing: openVoicing?.(events) ?? noVoicing(store),
+    learning,
   };
   const app = createApp({
     services,
@@ -151,6 +155,7 @@ export async function openTestApp({
     app,
     store,
     pool,
+    learning,
     log,
     send,
     async ask(document, variables, token) {
