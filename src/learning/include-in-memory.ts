@@ -34,11 +34,6 @@ export function replayedMemory(
   return replayed === null ? memory : { ...replayed, base: memory.base, recent };
 }
 
-/** A memory that was learned elsewhere, before any review with a dialog. */
-export function importedMemory(memory: Memory): WordMemory {
-  return { ...memory, base: memory, recent: [] };
-}
-
 function fold(base: Memory | null, reviews: readonly RecentReview[]): Memory | null {
   return reviews.reduce<Memory | null>(after, base);
 }

@@ -13,7 +13,7 @@ import { wordAfter } from './review-rules.ts';
 export type Reviews = ReadonlyMap<string, ReviewedDialog>;
 
 /** What the reviews since the base have taught, computed anew from the reviews that are stored with their dialogs. */
-export function replayed(learning: Learning, reviews: Reviews): LearningState {
+function replayed(learning: Learning, reviews: Reviews): LearningState {
   const replaying = new Set(sinceBase(learning));
   let state = stateOf(learning.base);
   for (const [index, included] of learning.included.entries()) {

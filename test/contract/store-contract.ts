@@ -3,6 +3,7 @@ import { changeContract } from './changes.ts';
 import { claimContract } from './claims.ts';
 import { dialogContract } from './dialogs.ts';
 import { drawingContract } from './drawing.ts';
+import { learningContract } from './learnings.ts';
 import { leaseContract } from './leases.ts';
 import { misuseContract } from './misuse.ts';
 import { type Capabilities, disposing, type OpenStore } from './opened-store.ts';
@@ -49,6 +50,7 @@ export function dialogsAndLeasesContract(name: string, open: OpenStore, capabili
     topUpListContract(opened);
     paidCallContract(opened, capabilities);
     reviewContract(opened);
+    learningContract(opened);
     changeContract(opened);
   });
 }
