@@ -70,15 +70,16 @@ async function consolidateOnce(tools: LeaseTools, profileId: string): Promise<bo
   return true;
 }
 
-/** The reviews that are included since the base, and those that are missing. */
+/** The reviews that are included since the base, those that the memory of a word may lack, and those that are missing. */
 async function reviewsOf(
   { store }: LeaseTools,
   learning: Learning,
   latest: readonly ReviewedDialog[],
 ): Promise<Reviews> {
   const { profileId } = learning;
-  const included = sinceBase(learning).map(({ dialogId }) => ({ profileId, dialogId }));
-  const found = (await store.dialogs(included)).flatMap((dialog): ReviewedDialog[] =>
+  const included = learning.included.filter((one) => !one.isSettled || one.version > learning.base.version);
+  const keys = included.map(({ dialogId }) => ({ profileId, dialogId }));
+  const found = (await store.dialogs(keys)).flatMap((dialog): ReviewedDialog[] =>
     dialog?.review ? [{ ...dialog, review: dialog.review }] : [],
   );
   const missing = latest.filter((dialog) => isMissing(learning, dialog)).reverse();

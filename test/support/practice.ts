@@ -1,4 +1,6 @@
+import type { Dialog } from '../../src/model/dialog.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { sampleDialog } from '../contract/samples.ts';
 import { graphql } from '../generated/index.ts';
 import { frozenClock, type MovedClock } from './clocks.ts';
 import { createCourse } from './course.ts';
@@ -86,4 +88,23 @@ export async function openLearner({
       return claimDialogs.map(({ id, word }) => ({ dialogId: id, wordId: word?.id ?? '' }));
     },
   };
+}
+
+/** Stores used dialogs of every word of a profile. @returns them, one of each word after the other */
+export async function usedDialogs(store: Store, profileId: string, perWord: number): Promise<Dialog[]> {
+  const { nodes: words } = await store.wordPage(profileId, null, { first: 100, after: null });
+  const ofWords = await Promise.all(
+    words.map(async (word) => {
+      const dialogs: Dialog[] = [];
+      for (let number = 0; number < perWord; number += 1) {
+        const dialog = sampleDialog(word, number);
+        await store.createDialog(dialog);
+        dialogs.push(await store.markDialogUsed(profileId, dialog.id, word.createdAt));
+      }
+      return dialogs;
+    }),
+  );
+  return Array.from({ length: perWord }, (_, number) =>
+    ofWords.flatMap((dialogs) => dialogs[number] ?? []),
+  ).flat();
 }
