@@ -10,7 +10,7 @@ import { learnedFrom } from './learned.ts';
 import { wordAfter } from './review-rules.ts';
 
 /** Reviewed dialogs by their ids. */
-export type Reviews = ReadonlyMap<string, ReviewedDialog>;
+type Reviews = ReadonlyMap<string, ReviewedDialog>;
 
 /** What the reviews since the base have taught, computed anew from the reviews that are stored with their dialogs. */
 function replayed(learning: Learning, reviews: Reviews): LearningState {
