@@ -7,8 +7,11 @@ import { NOISE_VARIANCE, placeInTriangle, places, posterior, withFeatures } from
 import { normal } from './normal.ts';
 import type { SelfCheck } from './self-check.ts';
 
-/** Thompson sampling explores with this share of the belief's spread. With all of it, new learners pay for it. */
-const SPREAD = 0.3;
+/**
+ * Thompson sampling explores with a share of the belief's spread, which rises with the number of dialogs. With all of it,
+ * new learners would pay for what is found out. With 0.3 for ever, a learner with an unusual taste may never find it.
+ */
+const SPREAD = { first: 0.3, firstDialogs: 20, last: 0.5, lastDialogs: 200 } as const;
 /** The share of the evidence that is kept at each reward, so that old tastes fade. */
 const KEPT = 0.998;
 const MOST_FEATURES = 48;
@@ -16,8 +19,8 @@ const MOST_STYLES = 300;
 const REWARD = { min: 0, max: 1 } as const;
 
 /**
- * Chooses a style by linear Thompson sampling: weights are drawn from the belief, with 0.3 of its spread, and the style
- * with the highest expected reward under them is taken.
+ * Chooses a style by linear Thompson sampling: weights are drawn from the belief, with a part of its spread (0.3
+ * in the first 20 dialogs, 0.5 from the 200th on), and the style with the highest expected reward under them is taken.
  * @param options styles as `styleText` writes them
  */
 export function chooseStyle(
@@ -31,7 +34,8 @@ export function chooseStyle(
     factor,
     Array.from(mean, () => normal(random)),
   );
-  const weights = mean.map((weight, i) => weight + SPREAD * (noise[i] ?? 0));
+  const spread = spreadAfter(beliefs);
+  const weights = mean.map((weight, i) => weight + spread * (noise[i] ?? 0));
   let [best, bestReward] = [options[0], Number.NEGATIVE_INFINITY];
   for (const style of options) {
     const expected = places(known, style).reduce((sum, i) => sum + (weights[i] ?? 0), 0);
@@ -75,6 +79,13 @@ export function beliefsOf(beliefs: StyleBeliefs): StyleBelief[] {
     return { style, mean: within(expected, REWARD), deviation, dialogs };
   });
   return believed.sort((a, b) => b.mean - a.mean);
+}
+
+function spreadAfter({ dialogs }: StyleBeliefs): number {
+  const { first, firstDialogs, last, lastDialogs } = SPREAD;
+  const count = Object.values(dialogs).reduce((sum, one) => sum + one, 0);
+  const progress = within((count - firstDialogs) / (lastDialogs - firstDialogs), { min: 0, max: 1 });
+  return first + (last - first) * progress;
 }
 
 /** What a dialog is rewarded for. */
