@@ -5,7 +5,8 @@ import type { Subject } from '../model/subject.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
 /** What the resolvers of one request work with. They read by `store` and `loaders`, and write by the services. */
-export interface Context extends Pick<Access, 'pool' | 'profiles' | 'words' | 'voicing' | 'learning' | 'shownOwner'> {
+export interface Context
+  extends Pick<Access, 'pool' | 'profiles' | 'words' | 'voicing' | 'learning' | 'shownOwner'> {
   /** Only the reads that take a page. Reads by key go through the loaders. */
   readonly store: Pick<Reads, 'profilePage' | 'wordPage' | 'dialogPage' | 'topUpPage'>;
   readonly loaders: Loaders;
