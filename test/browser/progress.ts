@@ -46,7 +46,10 @@ try {
     isOver = hasStarted && text.includes('"currentTopUp": null');
   }
   process.stdout.write(`dialogs shown: ${[...counts].join(', ')}\n`);
-  assert.deepEqual([...counts], [...counts].sort((one, other) => one - other));
+  assert.deepEqual(
+    [...counts],
+    [...counts].sort((one, other) => one - other),
+  );
   assert.equal([...counts].at(-1), DIALOGS);
   assert.ok(counts.size > DIALOGS / 2, 'most dialogs are shown by an event of their own');
   process.stdout.write('✓ GraphiQL shows the progress of a top-up event by event\n');
