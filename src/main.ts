@@ -15,6 +15,7 @@ import { logRequests } from './http/access-log.ts';
 import { createApp } from './http/app.ts';
 import { guardHost } from './http/limits/host-guard.ts';
 import { serve } from './http/serve.ts';
+import { createLearningService } from './learning/learning-service.ts';
 import { logWarnings } from './main/log-warnings.ts';
 import { openAudio, openGenerator, openStore, openVoice } from './main/open-adapters.ts';
 import { openAuthentication } from './main/open-authentication.ts';
@@ -61,6 +62,7 @@ async function start(): Promise<void> {
       : noVoicing(store);
   const { maintenanceMs } = config;
   const pool = createPool({ store, generator, clock, log, prices, newId, random, events, maintenanceMs });
+  const learning = createLearningService({ store, clock, log, newId, events });
 
   let accepting = true;
   const app = createApp({
@@ -74,6 +76,7 @@ async function start(): Promise<void> {
       imports: createWordImport({ store, clock, decks: openAnkiDecks({ log }) }),
       exports: createWordExport({ store }),
       voicing,
+      learning,
     },
     authenticate,
     manifest,
@@ -92,9 +95,13 @@ async function start(): Promise<void> {
     if (!accepting) return;
     accepting = false;
     log.info({ reason }, 'stopping: finishing what is running');
-    const finished = Promise.all([server.stop(), pool.finish(TOP_UP_GRACE_MS), voicing.finish()]).then(
-      () => true,
-    );
+    const served = server.stop();
+    const finished = Promise.all([
+      served,
+      pool.finish(TOP_UP_GRACE_MS),
+      voicing.finish(),
+      served.then(() => learning.finish()),
+    ]).then(() => true);
     if (!(await Promise.race([finished, pause(SHUTDOWN_LIMIT_MS, false)]))) {
       log.warn({ limitMs: SHUTDOWN_LIMIT_MS }, 'stopped in the middle of requests that took too long');
     }

@@ -67,6 +67,8 @@ export function ownedReads(store: Store, ownerId: string): OwnedReads {
       topUpRecords: (keys) => byKey(keys, itsProfile, (owned) => store.topUpRecords(owned), null),
       topUpPage: (id, request) => page(id, () => store.topUpPage(id, request)),
       currentTopUps: (ids) => byKey(ids, itself, (owned) => store.currentTopUps(owned), null),
+      learnings: (ids) => byKey(ids, itself, (owned) => store.learnings(owned), null),
+      learningVersions: (keys) => byKey(keys, itsProfile, (owned) => store.learningVersions(owned), null),
       callsOn: (keys) => byKey(keys, itsProfile, (owned) => store.callsOn(owned), 0),
     },
   };

@@ -4,7 +4,7 @@ import type { Changes, Services } from './services.ts';
 
 /** The services, of which every change is audited and passes through the rights of a subject. */
 export function permittedChanges(
-  { pool, profiles, words, imports, voicing }: Services,
+  { pool, profiles, words, imports, voicing, learning }: Services,
   rights: Rights,
   audit: Audit,
 ): Changes {
@@ -53,6 +53,14 @@ export function permittedChanges(
     },
     voicing: {
       voiceDialogs: (id) => change('voiceDialogs', id, () => voicing.voiceDialogs(id)),
+    },
+    learning: {
+      reviewDialog: (id, dialogId, practice) =>
+        change('reviewDialog', id, () => learning.reviewDialog(id, dialogId, practice)),
+      rollBackLearning: (id, version) =>
+        change('rollBackLearning', id, () => learning.rollBackLearning(id, version)),
+      // It works with what the subject has read.
+      recallNow: (memory, learned) => learning.recallNow(memory, learned),
     },
     pool: {
       ensureDialogs: (id, min) => change('ensureDialogs', id, () => pool.ensureDialogs(id, min)),

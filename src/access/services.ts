@@ -1,3 +1,4 @@
+import type { LearningService } from '../learning/learning-service.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -19,6 +20,7 @@ export interface Services {
   readonly imports: WordImport;
   readonly exports: WordExport;
   readonly voicing: Pick<Voicing, 'voiceDialogs'>;
+  readonly learning: Omit<LearningService, 'finish'>;
 }
 
 /** What the API reads from the store. */
@@ -38,9 +40,11 @@ export type Reads = Pick<
   | 'topUpPage'
   | 'currentTopUps'
   | 'callsOn'
+  | 'learnings'
+  | 'learningVersions'
 >;
 
 /** What the API changes with, and the pool's other methods. */
-export interface Changes extends Pick<Services, 'profiles' | 'words' | 'imports' | 'voicing'> {
+export interface Changes extends Pick<Services, 'profiles' | 'words' | 'imports' | 'voicing' | 'learning'> {
   readonly pool: Omit<Pool, 'finish'>;
 }

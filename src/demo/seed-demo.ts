@@ -68,6 +68,7 @@ async function fill(
       translation,
       // The store creates no dialogs for learned words, so these become learned after theirs are created.
       state: state === 'learned' ? 'teaching' : state,
+      memory: null,
       createdAt: later(profile.createdAt, index * WORD_EVERY_MS),
     };
     return { word, dialogs, isLearned: state === 'learned' };
@@ -101,6 +102,7 @@ async function addDialogs(
       usedAt: null,
       refVoiceId: profile.refVoiceId,
       generator: generator.name,
+      review: null,
       createdAt: later(word.createdAt, (1 + 2 * number) * DAY_MS),
     };
     // If it is not created, an earlier start has created it.

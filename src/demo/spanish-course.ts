@@ -17,6 +17,8 @@ export const SPANISH_COURSE: DemoCourse = {
     minDialogs: DEFAULT_MIN_DIALOGS,
     autoTopUp: false,
     maxCallsPerDay: null,
+    wordOrder: 'random',
+    wordProgress: 'manual',
   },
   words: {
     learned: [

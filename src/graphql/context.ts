@@ -6,7 +6,7 @@ import { createLoaders, type Loaders } from './loaders.ts';
 
 /** What the resolvers of one request work with. They read by `store` and `loaders`, and write by the services. */
 export interface Context
-  extends Pick<Access, 'pool' | 'profiles' | 'words' | 'imports' | 'voicing' | 'shownOwner'> {
+  extends Pick<Access, 'pool' | 'profiles' | 'words' | 'imports' | 'voicing' | 'learning' | 'shownOwner'> {
   /** Only the reads that take a page. Reads by key go through the loaders. */
   readonly store: Pick<Reads, 'profilePage' | 'wordPage' | 'dialogPage' | 'topUpPage'>;
   readonly loaders: Loaders;
@@ -19,7 +19,7 @@ export interface Context
 /** Creates the context of one request of a subject. Its loaders cache what they read until the next mutation. */
 export function createContext(services: Services, subject: Subject, baseUrl: string): Context {
   const access = accessOf(subject, services);
-  const { pool, profiles, words, imports, voicing, shownOwner } = access;
+  const { pool, profiles, words, imports, voicing, learning, shownOwner } = access;
   const loaders = createLoaders(access.reads, services.clock);
   return {
     store: access.reads,
@@ -28,6 +28,7 @@ export function createContext(services: Services, subject: Subject, baseUrl: str
     words,
     imports,
     voicing,
+    learning,
     shownOwner,
     loaders,
     baseUrl,

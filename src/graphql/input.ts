@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_RESULTS, RATINGS } from '../model/dialog-review.ts';
 import { canonicalTag, TAG_LENGTH } from '../model/language-tag.ts';
 import { MAX_CALLS_PER_DAY } from '../model/profile.ts';
 import { isSubjectId, MAX_SUBJECT } from '../model/subject.ts';
@@ -77,3 +78,17 @@ export function wordList<Item extends z.ZodType>(item: Item) {
       `must have at most ${MAX_WORDS} entries, and has ${Array.isArray(input) ? input.length : 0}; send the rest in another call`,
   });
 }
+
+/** The rating of a dialog. */
+export const rating = bounded(RATINGS.min, RATINGS.max);
+
+/** The results of a practice: 1 to `MAX_RESULTS`, each of another word. */
+export const wordResults = z
+  .array(z.looseObject({ wordId: z.string() }))
+  .superRefine((results, { addIssue }) => {
+    if (results.length < 1 || results.length > MAX_RESULTS) {
+      addIssue(`must have 1 to ${MAX_RESULTS} entries, and has ${results.length}`);
+    } else if (new Set(results.map(({ wordId }) => wordId)).size < results.length) {
+      addIssue('must not name a word twice');
+    }
+  });

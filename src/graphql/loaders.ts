@@ -2,12 +2,14 @@ import DataLoader from 'dataloader';
 import type { Reads } from '../access/services.ts';
 import { nextTurn } from '../concurrency/turns.ts';
 import type { Dialog, DialogCounts } from '../model/dialog.ts';
+import type { Learning, LearningVersion } from '../model/learning.ts';
 import type { Profile } from '../model/profile.ts';
 import type { TopUpRecord } from '../model/top-up-record.ts';
 import { utcDay } from '../model/utc-day.ts';
 import type { Word, WordCounts } from '../model/word.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DialogKey } from '../ports/dialogs.ts';
+import type { LearningVersionKey } from '../ports/reviews.ts';
 import type { TopUpKey } from '../ports/top-ups.ts';
 import type { WordKey } from '../ports/words.ts';
 
@@ -26,6 +28,8 @@ export interface Loaders {
   readonly topUps: DataLoader<TopUpKey, TopUpRecord | null, string>;
   readonly callsToday: DataLoader<string, number>;
   readonly currentTopUps: DataLoader<string, TopUpRecord | null>;
+  readonly learnings: DataLoader<string, Learning | null>;
+  readonly learningVersions: DataLoader<LearningVersionKey, LearningVersion | null, string>;
 }
 
 export function createLoaders(store: Reads, clock: Clock): Loaders {
@@ -61,6 +65,11 @@ export function createLoaders(store: Reads, clock: Clock): Loaders {
       return store.callsOn(profileIds.map((profileId) => ({ profileId, day })));
     }),
     currentTopUps: loader((profileIds) => store.currentTopUps(profileIds)),
+    learnings: loader((profileIds) => store.learnings(profileIds)),
+    learningVersions: loader(
+      (keys) => store.learningVersions(keys),
+      ({ profileId, version }) => `${profileId}\0${version}`,
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
 import { MAX_PROFILES } from '../access/rights.ts';
-import { type CEFR_LEVELS, DEFAULT_MIN_DIALOGS, type Profile } from '../model/profile.ts';
+import { DEFAULT_MIN_DIALOGS, type Profile } from '../model/profile.ts';
 import { builder } from './builder.ts';
 import { byAge, connectionArgs, connectionOf, connectionSize } from './connection.ts';
 import { mutate } from './context.ts';
@@ -12,18 +12,7 @@ import {
   profileName,
   refVoiceId,
 } from './input.ts';
-
-const CefrLevelRef = builder.enumType('CefrLevel', {
-  description: 'The levels of the Common European Framework of Reference for Languages.',
-  values: {
-    A1: { description: 'Basic user: breakthrough.' },
-    A2: { description: 'Basic user: waystage.' },
-    B1: { description: 'Independent user: threshold.' },
-    B2: { description: 'Independent user: vantage.' },
-    C1: { description: 'Proficient user: effective operational proficiency.' },
-    C2: { description: 'Proficient user: mastery.' },
-  } satisfies Record<(typeof CEFR_LEVELS)[number], object>,
-});
+import { CefrLevelRef, WordOrderRef, WordProgressRef } from './profile-enums.ts';
 
 export const ProfileRef = builder.objectRef<Profile>('Profile').implement({
   description:
@@ -64,6 +53,14 @@ export const ProfileRef = builder.objectRef<Profile>('Profile').implement({
       nullable: true,
       description:
         'The most paid calls of the generator for this profile on one UTC day, over all server processes. Null if there is no limit, which is so unless one was set.',
+    }),
+    wordOrder: t.expose('wordOrder', {
+      type: WordOrderRef,
+      description: 'In which order words get dialogs. It is RANDOM unless it was set.',
+    }),
+    wordProgress: t.expose('wordProgress', {
+      type: WordProgressRef,
+      description: 'Whether reviews change the states of words. It is MANUAL unless it was set.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the profile was created.' }),
   }),
@@ -142,6 +139,14 @@ const CreateProfileInput = builder.inputType('CreateProfileInput', {
           'The most paid calls of the generator for this profile on one UTC day, 0 to 1000000. The default is no limit.',
       })
       .validate(maxCallsPerDay.nullish()),
+    wordOrder: t.field({
+      type: WordOrderRef,
+      description: 'In which order words get dialogs. The default is RANDOM.',
+    }),
+    wordProgress: t.field({
+      type: WordProgressRef,
+      description: 'Whether reviews change the states of words. The default is MANUAL.',
+    }),
   }),
 });
 
@@ -194,6 +199,14 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
           'The most paid calls of the generator for this profile on one UTC day, 0 to 1000000. Null removes the limit.',
       })
       .validate(maxCallsPerDay.nullish()),
+    wordOrder: t.field({
+      type: WordOrderRef,
+      description: 'In which order words get dialogs. Null sets it back to RANDOM.',
+    }),
+    wordProgress: t.field({
+      type: WordProgressRef,
+      description: 'Whether reviews change the states of words. Null sets it back to MANUAL.',
+    }),
   }),
 });
 

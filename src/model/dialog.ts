@@ -1,3 +1,5 @@
+import type { DialogReview } from './dialog-review.ts';
+
 /** One utterance of a dialog. */
 export interface Turn {
   readonly speaker: string;
@@ -21,6 +23,8 @@ export interface Dialog {
   readonly refVoiceId: string | null;
   /** What wrote the dialog, for example `template/v1` or the name of a language model. */
   readonly generator: string;
+  /** What the learner reported after practising with it. Null before. */
+  readonly review: DialogReview | null;
   readonly createdAt: Date;
 }
 

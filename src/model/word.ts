@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { WordMemory } from './word-memory.ts';
 
 /** A *pending* word waits to be taught, a *teaching* word is being learned, a *learned* word gets no more dialogs. */
 export const WORD_STATES = ['pending', 'teaching', 'learned'] as const;
@@ -13,6 +14,8 @@ export interface Word {
   /** In the native language. */
   readonly translation: string | null;
   readonly state: WordState;
+  /** What reviews have taught about the learner's memory of the word. Null before the first. */
+  readonly memory: WordMemory | null;
   readonly createdAt: Date;
 }
 

@@ -148,6 +148,7 @@ async function generateDialog(
     usedAt: null,
     refVoiceId: profile.refVoiceId,
     generator: generator.name,
+    review: null,
     createdAt: clock.now(),
   };
   if (!(await store.createDialog(dialog, lease))) {

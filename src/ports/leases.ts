@@ -8,8 +8,17 @@ const LONGEST_ID_IN_KEY = 200;
  * equal to a key of another kind, whatever the id of the profile is. If the id can be that of a document, so can the key.
  */
 export function topUpLeaseKey(profileId: string): string {
-  if (Buffer.byteLength(profileId) <= LONGEST_ID_IN_KEY) return `top-up:${profileId}`;
-  return `top-up-of-long-id:${createHash('sha256').update(profileId).digest('hex')}`;
+  return keyOf('top-up', profileId);
+}
+
+/** The key of the lease that a consolidation of what a profile has learned holds. */
+export function consolidationLeaseKey(profileId: string): string {
+  return keyOf('consolidation', profileId);
+}
+
+function keyOf(kind: string, profileId: string): string {
+  if (Buffer.byteLength(profileId) <= LONGEST_ID_IN_KEY) return `${kind}:${profileId}`;
+  return `${kind}-of-long-id:${createHash('sha256').update(profileId).digest('hex')}`;
 }
 
 /** The key of the lease of the process that looks for pools that are short. */

@@ -4,12 +4,13 @@ import type { LeaseStore } from './leases.ts';
 import type { PaidCallStore } from './paid-calls.ts';
 import type { ProfileStore } from './profiles.ts';
 import type { RecordingStore } from './recordings.ts';
+import type { ReviewStore } from './reviews.ts';
 import type { TopUpStore } from './top-ups.ts';
 import type { WordStore } from './words.ts';
 
 /**
- * Stores profiles, words and dialogs, with their recordings and leases, the records of top-ups and the counts of
- * paid calls.
+ * Stores profiles, words and dialogs, with their recordings and leases, the records of top-ups, the counts of paid
+ * calls, and what reviews teach.
  *
  * For every method:
  * - When the promise of a write resolves, the write is durable: it survives a crash of the process.
@@ -32,7 +33,8 @@ export interface Store
     RecordingStore,
     TopUpStore,
     ChangeStore,
-    PaidCallStore {
+    PaidCallStore,
+    ReviewStore {
   /**
    * Checks that dialogs can be stored, by a write of its own that no other method sees. On a disk the write is as large
    * as the largest dialog. It costs a few milliseconds or one round trip.

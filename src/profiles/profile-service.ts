@@ -1,4 +1,10 @@
-import { DEFAULT_MIN_DIALOGS, type Profile, type ProfileChange } from '../model/profile.ts';
+import {
+  DEFAULT_MIN_DIALOGS,
+  DEFAULT_WORD_ORDER,
+  DEFAULT_WORD_PROGRESS,
+  type Profile,
+  type ProfileChange,
+} from '../model/profile.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { ProfileStore } from '../ports/profiles.ts';
 
@@ -16,12 +22,16 @@ export interface NewProfile extends Pick<Profile, 'name' | 'nativeLanguage' | 't
   readonly autoTopUp?: boolean | null | undefined;
   /** No limit if it is null or left out. */
   readonly maxCallsPerDay?: number | null | undefined;
+  /** `DEFAULT_WORD_ORDER` if it is null or left out. */
+  readonly wordOrder?: Profile['wordOrder'] | null | undefined;
+  /** `DEFAULT_WORD_PROGRESS` if it is null or left out. */
+  readonly wordProgress?: Profile['wordProgress'] | null | undefined;
 }
 
 /**
- * The fields to change of a profile. A field that is left out keeps its value. Null removes an owner, a level, a voice or a limit,
- * sets `minDialogs` back to `DEFAULT_MIN_DIALOGS` and `autoTopUp` back to false, and changes nothing in the fields that
- * every profile has.
+ * The fields to change of a profile. A field that is left out keeps its value. Null removes an owner, a level, a voice or
+ * a limit, sets `minDialogs`, `autoTopUp`, `wordOrder` and `wordProgress` back to their defaults, and changes nothing in
+ * the other fields that every profile has.
  */
 export type ProfileUpdate = {
   readonly [Field in keyof ProfileChange]: ProfileChange[Field] | null | undefined;
@@ -61,6 +71,8 @@ export function createProfileService({ store, clock, newId }: ProfileServiceDeps
         minDialogs: optional.minDialogs ?? DEFAULT_MIN_DIALOGS,
         autoTopUp: optional.autoTopUp ?? false,
         maxCallsPerDay: optional.maxCallsPerDay ?? null,
+        wordOrder: optional.wordOrder ?? DEFAULT_WORD_ORDER,
+        wordProgress: optional.wordProgress ?? DEFAULT_WORD_PROGRESS,
         createdAt: clock.now(),
       };
       await store.createProfile(profile, mostOfOwner);
@@ -74,17 +86,8 @@ export function createProfileService({ store, clock, newId }: ProfileServiceDeps
 }
 
 function changeOf(update: ProfileUpdate): ProfileChange {
-  const {
-    ownerId,
-    name,
-    nativeLanguage,
-    targetLanguage,
-    level,
-    refVoiceId,
-    minDialogs,
-    autoTopUp,
-    maxCallsPerDay,
-  } = update;
+  const { ownerId, name, nativeLanguage, targetLanguage, level, refVoiceId } = update;
+  const { minDialogs, autoTopUp, maxCallsPerDay, wordOrder, wordProgress } = update;
   return {
     ...(ownerId !== undefined && { ownerId }),
     ...(name != null && { name }),
@@ -95,5 +98,7 @@ function changeOf(update: ProfileUpdate): ProfileChange {
     ...(minDialogs !== undefined && { minDialogs: minDialogs ?? DEFAULT_MIN_DIALOGS }),
     ...(autoTopUp !== undefined && { autoTopUp: autoTopUp ?? false }),
     ...(maxCallsPerDay !== undefined && { maxCallsPerDay }),
+    ...(wordOrder !== undefined && { wordOrder: wordOrder ?? DEFAULT_WORD_ORDER }),
+    ...(wordProgress !== undefined && { wordProgress: wordProgress ?? DEFAULT_WORD_PROGRESS }),
   };
 }

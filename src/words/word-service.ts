@@ -65,6 +65,7 @@ function distinctWords(profileId: string, words: readonly NewWord[], createdAt: 
       text,
       translation: translation ?? null,
       state: state ?? 'pending',
+      memory: null,
       createdAt,
     });
   }

@@ -7,6 +7,7 @@ import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Context } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import { present } from '../contract/samples.ts';
 import { frozenClock } from '../support/clocks.ts';
 import { contentsOf } from '../support/contents.ts';
 import { createCourse } from '../support/course.ts';
@@ -28,14 +29,17 @@ interface Setting {
 
 /** Fills a profile with one of everything that can be reached from it. The app begins no more work after it. */
 async function fill(app: TestApp, id: string, ownerId: string): Promise<Ids> {
-  const { words } = await createCourse(app.store, { id, ownerId, teaching: 6 });
-  await app.pool.ensureDialogs(id, 2);
-  const [used] = await app.pool.claimDialogs(id, { count: 1 });
+  await createCourse(app.store, { id, ownerId, teaching: 6 });
+  await app.pool.ensureDialogs(id, 3);
+  const claimed = await app.pool.claimDialogs(id, { count: 2 });
+  for (const { id: dialogId, wordId } of claimed)
+    await app.learning.reviewDialog(id, dialogId, { results: [{ wordId, grade: 'good' }], rating: 4 });
+  const used = present(claimed[0]);
   const topUp = await app.pool.startTopUp(id, 12);
   await app.pool.finish(10_000);
   const [record] = await app.store.topUpRecords([{ profileId: id, topUpId: topUp.id }]);
   expect(record).toMatchObject({ state: 'ended', skipped: [{ reason: 'HAS_UNUSED_DIALOG' }] });
-  return { profile: id, word: words[0]?.id ?? '', dialog: used?.id ?? '', topUp: topUp.id, fresh: 'fresh' };
+  return { profile: id, word: used.wordId, dialog: used.id, topUp: topUp.id, fresh: 'fresh' };
 }
 
 async function openSetting(): Promise<Setting> {

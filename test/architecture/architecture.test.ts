@@ -79,6 +79,24 @@ describe('each rule finds its violation', () => {
       'words/word-service.ts may not import the package zod',
     ],
     [
+      'learning knows nothing of the pool',
+      'learning/need.ts',
+      "import { wordWalk } from '../pool/word-walk.ts';",
+      'learning/need.ts may not import pool/word-walk.ts',
+    ],
+    [
+      'one file of learning imports FSRS',
+      'learning/need.ts',
+      "import { forgetting_curve } from 'ts-fsrs';",
+      'learning/need.ts may not import the package ts-fsrs',
+    ],
+    [
+      'not even main.ts imports FSRS',
+      'main.ts',
+      "import { fsrs } from 'ts-fsrs';",
+      'main.ts may not import the package ts-fsrs',
+    ],
+    [
       'profiles know nothing of the schema',
       'profiles/profile-service.ts',
       "import { profileId } from '../graphql/input.ts';",

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/model/errors.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { OpenStore } from './opened-store.ts';
+import { sampleRules } from './review-samples.ts';
 import {
   present,
   sampleDialog,
@@ -56,6 +57,13 @@ export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Prom
   reserveCalls: (store) => store.reserveCalls('a', '2026-01-01', 1, null),
   returnCalls: (store) => store.returnCalls('a', '2026-01-01', 1),
   callsOn: (store) => store.callsOn([{ profileId: 'a', day: '2026-01-01' }]),
+  storeReview: (store) =>
+    store.storeReview({ profileId: 'a', dialogId: `${word.id}.0` }, [word.id], sampleRules()),
+  learnings: (store) => store.learnings(['a']),
+  editLearning: (store) => store.editLearning('a', () => null),
+  learningVersions: (store) => store.learningVersions([{ profileId: 'a', version: 1 }]),
+  editWords: (store) => store.editWords('a', [word.id], () => null),
+  latestReviews: (store) => store.latestReviews('a', 1),
   changeMark: (store) => store.changeMark('a'),
   checkWritable: (store) => store.checkWritable(null),
 };

@@ -22,6 +22,8 @@ export function sampleProfile(id: string, change: Partial<Profile> = {}): Profil
     minDialogs: 12,
     autoTopUp: false,
     maxCallsPerDay: null,
+    wordOrder: 'random',
+    wordProgress: 'manual',
     createdAt: second(0),
     ...change,
   };
@@ -34,6 +36,7 @@ export function sampleWord(profileId: string, text: string, change: Partial<Word
     text,
     translation: `translation of ${text}`,
     state: 'teaching',
+    memory: null,
     createdAt: second(0),
     ...change,
   };
@@ -60,6 +63,7 @@ export function sampleDialog(word: Word, number = 0, change: Partial<Dialog> = {
     usedAt: null,
     refVoiceId: 'voice-1',
     generator: 'sample/v1',
+    review: null,
     createdAt: word.createdAt,
     ...change,
   };

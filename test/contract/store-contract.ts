@@ -3,12 +3,14 @@ import { changeContract } from './changes.ts';
 import { claimContract } from './claims.ts';
 import { dialogContract } from './dialogs.ts';
 import { drawingContract } from './drawing.ts';
+import { learningContract } from './learnings.ts';
 import { leaseContract } from './leases.ts';
 import { misuseContract } from './misuse.ts';
 import { type Capabilities, disposing, type OpenStore } from './opened-store.ts';
 import { pagingContract } from './paging.ts';
 import { paidCallContract } from './paid-calls.ts';
 import { profileContract } from './profiles.ts';
+import { reviewContract } from './reviews.ts';
 import { surveyContract } from './surveys.ts';
 import { topUpListContract } from './top-up-lists.ts';
 import { topUpContract } from './top-ups.ts';
@@ -47,6 +49,8 @@ export function dialogsAndLeasesContract(name: string, open: OpenStore, capabili
     topUpContract(opened, capabilities);
     topUpListContract(opened);
     paidCallContract(opened, capabilities);
+    reviewContract(opened);
+    learningContract(opened);
     changeContract(opened);
   });
 }

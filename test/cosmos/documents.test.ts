@@ -81,6 +81,8 @@ describe('documents as the older service wrote them', () => {
         minDialogs: 5,
         autoTopUp: false,
         maxCallsPerDay: null,
+        wordOrder: 'random',
+        wordProgress: 'manual',
         createdAt: new Date('2023-04-05T06:07:08.123Z'),
       },
     ]);

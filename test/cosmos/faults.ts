@@ -1,3 +1,5 @@
+import { present } from '../contract/samples.ts';
+import { seededRandom } from '../support/random.ts';
 import type { Fault } from './faulty-proxy.ts';
 
 /** Every way in which a single request can fail so that sending it again helps. */
@@ -14,3 +16,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'a response that never comes': { kind: 'silence' },
   'a response that is no JSON': { kind: 'garble' },
 };
+
+/** Makes one request in six fail, in any way but a missing response, which would take the whole limit of an attempt. */
+export function oneInSix(seed: number): () => Fault | null {
+  const faults = Object.values(FAULTS).filter(({ kind }) => kind !== 'silence');
+  const random = seededRandom(seed);
+  return () => (random() < 1 / 6 ? present(faults[Math.floor(random() * faults.length)]) : null);
+}

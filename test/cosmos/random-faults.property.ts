@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/ports/store.ts';
-import { idsOf, present, sampleDialog, second, storedWords } from '../contract/samples.ts';
+import { idsOf, sampleDialog, second, storedWords } from '../contract/samples.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { graphql } from '../generated/index.ts';
 import { fastClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
-import { seededRandom } from '../support/random.ts';
 import { runs } from '../support/runs.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { openTestApp } from '../support/test-app.ts';
 import { behindProxy } from './behind-proxy.ts';
-import { FAULTS } from './faults.ts';
-import type { Fault } from './faulty-proxy.ts';
+import { oneInSix } from './faults.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -35,13 +33,6 @@ const Claim = graphql(`
 `);
 
 const SEEDS = Array.from({ length: runs({ usual: 1, deep: 12 }) }, (_, index) => index + 1);
-
-/** Makes one request in six fail, in any way but a missing response, which would take the whole limit of an attempt. */
-function oneInSix(seed: number): () => Fault | null {
-  const faults = Object.values(FAULTS).filter(({ kind }) => kind !== 'silence');
-  const random = seededRandom(seed);
-  return () => (random() < 1 / 6 ? present(faults[Math.floor(random() * faults.length)]) : null);
-}
 
 /** Reads all dialogs of the course, and expects that no word has two unused ones. */
 async function checkedDialogs(store: Store) {

@@ -52,6 +52,7 @@ describe('opening the store', () => {
       dialogs: '/profile_id',
       leases: '/id',
       top_ups: '/profile_id',
+      learnings: '/profile_id',
     };
     for (const [name, path] of Object.entries(partitionKeys)) {
       const { resource } = await database.container(name).read();

@@ -79,6 +79,8 @@ async function filledProfiles(app: TestApp): Promise<Filled> {
     minDialogs: 12,
     autoTopUp: false,
     maxCallsPerDay: null,
+    wordOrder: 'random' as const,
+    wordProgress: 'manual' as const,
     createdAt: timeOf(i),
   }));
   for (const profile of profiles) await app.store.createProfile(profile);
@@ -96,6 +98,7 @@ async function filledWords(app: TestApp): Promise<Filled> {
     text: `word ${i}`,
     translation: null,
     state: i % 2 ? ('pending' as const) : ('teaching' as const),
+    memory: null,
     createdAt: timeOf(i),
   }));
   await app.store.addWords('course', words);
@@ -119,6 +122,7 @@ async function filledDialogs(app: TestApp): Promise<Filled> {
     usedAt: null,
     refVoiceId: null,
     generator: 'test',
+    review: null,
     createdAt: timeOf(i),
   }));
   for (const dialog of dialogs) await app.store.createDialog(dialog);
@@ -254,6 +258,7 @@ describe('writes between two pages', () => {
       text,
       translation: null,
       state: 'pending' as const,
+      memory: null,
       createdAt: timeOf(i),
     };
   }

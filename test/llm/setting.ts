@@ -36,6 +36,8 @@ export const profile: Profile = {
   minDialogs: 12,
   autoTopUp: false,
   maxCallsPerDay: null,
+  wordOrder: 'random',
+  wordProgress: 'manual',
   createdAt: new Date(0),
 };
 
@@ -46,6 +48,7 @@ export function wordOf(text: string, of: Partial<Word> = {}): Word {
     text,
     translation: null,
     state: 'teaching',
+    memory: null,
     createdAt: new Date(0),
     ...of,
   };
@@ -61,6 +64,7 @@ export function dialogOf(texts: readonly string[]): Dialog {
     usedAt: new Date(0),
     refVoiceId: null,
     generator: 'template/v1',
+    review: null,
     createdAt: new Date(0),
   };
 }

@@ -22,7 +22,15 @@ export function contextOf(
   const [targetLanguage = 'de', nativeLanguage = 'en'] = (of.pair ?? 'de en').split(' ');
   const createdAt = new Date(0);
   return {
-    word: { id: 'w', profileId: 'p', text: word, translation: null, state: 'pending', createdAt },
+    word: {
+      id: 'w',
+      profileId: 'p',
+      text: word,
+      translation: null,
+      state: 'pending',
+      memory: null,
+      createdAt,
+    },
     profile: {
       id: 'p',
       ownerId: null,
@@ -34,6 +42,8 @@ export function contextOf(
       minDialogs: 12,
       autoTopUp: false,
       maxCallsPerDay: null,
+      wordOrder: 'random',
+      wordProgress: 'manual',
       createdAt,
     },
     earlier: of.earlier ?? [],
@@ -50,6 +60,7 @@ export function dialogOf(lines: readonly Line[]): Dialog {
     usedAt: new Date(0),
     refVoiceId: null,
     generator: 'any/v1',
+    review: null,
     createdAt: new Date(0),
   };
 }

@@ -80,11 +80,21 @@ async function play(
     minDialogs: 12,
     autoTopUp: false,
     maxCallsPerDay: null,
+    wordOrder: 'random',
+    wordProgress: 'manual',
     createdAt,
   });
   const words = Array.from({ length: teaching + pending }, (_, i): Word => {
     const state = i < teaching ? 'teaching' : 'pending';
-    return { id: wordId(profileId, `w${i}`), profileId, text: `w${i}`, translation: null, state, createdAt };
+    return {
+      id: wordId(profileId, `w${i}`),
+      profileId,
+      text: `w${i}`,
+      translation: null,
+      state,
+      memory: null,
+      createdAt,
+    };
   });
   await store.addWords(profileId, words);
   for (const word of words.slice(0, prefilled)) {
@@ -98,6 +108,7 @@ async function play(
       usedAt: null,
       refVoiceId: null,
       generator: 'before',
+      review: null,
       createdAt,
     });
   }

@@ -96,6 +96,10 @@ describe('a data file', () => {
       DROP TABLE word_counts; DROP TABLE write_checks; DROP INDEX dialogs_by_claim; ALTER TABLE dialogs DROP COLUMN claim_key;
       ALTER TABLE profiles DROP COLUMN auto_top_up; ALTER TABLE profiles DROP COLUMN max_calls_per_day;
       DROP TABLE top_ups; DROP TABLE paid_calls; DROP INDEX profiles_by_owner; ALTER TABLE profiles DROP COLUMN owner_id;
+      DROP TABLE learnings; DROP TABLE learning_versions; DROP INDEX dialogs_reviewed;
+      ALTER TABLE profiles DROP COLUMN word_order; ALTER TABLE profiles DROP COLUMN word_progress;
+      ALTER TABLE words DROP COLUMN memory; ALTER TABLE dialogs DROP COLUMN review;
+      ALTER TABLE dialogs DROP COLUMN review_number;
       PRAGMA user_version = 2`);
     const brought = await openSqliteStore({ path });
     onTestFinished(() => brought.close());

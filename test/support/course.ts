@@ -31,12 +31,22 @@ export async function createCourse(
     minDialogs,
     autoTopUp: false,
     maxCallsPerDay: null,
+    wordOrder: 'random',
+    wordProgress: 'manual',
     createdAt: CREATED_AT,
   });
   const wordsOf = (state: WordState, count: number): Word[] =>
     Array.from({ length: count }, (_, i) => {
       const text = `${state} ${i}`;
-      return { id: wordId(id, text), profileId: id, text, translation: null, state, createdAt: CREATED_AT };
+      return {
+        id: wordId(id, text),
+        profileId: id,
+        text,
+        translation: null,
+        state,
+        memory: null,
+        createdAt: CREATED_AT,
+      };
     });
   const words = [
     ...wordsOf('teaching', teaching),

@@ -11,6 +11,7 @@ import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import { type App, createApp } from '../../src/http/app.ts';
 import type { Authenticate } from '../../src/http/authentication/authenticate.ts';
 import type { Manifest } from '../../src/http/persisted-operations/manifest.ts';
+import { createLearningService, type LearningService } from '../../src/learning/learning-service.ts';
 import type { Prices } from '../../src/model/spend.ts';
 import { logTopUps } from '../../src/pool/log-top-ups.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
@@ -50,6 +51,7 @@ export interface TestApp {
   readonly app: App;
   readonly store: Store;
   readonly pool: Pool;
+  readonly learning: LearningService;
   readonly log: MemoryLog;
   /** Sends a typed document, with a bearer token if one is given; errors are part of the answer. */
   send<Result, Variables>(
@@ -125,6 +127,7 @@ export async function openTestApp({
   const meter = prometheusMeter(events);
   logTopUps(events, log);
   const pool = createPool({ store, generator, clock, log, prices, newId, random, events, maintenanceMs });
+  const learning = createLearningService({ store, clock, log, newId, events });
   const services = {
     store,
     clock,
@@ -139,6 +142,7 @@ export async function openTestApp({
     }),
     exports: createWordExport({ store }),
     voicing: openVoicing?.(events) ?? noVoicing(store),
+    learning,
   };
   const app = createApp({
     services,
@@ -171,6 +175,7 @@ export async function openTestApp({
     app,
     store,
     pool,
+    learning,
     log,
     send,
     async ask(document, variables, token) {

@@ -42,9 +42,11 @@ export function request(ask: Ask = {}): DialogRequest {
       minDialogs: 12,
       autoTopUp: false,
       maxCallsPerDay: null,
+      wordOrder: 'random',
+      wordProgress: 'manual',
       createdAt,
     },
-    word: { id, profileId: 'course', text, translation, state: 'teaching', createdAt },
+    word: { id, profileId: 'course', text, translation, state: 'teaching', memory: null, createdAt },
     number,
     earlier,
   };

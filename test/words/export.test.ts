@@ -113,6 +113,7 @@ describe('an export', () => {
       usedAt: null,
       refVoiceId: null,
       generator: 'test',
+      review: null,
       createdAt: new Date(Date.UTC(2024, 5, 1 + number)),
     });
     const create = async (wordId: string, number: number, turns: ReturnType<typeof turn>[]) => {
@@ -276,6 +277,7 @@ describe('over a real connection', () => {
       text: `${i}`,
       translation: long,
       state: 'pending' as const,
+      memory: null,
       createdAt: new Date(i),
     }));
     for (let i = 0; i < words.length; i += 1000) await store.addWords('course', words.slice(i, i + 1000));

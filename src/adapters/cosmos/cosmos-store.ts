@@ -18,6 +18,7 @@ import { type Measure, measured } from './measured.ts';
 import { paidCallMethods } from './paid-calls.ts';
 import { profileMethods } from './profiles.ts';
 import { recordingMethods } from './recordings.ts';
+import { reviewMethods } from './reviews.ts';
 import { surveyMethods } from './survey.ts';
 import { topUpMethods } from './top-ups.ts';
 import { wordMethods } from './words.ts';
@@ -50,8 +51,8 @@ const LIMITS_MS = {
 };
 
 /**
- * Opens the store on Azure Cosmos DB. The containers `profiles`, `words`, `dialogs`, `leases` and `top_ups` are created
- * if they do not exist. Existing ones are used as they are.
+ * Opens the store on Azure Cosmos DB. The containers `profiles`, `words`, `dialogs`, `leases`, `top_ups` and `learnings`
+ * are created if they do not exist. Existing ones are used as they are.
  * @throws {CannotStart} if the account cannot be reached or used as it is configured; the message says what to do
  */
 export async function openCosmosStore(options: CosmosStoreOptions): Promise<Store> {
@@ -107,6 +108,7 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
     ...measured('top-ups', topUpMethods(tools), measure),
     ...measured('changes', changeMethods(tools), measure),
     ...measured('paid calls', paidCallMethods(tools), measure),
+    ...measured('reviews', reviewMethods(tools), measure),
     ...measured('write check', writeCheckMethods(tools), measure),
     close,
   };

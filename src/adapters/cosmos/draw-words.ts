@@ -13,7 +13,7 @@ export function drawWordsMethods({ words }: Containers): Pick<WordStore, 'drawWo
     async drawWords(profileId, state, { start, after, wrapped }, limit) {
       const find = (where: string, count: number, values: Record<string, string>) => {
         const query = {
-          select: 'c.id, c.profile_id, c.text, c.translation, c.state, c.created_at',
+          select: 'c.id, c.profile_id, c.text, c.translation, c.state, c.memory, c.created_at',
           top: count,
           where: `${IS_WORD_IN_STATES} AND ${CAN_HAVE_DIALOGS} AND ${where}`,
           orderBy: 'c.id',

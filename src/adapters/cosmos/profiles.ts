@@ -20,7 +20,7 @@ import { removeAllOf } from './documents/removal.ts';
 import { withdrawLease } from './leases.ts';
 
 export function profileMethods(tools: Tools): ProfileStore {
-  const { profiles, words, dialogs, topUps, newId } = tools;
+  const { profiles, words, dialogs, topUps, learnings, newId } = tools;
   const ownedBy = (owner: string) => countEverywhere(profiles, IS_OWNED_PROFILE, { '@owner': owner });
   const methods: ProfileStore = {
     /**
@@ -57,7 +57,7 @@ export function profileMethods(tools: Tools): ProfileStore {
      */
     async deleteProfile(id) {
       const removeContent = () =>
-        Promise.all([words, dialogs, topUps].map((container) => removeAllOf(container, id)));
+        Promise.all([words, dialogs, topUps, learnings].map((container) => removeAllOf(container, id)));
       let found = await requireProfileDocument(tools, id);
       await removeContent();
       for (;;) {

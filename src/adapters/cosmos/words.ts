@@ -119,7 +119,7 @@ async function findKnownWords(
   asked: readonly Word[],
 ): Promise<{ byId: ReadonlyMap<string, Word>; byKey: ReadonlyMap<string, Word> }> {
   const query = {
-    select: 'c.id, c.profile_id, c.text, c.translation, c.state, c.created_at',
+    select: 'c.id, c.profile_id, c.text, c.translation, c.state, c.memory, c.created_at',
     where: `${IS_WORD_IN_STATES} AND (ARRAY_CONTAINS(@ids, c.id) OR NOT IS_DEFINED(c.create_token))`,
     values: { '@states': WORD_STATES, '@ids': asked.map((word) => word.id) },
   };
@@ -146,7 +146,7 @@ async function removeWord(
 }
 
 /** The documents of the words that exist, by their ids. */
-async function findWordDocuments(
+export async function findWordDocuments(
   { words }: Containers,
   profileId: string,
   wordIds: readonly string[],

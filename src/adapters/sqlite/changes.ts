@@ -1,6 +1,6 @@
 import type { ChangeStore } from '../../ports/changes.ts';
 import type { SqliteDatabase } from './file/database.ts';
-import { integer } from './file/rows.ts';
+import { integer } from './file/values.ts';
 
 /**
  * The mark covers the whole file: `data_version` changes with every write of another connection, `total_changes()` with

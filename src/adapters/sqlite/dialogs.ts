@@ -5,7 +5,8 @@ import type { Store } from '../../ports/store.ts';
 import { keepable, listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
-import { DIALOG, dialogOf, inPlaces, integer, withPlace } from './file/rows.ts';
+import { DIALOG, dialogOf, inPlaces, withPlace } from './file/rows.ts';
+import { integer } from './file/values.ts';
 import { isHeld } from './leases.ts';
 
 export type DialogMethods = Pick<

@@ -1,7 +1,8 @@
 import type { Store } from '../../ports/store.ts';
 import { keepable } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
-import { text, WORD, wordOf } from './file/rows.ts';
+import { WORD, wordOf } from './file/rows.ts';
+import { text } from './file/values.ts';
 
 const OF_STATE = `SELECT ${WORD} FROM words INDEXED BY words_by_ring WHERE profile_id = ?1 AND state = ?2`;
 

@@ -1,7 +1,7 @@
 import type { Lease } from '../../ports/leases.ts';
 import type { Store } from '../../ports/store.ts';
 import type { SqliteDatabase } from './file/database.ts';
-import { integer, text } from './file/rows.ts';
+import { integer, text } from './file/values.ts';
 
 export type LeaseMethods = Pick<Store, 'takeLease' | 'renewLease' | 'releaseLease'>;
 

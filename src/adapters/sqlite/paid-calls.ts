@@ -3,7 +3,7 @@ import { grantedCalls, KEPT_COUNTS, KEPT_DAYS, type PaidCallStore } from '../../
 import type { Store } from '../../ports/store.ts';
 import { listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
-import { integer } from './file/rows.ts';
+import { integer } from './file/values.ts';
 
 /** Adds calls to the total of a day. Inserts nothing if the profile does not exist. */
 const ADD = `INSERT INTO paid_calls (profile_id, day, calls, written)

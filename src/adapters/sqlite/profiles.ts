@@ -5,7 +5,8 @@ import type { Store } from '../../ports/store.ts';
 import { type Bind, keepable, listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
-import { inPlaces, integer, PROFILE, profileOf, withPlace } from './file/rows.ts';
+import { inPlaces, PROFILE, profileOf, withPlace } from './file/rows.ts';
+import { integer } from './file/values.ts';
 
 export type ProfileMethods = Pick<
   Store,
@@ -21,8 +22,9 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
         }
         return database.returned(
           `INSERT INTO profiles (id, name, native_language, target_language, level, ref_voice_id, min_dialogs,
-             auto_top_up, max_calls_per_day, owner_id, created_at)
-           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING RETURNING json_array(id)`,
+             auto_top_up, max_calls_per_day, owner_id, word_order, word_progress, created_at)
+           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+           ON CONFLICT DO NOTHING RETURNING json_array(id)`,
           [profile.id, ...changeable(profile), profile.createdAt.getTime()],
         );
       });
@@ -36,7 +38,8 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
         const profile: Profile = { ...profileOf(row), ...change };
         database.run(
           `UPDATE profiles SET name = ?2, native_language = ?3, target_language = ?4, level = ?5, ref_voice_id = ?6,
-           min_dialogs = ?7, auto_top_up = ?8, max_calls_per_day = ?9, owner_id = ?10 WHERE id = ?1`,
+           min_dialogs = ?7, auto_top_up = ?8, max_calls_per_day = ?9, owner_id = ?10, word_order = ?11,
+           word_progress = ?12 WHERE id = ?1`,
           [id, ...changeable(profile)],
         );
         return profile;
@@ -95,5 +98,7 @@ function changeable(profile: Profile): Bind[] {
     Number(profile.autoTopUp),
     profile.maxCallsPerDay,
     keepable(profile.ownerId),
+    profile.wordOrder,
+    profile.wordProgress,
   ];
 }

@@ -3,7 +3,8 @@ import type { Store } from '../../ports/store.ts';
 import { listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
-import { DIALOG, dialogOf, integer } from './file/rows.ts';
+import { DIALOG, dialogOf } from './file/rows.ts';
+import { integer } from './file/values.ts';
 
 export type RecordingMethods = Pick<Store, 'silentDialogPage' | 'saveRecordings' | 'voicedTotals'>;
 

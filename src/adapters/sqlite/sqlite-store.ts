@@ -9,6 +9,7 @@ import { openDatabase } from './open-database.ts';
 import { paidCallMethods } from './paid-calls.ts';
 import { profileMethods } from './profiles.ts';
 import { recordingMethods } from './recordings.ts';
+import { reviewMethods } from './reviews.ts';
 import { surveyMethods } from './survey.ts';
 import { topUpMethods } from './top-ups.ts';
 import { wordMethods } from './words.ts';
@@ -50,7 +51,7 @@ export async function openSqliteStore({
     ...changeMethods(database),
     ...topUpMethods(database),
     ...paidCallMethods(database),
-    ...changeMethods(database),
+    ...reviewMethods(database),
     checkWritable: () => checkWritable(database),
     close: () => database.close(),
   };

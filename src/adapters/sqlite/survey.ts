@@ -2,7 +2,8 @@ import type { WordHistory } from '../../ports/dialogs.ts';
 import type { Store } from '../../ports/store.ts';
 import { listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
-import { DIALOG, dialogOf, integer, list } from './file/rows.ts';
+import { DIALOG, dialogOf } from './file/rows.ts';
+import { integer, list } from './file/values.ts';
 
 const UNUSED_TOTAL =
   '(SELECT count(*) FROM dialogs INDEXED BY dialogs_unused_by_age WHERE profile_id = ?1 AND used_at IS NULL)';

@@ -5,7 +5,9 @@ import type { WordKey } from '../../ports/words.ts';
 import { type Bind, keepable, listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
-import { inPlaces, integer, text, WORD, withPlace, wordOf } from './file/rows.ts';
+import { memoryColumn } from './file/review-row.ts';
+import { inPlaces, WORD, withPlace, wordOf } from './file/rows.ts';
+import { integer, text } from './file/values.ts';
 import { requireProfile } from './profiles.ts';
 
 export type WordMethods = Pick<
@@ -19,8 +21,8 @@ export function wordMethods(database: SqliteDatabase): WordMethods {
       return database.write(() => {
         requireProfile(database, profileId);
         const inserted = database.returned(
-          `INSERT INTO words (profile_id, id, text, translation, state, created_at)
-           SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?2) WHERE TRUE
+          `INSERT INTO words (profile_id, id, text, translation, state, created_at, memory)
+           SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?2) WHERE TRUE
            ON CONFLICT DO NOTHING RETURNING json_array(id)`,
           [profileId, listed(words.map(columns))],
         );
@@ -115,7 +117,11 @@ function readWords(database: SqliteDatabase, keys: readonly WordKey[]): (Word | 
 }
 
 /** Words of one profile, in the order of the given ids. */
-function wordsOf(database: SqliteDatabase, profileId: string, ids: readonly string[]): (Word | null)[] {
+export function wordsOf(
+  database: SqliteDatabase,
+  profileId: string,
+  ids: readonly string[],
+): (Word | null)[] {
   return readWords(
     database,
     ids.map((wordId) => ({ profileId, wordId })),
@@ -123,6 +129,7 @@ function wordsOf(database: SqliteDatabase, profileId: string, ids: readonly stri
 }
 
 /** A word's columns without its profile, in the order in which the insert reads them. */
-function columns({ id, text, translation, state, createdAt }: Word): Bind[] {
-  return [id, keepable(text), keepable(translation), state, createdAt.getTime()];
+function columns({ id, text, translation, state, createdAt, memory }: Word): Bind[] {
+  const values = [id, keepable(text), keepable(translation), state, createdAt.getTime()];
+  return [...values, memory && memoryColumn(memory)];
 }

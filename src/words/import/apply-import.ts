@@ -86,6 +86,7 @@ function datedWords(profileId: string, words: ReadonlyMap<string, ImportedWord>,
     id,
     profileId,
     ...word,
+    memory: null,
     createdAt: createdAt ?? new Date(now.getTime() - (words.size - 1 - index)),
   }));
 }

@@ -2,7 +2,8 @@ import type { NewId } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { DocumentContainer } from './container.ts';
 
-/** The containers of the database. Other programs may write to all of them but `leases` and `topUps`. */
+/** The containers of the database. Other programs may write to all but `leases`, `topUps` and
+ * `learnings`. */
 export interface Containers {
   /** Partitioned by `id`. */
   readonly profiles: DocumentContainer;
@@ -14,6 +15,8 @@ export interface Containers {
   readonly leases: DocumentContainer;
   /** The records of top-ups, and the counts of paid calls. Partitioned by `profile_id`. */
   readonly topUps: DocumentContainer;
+  /** What profiles have learned, and its earlier versions. Partitioned by `profile_id`. */
+  readonly learnings: DocumentContainer;
 }
 
 /** What the methods of the store need. */

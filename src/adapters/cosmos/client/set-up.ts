@@ -28,6 +28,7 @@ const DEFINITIONS = {
   },
   leases: { partitionKey: '/id', indexed: [], expires: true },
   top_ups: { partitionKey: '/profile_id', indexed: ['profile_id', 'state', 'place', 'day'], expires: false },
+  learnings: { partitionKey: '/profile_id', indexed: ['profile_id'], expires: false },
 } as const;
 
 export interface SetUp {
@@ -54,14 +55,15 @@ export async function setUp(options: SetUp): Promise<Containers> {
     const database = await findOrCreateDatabase(options);
     const find = async (name: keyof typeof DEFINITIONS) =>
       new DocumentContainer(await findOrCreateContainer(options, database, name), options.retrying);
-    const [profiles, words, dialogs, leases, topUps] = await Promise.all([
+    const [profiles, words, dialogs, leases, topUps, learnings] = await Promise.all([
       find('profiles'),
       find('words'),
       find('dialogs'),
       find('leases'),
       find('top_ups'),
+      find('learnings'),
     ]);
-    return { profiles, words, dialogs, leases, topUps };
+    return { profiles, words, dialogs, leases, topUps, learnings };
   } catch (error) {
     throw setUpFailure(error, options.endpoint, null);
   }

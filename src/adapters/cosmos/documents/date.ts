@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** The date that a document without a readable date gets. */
 export const UNKNOWN_DATE = new Date(0);
 
@@ -12,3 +14,11 @@ export function readDate(value: unknown): Date | null {
   const date = new Date(zoned);
   return Number.isNaN(date.getTime()) ? null : date;
 }
+
+/** A field that must have a date. */
+export const dateField = z.unknown().transform((value, { addIssue }) => {
+  const date = readDate(value);
+  if (date !== null) return date;
+  addIssue('is no date');
+  return z.NEVER;
+});

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Dialog, isVoiced, type Turn } from '../../../model/dialog.ts';
 import type { StoredDocument } from '../client/container.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
+import { parseReview, reviewFields } from './review-fields.ts';
 import { cutText, LONGEST_VOICE_ID, optionalText } from './text.ts';
 
 /** How many turns of a dialog are read. A dialog of this store has at most 12. */
@@ -26,6 +27,7 @@ const dialogDocument = z.object({
   ref_voice_id: optionalText(LONGEST_VOICE_ID),
   turns: z.unknown().optional(),
   generator: cutText(200).catch('unknown'),
+  review: z.unknown().optional(),
   created_at: z.unknown().optional(),
 });
 
@@ -51,6 +53,7 @@ export function parseDialog(document: unknown): Dialog | null {
     usedAt: readDate(data.used_at),
     refVoiceId: data.ref_voice_id,
     generator: data.generator,
+    review: parseReview(data.review),
     createdAt: readDate(data.created_at) ?? UNKNOWN_DATE,
   };
 }
@@ -84,6 +87,7 @@ export function dialogFields(dialog: Dialog): { id: string } & Record<string, un
       ...(audio !== null && { audio }),
     })),
     generator: dialog.generator,
+    ...(dialog.review !== null && { review: reviewFields(dialog.review) }),
     created_at: dialog.createdAt.toISOString(),
     is_voiced: isVoiced(dialog),
   };

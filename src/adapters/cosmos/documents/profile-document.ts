@@ -3,9 +3,13 @@ import { TAG_LENGTH } from '../../../model/language-tag.ts';
 import {
   CEFR_LEVELS,
   DEFAULT_MIN_DIALOGS,
+  DEFAULT_WORD_ORDER,
+  DEFAULT_WORD_PROGRESS,
   MAX_CALLS_PER_DAY,
   type Profile,
   type ProfileChange,
+  WORD_ORDERS,
+  WORD_PROGRESSES,
 } from '../../../model/profile.ts';
 import { MAX_SUBJECT } from '../../../model/subject.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
@@ -27,6 +31,8 @@ const profileDocument = z.object({
     .transform((limit) => Math.floor(Math.min(Math.max(limit, 0), MAX_CALLS_PER_DAY)))
     .nullable()
     .catch(null),
+  word_order: z.enum(WORD_ORDERS).catch(DEFAULT_WORD_ORDER),
+  word_progress: z.enum(WORD_PROGRESSES).catch(DEFAULT_WORD_PROGRESS),
   created_at: z.unknown().optional(),
 });
 
@@ -56,6 +62,8 @@ export function parseProfile(document: unknown): Profile | null {
     minDialogs: data.min_dialogs,
     autoTopUp: data.auto_top_up,
     maxCallsPerDay: data.max_calls_per_day,
+    wordOrder: data.word_order,
+    wordProgress: data.word_progress,
     createdAt: readDate(data.created_at) ?? UNKNOWN_DATE,
   };
 }
@@ -77,6 +85,8 @@ export function changedFields(change: ProfileChange): Record<string, unknown> {
     min_dialogs: change.minDialogs,
     auto_top_up: change.autoTopUp,
     max_calls_per_day: change.maxCallsPerDay,
+    word_order: change.wordOrder,
+    word_progress: change.wordProgress,
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

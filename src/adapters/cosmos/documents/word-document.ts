@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WORD_STATES, type Word } from '../../../model/word.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
+import { memoryFields, parseMemory } from './memory-fields.ts';
 import { cutText } from './text.ts';
 
 /** The longest text of a word: 200 characters, each of which may take two UTF-16 code units. */
@@ -14,6 +15,7 @@ const wordDocument = z.object({
   // Other programs may store a whole dictionary entry here. Its beginning is enough.
   translation: cutText(MAX_TRANSLATION_LENGTH).nullable().catch(null),
   state: z.enum(WORD_STATES),
+  memory: z.unknown().optional(),
   created_at: z.unknown().optional(),
 });
 
@@ -36,6 +38,7 @@ export function parseWord(document: unknown): Word | null {
     text: data.text,
     translation: data.translation,
     state: data.state,
+    memory: parseMemory(data.memory),
     createdAt: readDate(data.created_at) ?? UNKNOWN_DATE,
   };
 }
@@ -48,6 +51,7 @@ export function wordFields(word: Word): { id: string } & Record<string, unknown>
     text: word.text,
     translation: word.translation,
     state: word.state,
+    ...(word.memory !== null && { memory: memoryFields(word.memory) }),
     created_at: word.createdAt.toISOString(),
   };
 }

@@ -1,7 +1,9 @@
 import type { Dialog, Turn } from '../../../model/dialog.ts';
 import { shortenedTag, TAG_LENGTH } from '../../../model/language-tag.ts';
-import { CEFR_LEVELS, type Profile } from '../../../model/profile.ts';
+import { CEFR_LEVELS, type Profile, WORD_ORDERS, WORD_PROGRESSES } from '../../../model/profile.ts';
 import { WORD_STATES, type Word } from '../../../model/word.ts';
+import { memoryOf, reviewOf } from './review-row.ts';
+import { integer, integerOrNull, list, oneOf, text, textOrNull } from './values.ts';
 
 /** The beginning of a language tag: enough to see whether it is too long. */
 const tagOf = (column: string) => `substr(${column}, 1, ${TAG_LENGTH.max + 1})`;
@@ -9,8 +11,8 @@ const tagOf = (column: string) => `substr(${column}, 1, ${TAG_LENGTH.max + 1})`;
 /** The columns of a profile, in the order that `profileOf` reads. */
 export const PROFILE = `json_array(profiles.id, profiles.name, ${tagOf('profiles.native_language')},
   ${tagOf('profiles.target_language')}, profiles.level, profiles.ref_voice_id, profiles.min_dialogs,
-  profiles.auto_top_up, profiles.max_calls_per_day, profiles.created_at,
-  profiles.owner_id)`;
+  profiles.auto_top_up, profiles.max_calls_per_day, profiles.created_at, profiles.owner_id,
+  profiles.word_order, profiles.word_progress)`;
 
 /**
  * Earlier versions accepted language tags of any length. A profile with a longer tag is still read, since its dialogs
@@ -28,13 +30,15 @@ export function profileOf(row: readonly unknown[]): Profile {
     minDialogs: integer(row[6]),
     autoTopUp: integer(row[7]) === 1,
     maxCallsPerDay: integerOrNull(row[8]),
+    wordOrder: oneOf(WORD_ORDERS, row[11]),
+    wordProgress: oneOf(WORD_PROGRESSES, row[12]),
     createdAt: new Date(integer(row[9])),
   };
 }
 
 /** The columns of a word, in the order that `wordOf` reads. */
 export const WORD = `json_array(words.profile_id, words.id, words.text, words.translation, words.state,
-  words.created_at)`;
+  words.created_at, json(words.memory))`;
 
 export function wordOf(row: readonly unknown[]): Word {
   return {
@@ -44,15 +48,17 @@ export function wordOf(row: readonly unknown[]): Word {
     translation: textOrNull(row[3]),
     state: oneOf(WORD_STATES, row[4]),
     createdAt: new Date(integer(row[5])),
+    memory: row[6] === null ? null : memoryOf(list(row[6])),
   };
 }
 
 /**
- * The columns of a dialog, in the order that `dialogOf` reads. The turns are JSON already. They are put behind the other
- * columns as they are: as a value of `json_array`, SQLite would parse and print them anew.
+ * The columns of a dialog, in the order that `dialogOf` reads. The turns and the review are JSON already. They are put
+ * behind the other columns as they are: as a value of `json_array`, SQLite would parse and print them anew.
  */
 export const DIALOG = `rtrim(json_array(dialogs.profile_id, dialogs.id, dialogs.word_id, dialogs.generator,
-  dialogs.ref_voice_id, dialogs.created_at, dialogs.used_at), ']') || ',' || dialogs.turns || ']'`;
+  dialogs.ref_voice_id, dialogs.created_at, dialogs.used_at), ']') || ',' || dialogs.turns || ',' ||
+  coalesce(dialogs.review, 'null') || ']'`;
 
 export function dialogOf(row: readonly unknown[]): Dialog {
   return {
@@ -65,6 +71,7 @@ export function dialogOf(row: readonly unknown[]): Dialog {
     isUsed: row[6] !== null,
     usedAt: row[6] === null ? null : new Date(integer(row[6])),
     turns: list(row[7]).map(turnOf),
+    review: row[8] === null ? null : reviewOf(list(row[8])),
   };
 }
 
@@ -91,38 +98,4 @@ export function inPlaces<Node>(
   const nodes = new Array<Node | null>(places).fill(null);
   for (const [place, row] of rows) nodes[integer(place)] = parse(list(row));
   return nodes;
-}
-
-export function list(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  throw damaged(value);
-}
-
-export function integer(value: unknown): number {
-  if (typeof value === 'number' && Number.isInteger(value)) return value;
-  throw damaged(value);
-}
-
-export function integerOrNull(value: unknown): number | null {
-  return value === null ? null : integer(value);
-}
-
-export function text(value: unknown): string {
-  if (typeof value === 'string') return value;
-  throw damaged(value);
-}
-
-export function textOrNull(value: unknown): string | null {
-  return value === null ? null : text(value);
-}
-
-export function oneOf<Value extends string>(values: readonly Value[], value: unknown): Value {
-  const known = values.find((candidate) => candidate === value);
-  if (known !== undefined) return known;
-  throw damaged(value);
-}
-
-/** The schema's checks prevent such values, so another program has changed the file without them. */
-function damaged(value: unknown): Error {
-  return new Error(`The data file contains an invalid value: ${JSON.stringify(value)}`);
 }

@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from './database.ts';
-import { integer } from './rows.ts';
+import { integer } from './values.ts';
 
 /**
  * The migrations from an empty file to the current schema. A file's `user_version` is the number of migrations that were
@@ -153,6 +153,31 @@ const MIGRATIONS: readonly string[] = [
   -- The subject of the learner that the profile belongs to. NULL if it belongs to none.
   ALTER TABLE profiles ADD COLUMN owner_id TEXT;
   CREATE INDEX profiles_by_owner ON profiles (owner_id, created_at, id) WHERE owner_id IS NOT NULL;
+  `,
+  `
+  ALTER TABLE profiles ADD COLUMN word_order TEXT NOT NULL DEFAULT 'random' CHECK (word_order IN ('random', 'need'));
+  ALTER TABLE profiles ADD COLUMN word_progress TEXT NOT NULL DEFAULT 'manual'
+    CHECK (word_progress IN ('manual', 'automatic'));
+  -- Lists, as src/adapters/sqlite/file/review-row.ts writes them. NULL before the first review.
+  ALTER TABLE words ADD COLUMN memory TEXT CHECK (json_type(memory) = 'array');
+  ALTER TABLE dialogs ADD COLUMN review TEXT CHECK (json_type(review) = 'array');
+  -- Numbers the reviews of a profile: a review that is stored later has a higher number.
+  ALTER TABLE dialogs ADD COLUMN review_number INTEGER;
+  CREATE INDEX dialogs_reviewed ON dialogs (profile_id, review_number) WHERE review_number IS NOT NULL;
+
+  CREATE TABLE learnings (
+    profile_id TEXT    NOT NULL PRIMARY KEY REFERENCES profiles (id) ON DELETE CASCADE,
+    version    INTEGER NOT NULL,
+    -- Where a replay starts, and the reviews that are included.
+    content    TEXT    NOT NULL CHECK (json_type(content) = 'array')
+  ) STRICT, WITHOUT ROWID;
+  -- Each version, the present one included. None is ever changed.
+  CREATE TABLE learning_versions (
+    profile_id TEXT    NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
+    version    INTEGER NOT NULL,
+    content    TEXT    NOT NULL CHECK (json_type(content) = 'array'),
+    PRIMARY KEY (profile_id, version)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 

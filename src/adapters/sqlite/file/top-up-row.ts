@@ -4,7 +4,7 @@ import { TOP_UP_OUTCOMES } from '../../../model/top-up-outcome.ts';
 import { type SkippedWordRecord, TOP_UP_STATES, type TopUpRecord } from '../../../model/top-up-record.ts';
 import type { NewTopUp } from '../../../ports/top-ups.ts';
 import { type Bind, keepable } from './binds.ts';
-import { integer, integerOrNull, list, oneOf, text, textOrNull } from './rows.ts';
+import { integer, integerOrNull, list, oneOf, text, textOrNull } from './values.ts';
 
 /** The columns of a top-up, in the order that `topUpOf` reads. */
 export const TOP_UP = `json_array(top_ups.profile_id, top_ups.id, top_ups.process, top_ups.state, top_ups.min,

@@ -1,0 +1,92 @@
+import type { IncludedReview, Learning, LearningState } from '../model/learning.ts';
+import type { ReviewedDialog, ReviewToInclude } from '../ports/reviews.ts';
+import { learnedFrom, NOTHING_LEARNED } from './learned.ts';
+
+/** How many reviews are included between two consolidations. */
+export const CONSOLIDATE_EVERY = 50;
+/** How many reviews before a consolidation stay listed, so that none is included twice. */
+const KEPT_REVIEWS = 50;
+/** If consolidations fail for so long, what was learned is taken as the new base of replays. */
+const MAX_INCLUDED = 400;
+
+/** What a profile has learned before its first review: version 0, which is not stored. */
+export function nothingLearned(profileId: string): Learning {
+  return {
+    profileId,
+    version: 0,
+    at: new Date(0),
+    cause: 'review',
+    ...NOTHING_LEARNED,
+    base: { version: 0, ...NOTHING_LEARNED },
+    included: [],
+    knownFrom: 0,
+  };
+}
+
+/** Only the state of a version. */
+export function stateOf({ reviews, correction, losses }: LearningState): LearningState {
+  return { reviews, correction, losses };
+}
+
+/**
+ * The next version of the learning, with reviews that it does not include yet.
+ * @returns null if it includes all of them
+ */
+export function withReviews(learning: Learning, reviews: readonly ReviewToInclude[]): Learning | null {
+  const settled = new Set(reviews.filter(({ isSettled }) => isSettled).map(({ dialog }) => dialog.id));
+  const missing = reviews.map(({ dialog }) => dialog).filter((dialog) => isMissing(learning, dialog));
+  const last = missing.at(-1);
+  if (last === undefined) return null;
+  const version = learning.version + 1;
+  let state = stateOf(learning);
+  const included = [...learning.included];
+  for (const { id, review } of missing) {
+    const learned = learnedFrom(state, review, included);
+    state = learned.state;
+    included.push({
+      dialogId: id,
+      at: review.reviewedAt,
+      version,
+      counted: learned.counted,
+      isSettled: false,
+    });
+  }
+  const next: Learning = {
+    ...learning,
+    ...state,
+    version,
+    at: last.review.reviewedAt,
+    cause: 'review',
+    included: included.map((one) => (settled.has(one.dialogId) ? { ...one, isSettled: true } : one)),
+  };
+  return included.length > MAX_INCLUDED ? withBase(next) : next;
+}
+
+/** Whether the learning does not include the review of a dialog. */
+export function isMissing({ included, knownFrom }: Learning, { id, review }: ReviewedDialog): boolean {
+  // A review that is not listed was included long ago if its predictions were made with a version before the list.
+  return review.learningVersion >= knownFrom && !included.some(({ dialogId }) => dialogId === id);
+}
+
+/** Whether the review of a dialog may be missing from the learning or from the memory of a word. */
+export function mayBeMissing(learning: Learning, dialog: ReviewedDialog): boolean {
+  const known = learning.included.find(({ dialogId }) => dialogId === dialog.id);
+  return known === undefined ? isMissing(learning, dialog) : !known.isSettled;
+}
+
+/** The reviews that a replay from the base includes. */
+export function sinceBase({ base, included }: Learning): readonly IncludedReview[] {
+  return included.filter(({ version }) => version > base.version);
+}
+
+/** The same learning, with its present state as the base of later replays. Only the last reviews stay listed. */
+export function withBase(learning: Learning): Learning {
+  const kept = learning.included.slice(-KEPT_REVIEWS);
+  const dropped = learning.included.at(-KEPT_REVIEWS - 1);
+  return {
+    ...learning,
+    base: { version: learning.version, ...stateOf(learning) },
+    included: kept,
+    knownFrom: Math.max(learning.knownFrom, dropped?.version ?? 0),
+  };
+}

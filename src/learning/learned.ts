@@ -1,0 +1,64 @@
+import type { DialogReview, WordResult } from '../model/dialog-review.ts';
+import { type IncludedReview, type LearningState, learningKey } from '../model/learning.ts';
+import { utcDay } from '../model/utc-day.ts';
+import { PRIOR, updated } from './correction.ts';
+
+/** What is believed before the first review. */
+export const NOTHING_LEARNED: LearningState = {
+  reviews: 0,
+  correction: PRIOR,
+  losses: { predictions: 0, logLoss: 0, defaultLogLoss: 0 },
+};
+
+/** What is believed after a review, and whose results counted. */
+export interface Learned {
+  readonly state: LearningState;
+  /** The keys of the words whose results counted. */
+  readonly counted: readonly string[];
+}
+
+/**
+ * What is believed after one more review. A result counts if it may and if no earlier review counted one for the same
+ * word on the same UTC day.
+ * @param earlier the reviews that were included before
+ */
+export function learnedFrom(
+  state: LearningState,
+  review: DialogReview,
+  earlier: readonly IncludedReview[],
+): Learned {
+  const day = utcDay(review.reviewedAt);
+  const taken = new Set(earlier.filter(({ at }) => utcDay(at) === day).flatMap(({ counted }) => counted));
+  const counting = review.results.filter(
+    ({ wordId, mayCount }) => mayCount && !taken.has(learningKey(wordId)),
+  );
+  return {
+    state: counting.reduce(afterResult, state),
+    counted: counting.map(({ wordId }) => learningKey(wordId)),
+  };
+}
+
+function afterResult(state: LearningState, { grade, predicted, retrievability }: WordResult): LearningState {
+  const reviews = state.reviews + 1;
+  if (predicted === null || retrievability === null) return { ...state, reviews };
+  const recalled = grade !== 'again';
+  const { predictions, logLoss, defaultLogLoss } = state.losses;
+  return {
+    reviews,
+    correction: updated(state.correction, retrievability, recalled),
+    losses: {
+      predictions: predictions + 1,
+      logLoss: logLoss + lossOf(predicted, recalled),
+      defaultLogLoss: defaultLogLoss + lossOf(retrievability, recalled),
+    },
+  };
+}
+
+/** A probability of 0 or 1 would make one surprise cost infinitely much. */
+const EDGE = 1e-4;
+
+/** The log loss of one prediction, in nats. */
+function lossOf(probability: number, recalled: boolean): number {
+  const kept = Math.min(1 - EDGE, Math.max(EDGE, probability));
+  return -Math.log(recalled ? kept : 1 - kept);
+}

@@ -1,0 +1,103 @@
+import type { LeaseTools } from '../concurrency/lease-keeper.ts';
+import { BadUserInput } from '../model/errors.ts';
+import type { Learning, LearningState } from '../model/learning.ts';
+import type { Memory } from '../model/memory.ts';
+import { runWithoutCost } from '../ports/cost.ts';
+import type { Events } from '../ports/events.ts';
+import { existingProfile } from '../ports/existing-profile.ts';
+import type { StoredReview } from '../ports/reviews.ts';
+import { consolidate, isConsolidationDue } from './consolidation.ts';
+import { PRIOR, predicted } from './correction.ts';
+import { retrievability } from './fsrs.ts';
+import { nothingLearned, stateOf, withBase } from './include-reviews.ts';
+import { NOTHING_LEARNED } from './learned.ts';
+import { type Practice, reviewRules } from './review-rules.ts';
+
+/** How many versions are shown, and can be gone back to. */
+export const SHOWN_VERSIONS = 50;
+
+/** Learns from reviews, and takes back what was learned. Every method with a promise can throw StoreUnavailable. */
+export interface LearningService {
+  /**
+   * Stores the review of a dialog, and what it teaches of the words and the learner. A dialog that has a review keeps
+   * it: a repeated call changes nothing, and returns the same.
+   * @throws {ProfileNotFound | DialogNotFound | WordNotFound} and changes nothing
+   * @throws {BadUserInput} if the dialog is unused; nothing is changed
+   */
+  reviewDialog(profileId: string, dialogId: string, practice: Practice): Promise<StoredReview>;
+  /**
+   * Takes what was learned of the learner back to an earlier version, as a new version. Memories of words and reviews of
+   * dialogs stay as they are.
+   * @param version 0, or one of the last `SHOWN_VERSIONS`
+   * @throws {ProfileNotFound}
+   * @throws {BadUserInput} if there is no such version
+   */
+  rollBackLearning(profileId: string, version: number): Promise<Learning>;
+  /** The predicted probability of recall of a word now, corrected for the learner, 0.0001 to 0.9999. */
+  recallNow(memory: Memory, learning: Learning | null): number;
+  /** Resolves when no consolidation is under way. */
+  finish(): Promise<void>;
+}
+
+interface LearningServiceDeps extends LeaseTools {
+  readonly events: Events;
+}
+
+export function createLearningService(tools: LearningServiceDeps): LearningService {
+  const { store, clock, events, log } = tools;
+  const consolidating = new Map<string, Promise<void>>();
+
+  /** Begins a consolidation in the background if one is due. Never throws. */
+  function consolidateIfDue(learning: Learning): void {
+    const { profileId } = learning;
+    if (!isConsolidationDue(learning) || consolidating.has(profileId)) return;
+    const running = runWithoutCost(() => consolidate(tools, profileId))
+      .catch((err: unknown) => log.warn({ profileId, err }, 'a consolidation was broken off'))
+      .finally(() => consolidating.delete(profileId));
+    consolidating.set(profileId, running);
+  }
+
+  return {
+    async reviewDialog(profileId, dialogId, practice) {
+      const rules = reviewRules(practice, clock.now());
+      const wordIds = practice.results.map(({ wordId }) => wordId);
+      const stored = await store.storeReview({ profileId, dialogId }, wordIds, rules);
+      if (stored.isNew) events.publish({ type: 'poolChanged', profileId });
+      consolidateIfDue(stored.learning);
+      return stored;
+    },
+
+    async rollBackLearning(profileId, version) {
+      const [, [present = null]] = await Promise.all([
+        existingProfile(store, profileId),
+        store.learnings([profileId]),
+      ]);
+      const last = present?.version ?? 0;
+      const target = await versionBefore(profileId, last, version);
+      const at = clock.now();
+      const edited = await store.editLearning(profileId, (current) => {
+        const before = current ?? nothingLearned(profileId);
+        return withBase({ ...before, ...target, version: before.version + 1, at, cause: 'rollback' });
+      });
+      return edited ?? nothingLearned(profileId);
+    },
+
+    recallNow: (memory, learning) =>
+      predicted(learning?.correction ?? PRIOR, retrievability(memory, clock.now())),
+
+    async finish() {
+      while (consolidating.size > 0) await Promise.all(consolidating.values());
+    },
+  };
+
+  async function versionBefore(profileId: string, last: number, version: number): Promise<LearningState> {
+    if (version === 0) return NOTHING_LEARNED;
+    const isShown = version >= 0 && version < last && version > last - SHOWN_VERSIONS;
+    const [found = null] = isShown ? await store.learningVersions([{ profileId, version }]) : [];
+    if (found !== null) return stateOf(found);
+    throw new BadUserInput(
+      'version',
+      `must be 0, or an earlier version among the last ${SHOWN_VERSIONS}; query \`learning { versions }\` to list them`,
+    );
+  }
+}

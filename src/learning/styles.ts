@@ -1,0 +1,118 @@
+import type { Grade } from '../model/review.ts';
+import { styleFeatures } from '../model/style.ts';
+import type { StyleBelief, StyleBeliefs } from '../model/style-beliefs.ts';
+import { within } from './bounds.ts';
+import { solveLower, solveUpper } from './cholesky.ts';
+import { NOISE_VARIANCE, placeInTriangle, places, posterior, withFeatures } from './linear-model.ts';
+import { normal } from './normal.ts';
+import type { SelfCheck } from './self-check.ts';
+
+/**
+ * Thompson sampling explores with a share of the belief's spread, which rises with the number of dialogs. With all of it,
+ * new learners would pay for what is found out. With 0.3 for ever, a learner with an unusual taste may never find it.
+ */
+const SPREAD = { first: 0.3, firstDialogs: 20, last: 0.5, lastDialogs: 200 } as const;
+/** The share of the evidence that is kept at each reward, so that old tastes fade. */
+const KEPT = 0.998;
+const MOST_FEATURES = 48;
+const MOST_STYLES = 300;
+const REWARD = { min: 0, max: 1 } as const;
+
+/**
+ * Chooses a style by linear Thompson sampling: weights are drawn from the belief, with a part of its spread (0.3
+ * in the first 20 dialogs, 0.5 from the 200th on), and the style with the highest expected reward under them is taken.
+ * @param options styles as `styleText` writes them
+ */
+export function chooseStyle(
+  beliefs: StyleBeliefs,
+  options: readonly [string, ...string[]],
+  random: () => number,
+): string {
+  const known = withFeatures(beliefs, options.flatMap(styleFeatures));
+  const { mean, factor } = posterior(known);
+  const noise = solveUpper(
+    factor,
+    Array.from(mean, () => normal(random)),
+  );
+  const spread = spreadAfter(beliefs);
+  const weights = mean.map((weight, i) => weight + spread * (noise[i] ?? 0));
+  let [best, bestReward] = [options[0], Number.NEGATIVE_INFINITY];
+  for (const style of options) {
+    const expected = places(known, style).reduce((sum, i) => sum + (weights[i] ?? 0), 0);
+    if (expected > bestReward) [best, bestReward] = [style, expected];
+  }
+  return best;
+}
+
+/**
+ * What is believed after a dialog in this style was rewarded. The same beliefs if the text is no style, or if it would
+ * bring in more than 48 features or 300 styles.
+ * @param reward 0 to 1
+ */
+export function rewarded(beliefs: StyleBeliefs, style: string, reward: number): StyleBeliefs {
+  const named = styleFeatures(style);
+  const known = withFeatures(beliefs, named);
+  const isNew = !Object.hasOwn(known.dialogs, style);
+  if (named.length === 0 || known.features.length > MOST_FEATURES) return beliefs;
+  if (isNew && Object.keys(known.dialogs).length >= MOST_STYLES) return beliefs;
+  const used = new Set(places(known, style));
+  const precision = known.features.flatMap((_, i) =>
+    known.features.slice(0, i + 1).map((_, j) => {
+      const added = used.has(i) && used.has(j) ? 1 / NOISE_VARIANCE : 0;
+      return KEPT * (known.precision[placeInTriangle(i, j)] ?? 0) + added;
+    }),
+  );
+  const pull = within(reward, REWARD) / NOISE_VARIANCE;
+  const weighted = known.weighted.map((sum, i) => KEPT * sum + (used.has(i) ? pull : 0));
+  const dialogs = { ...known.dialogs, [style]: (known.dialogs[style] ?? 0) + 1 };
+  return { ...known, precision, weighted, dialogs };
+}
+
+/** What is believed of the styles that have had a rewarded dialog, best first. */
+export function beliefsOf(beliefs: StyleBeliefs): StyleBelief[] {
+  const { mean, factor } = posterior(beliefs);
+  const believed = Object.entries(beliefs.dialogs).map(([style, dialogs]) => {
+    const used = places(beliefs, style);
+    const expected = used.reduce((sum, i) => sum + (mean[i] ?? 0), 0);
+    const row = mean.map((_, i) => (used.includes(i) ? 1 : 0));
+    const deviation = Math.hypot(...solveLower(factor, row));
+    return { style, mean: within(expected, REWARD), deviation, dialogs };
+  });
+  return believed.sort((a, b) => b.mean - a.mean);
+}
+
+function spreadAfter({ dialogs }: StyleBeliefs): number {
+  const { first, firstDialogs, last, lastDialogs } = SPREAD;
+  const count = Object.values(dialogs).reduce((sum, one) => sum + one, 0);
+  const progress = within((count - firstDialogs) / (lastDialogs - firstDialogs), { min: 0, max: 1 });
+  return first + (last - first) * progress;
+}
+
+/** What a dialog is rewarded for. */
+export interface Practice {
+  /** 1 to 5; null if the learner gave none. */
+  readonly rating: number | null;
+  /** Of the words that the learner graded after the dialog. */
+  readonly grades: readonly Grade[];
+  readonly selfCheck: SelfCheck;
+}
+
+/** How much each part weighs, if it is known. What the learner says weighs most. */
+const WEIGHTS = { rating: 0.6, grades: 0.2, selfCheck: 0.2 } as const;
+const GRADE_REWARDS = { again: 0, hard: 0.5, good: 1, easy: 1 } as const;
+
+/**
+ * The reward of a dialog, 0 to 1: the weighted mean of the rating (0.6), the grades (0.2) and the self-check (0.2). A part
+ * that is missing leaves its weight to the others.
+ */
+export function reward({ rating, grades, selfCheck }: Practice): number {
+  const parts: { weight: number; value: number }[] = [];
+  parts.push({ weight: WEIGHTS.selfCheck, value: selfCheck.targetUsed ? selfCheck.knownShare : 0 });
+  if (rating !== null) parts.push({ weight: WEIGHTS.rating, value: (rating - 1) / 4 });
+  if (grades.length > 0) {
+    const sum = grades.reduce((total, grade) => total + GRADE_REWARDS[grade], 0);
+    parts.push({ weight: WEIGHTS.grades, value: sum / grades.length });
+  }
+  const total = parts.reduce((sum, { weight }) => sum + weight, 0);
+  return within(parts.reduce((sum, { weight, value }) => sum + weight * value, 0) / total, REWARD);
+}

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import type { Store } from '../../src/ports/store.ts';
+import { idsOf, present } from '../contract/samples.ts';
+import { tempCosmosStore } from '../cosmos/temp-cosmos-store.ts';
+import { graphql } from '../generated/index.ts';
+import { checkLearned } from '../support/check-learned.ts';
+import { openLearner, Practised, ReviewDialog, usedDialogs } from '../support/practice.ts';
+import { tempSqliteStore } from '../support/test-app.ts';
+
+const RollBack = graphql(`
+  mutation RollBackLearning($version: Int!) {
+    rollBackLearning(profileId: "course", version: $version) { ...LearningOfProfile }
+  }
+`);
+
+const STORES = [
+  ['the embedded store', tempSqliteStore],
+  ['Azure Cosmos DB', tempCosmosStore],
+] as const;
+
+/** A learner who has practised so many times, two words a day. */
+async function practisedLearner(openStore: () => Promise<Store>, times: number) {
+  const learner = await openLearner({ store: await openStore(), teaching: 8 });
+  const dialogs = (await usedDialogs(learner.store, 'course', 14)).values();
+  const practise = async (count: number) => {
+    for (let done = 0; done < count; done += 2) {
+      for (const index of [0, 1]) {
+        const { id: dialogId, wordId } = present(dialogs.next().value);
+        const results = [
+          { wordId, grade: (done + index) % 5 === 0 ? ('AGAIN' as const) : ('GOOD' as const) },
+        ];
+        await learner.ask(ReviewDialog, { profileId: 'course', dialogId, results, rating: 3 });
+      }
+      // A lease does not outlive a day.
+      await learner.learning.finish();
+      learner.sleepDays(1);
+    }
+  };
+  await practise(times);
+  const learned = async () => present((await learner.store.learnings(['course']))[0]);
+  const shown = async () => present((await learner.ask(Practised, { id: 'course' })).profile).learning;
+  return { ...learner, practise, learned, shown };
+}
+
+describe.each(STORES)('the fiftieth review on %s', (_, openStore) => {
+  test('has the reviews replayed, which gives exactly what was learned', async () => {
+    const { learned, shown, practise, log, store } = await practisedLearner(openStore, 50);
+    const { versions, ...after } = await shown();
+    expect(after).toMatchObject({ version: 51, reviews: 50 });
+    expect(versions).toHaveLength(50);
+    expect(versions.map(({ version }) => version)).toEqual(Array.from({ length: 50 }, (_, i) => 51 - i));
+    expect(versions[0]).toMatchObject({ cause: 'consolidation', reviews: 50 });
+    expect(versions[1]).toMatchObject({ cause: 'review', reviews: 50, logLoss: versions[0]?.logLoss });
+    expect(await learned()).toMatchObject({ base: { version: 51, reviews: 50 } });
+    const lines = log.lines.filter((line) => line.includes('replay'));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(
+      /^info what was learned equals the replay of its reviews .*"repairedWords":\[\]/,
+    );
+    await checkLearned(store, 'course');
+    await practise(50);
+    expect(await shown()).toMatchObject({ version: 102, reviews: 100 });
+    expect(log.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
+  });
+
+  test('repairs what differs from the replay, and logs it', async () => {
+    const { practise, learned, log, store } = await practisedLearner(openStore, 48);
+    const sound = await learned();
+    await store.editLearning('course', (current) => current && { ...current, reviews: 7, version: 49 });
+    const words = idsOf((await store.wordPage('course', null, { first: 9, after: null })).nodes);
+    await store.editWords('course', words, (one) => ({
+      ...one,
+      memory: one.memory && { ...one.memory, stability: 999 },
+    }));
+    await practise(2);
+    const repaired = await learned();
+    expect(repaired).toMatchObject({ reviews: 50, cause: 'consolidation' });
+    expect(repaired.losses.predictions).toBeGreaterThan(sound.losses.predictions);
+    await checkLearned(store, 'course');
+    const [line] = log.lines.filter((one) => one.startsWith('warn'));
+    expect(line).toMatch(/^warn what was learned differed from the replay of its reviews, and was repaired/);
+    expect(line).toContain('"online":{"reviews":9');
+    expect(line).toContain('"replayed":{"reviews":50');
+    // A review computes the memory of its word anew, which repairs those of the last two words before.
+    const [, repairedWords = ''] = /"repairedWords":\[(.*?)\]/.exec(line ?? '') ?? [];
+    expect(repairedWords.split(',')).toHaveLength(6);
+  });
+});
+
+describe.each(STORES)('going back on %s', (_, openStore) => {
+  test('restores an earlier version as a new one, which can be taken back too', async () => {
+    const { ask, shown, practise } = await practisedLearner(openStore, 12);
+    const versions = (await shown()).versions;
+    const at = (version: number) => versions.find((one) => one.version === version);
+    const early = { reviews: at(4)?.reviews, logLoss: at(4)?.logLoss };
+    const latest = await shown();
+    const { rollBackLearning: back } = await ask(RollBack, { version: 4 });
+    expect(back).toMatchObject({ version: 13, ...early });
+    expect(back.versions.slice(1)).toEqual(versions);
+    expect(back.versions[0]).toMatchObject({ cause: 'rollback', ...early });
+    expect(back.correction).not.toEqual(latest.correction);
+    const { rollBackLearning: forth } = await ask(RollBack, { version: 12 });
+    expect(forth).toMatchObject({ version: 14, correction: latest.correction, logLoss: latest.logLoss });
+    const { rollBackLearning: forgotten } = await ask(RollBack, { version: 0 });
+    expect(forgotten).toMatchObject({
+      version: 15,
+      reviews: 0,
+      correction: { offset: 0, slope: 1 },
+      logLoss: null,
+    });
+    await practise(2);
+    expect(await shown()).toMatchObject({ version: 17, reviews: 2 });
+  });
+
+  test('is followed by a replay of the later reviews alone', async () => {
+    const { ask, shown, practise, log } = await practisedLearner(openStore, 10);
+    await ask(RollBack, { version: 6 });
+    await practise(50);
+    const { versions, ...after } = await shown();
+    expect(versions[0]).toMatchObject({ cause: 'consolidation', version: 62, reviews: 56 });
+    expect(after.reviews).toBe(56);
+    expect(log.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
+  });
+});
+
+test('going back to a version that is not shown is refused', async () => {
+  const { send, practise, shown } = await practisedLearner(tempSqliteStore, 4);
+  for (const version of [-1, 4, 5, 99]) {
+    const { errors } = await send(RollBack, { version });
+    expect(errors[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+    expect(errors[0]?.message).toMatch(/^version: must be 0, or an earlier version among the last 50/);
+  }
+  await practise(52);
+  expect((await shown()).version).toBe(57);
+  expect((await send(RollBack, { version: 7 })).errors[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+  expect((await send(RollBack, { version: 8 })).errors).toEqual([]);
+});
