@@ -15,7 +15,7 @@ const MAX_TRIES = 20;
 /** Words read at a time. */
 const WORDS_AT_ONCE = 100;
 
-/** Whether so many reviews were included since the last consolidation that the next one is due. */
+/** Whether the next consolidation is due: `CONSOLIDATE_EVERY` reviews were included since the last one. */
 export function isConsolidationDue(learning: Learning): boolean {
   return sinceBase(learning).length >= CONSOLIDATE_EVERY;
 }

@@ -2,7 +2,7 @@ import type { Memory } from '../model/memory.ts';
 import type { RecentReview, WordMemory } from '../model/word-memory.ts';
 import { reviewed } from './fsrs.ts';
 
-/** How many of the last reviews a memory keeps. A review can be included late if fewer than so many were later. */
+/** How many of the last reviews a memory keeps. A review can be included late if fewer than this number were later. */
 const KEPT_REVIEWS = 8;
 
 /**

@@ -12,7 +12,7 @@ import { wordAfter } from './review-rules.ts';
 /** Reviewed dialogs by their ids. */
 type Reviews = ReadonlyMap<string, ReviewedDialog>;
 
-/** What the reviews since the base have taught, computed anew from the reviews that are stored with their dialogs. */
+/** What the reviews since the base have taught, computed again from the reviews that are stored with their dialogs. */
 function replayed(learning: Learning, reviews: Reviews): LearningState {
   const replaying = new Set(sinceBase(learning));
   let state = stateOf(learning.base);
@@ -41,7 +41,7 @@ export function consolidated(learning: Learning, reviews: Reviews, at: Date): Le
   });
 }
 
-/** The word with its memory computed anew from reviews; null if it is the same. */
+/** The word with its memory computed again from reviews; null if it is the same. */
 export function replayedWord(word: Word, reviews: Reviews, profile: Profile): Word | null {
   const storedReview = (dialogId: string): RecentReview | null => {
     const review = reviews.get(dialogId)?.review;

@@ -26,7 +26,7 @@ export const NEW_TRIAL: Trial = {
 
 /** The size of a difference that the test is best at finding. */
 const EFFECT = 0.05;
-/** The test takes means for normally distributed, so it waits for so many rewards of each arm. */
+/** The test takes means for normally distributed, so it waits for this number of rewards of each arm. */
 const FEWEST = 100;
 /** A challenger that has not proved better by then is dropped. */
 const MOST = 2_000;

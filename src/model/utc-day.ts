@@ -6,7 +6,7 @@ export function utcDay(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 
-/** The UTC day so many days before another one. @throws {TypeError} if `day` is no day of the form `YYYY-MM-DD` */
+/** The UTC day that is the given number of days before another one. @throws {TypeError} if `day` is no day of the form `YYYY-MM-DD` */
 export function daysBefore(day: string, days: number): string {
   const start = DAY.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
   if (Number.isNaN(start)) throw new TypeError(`${JSON.stringify(day.slice(0, 20))} is no day`);

@@ -10,7 +10,7 @@ export class Watcher implements AsyncIterableIterator<void, undefined> {
   #hasEnded = false;
   #waiting: ((result: Result) => void) | null = null;
 
-  /** @param onEnd called once when the iterator ends, whoever ends it */
+  /** @param onEnd called once when the iterator ends, also if the client ends it */
   constructor(onEnd: () => void) {
     this.#onEnd = onEnd;
   }

@@ -5,7 +5,7 @@ export interface PaidCallKey {
   readonly day: string;
 }
 
-/** A count is removed once its day is more than so many days before a day that is counted for the first time. */
+/** A count is removed once its day is more than this number of days before a day that is counted for the first time. */
 export const KEPT_DAYS = 7;
 
 /**

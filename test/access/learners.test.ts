@@ -150,7 +150,7 @@ test('a learner cannot set an owner, of its own profile or of any other, and the
   expect(await contentsOf(app.store)).toEqual(before);
 });
 
-test('the refusal of a taken id is the same whoever has it', async () => {
+test('the refusal of a taken id does not depend on its owner', async () => {
   const { app, alice } = await opened();
   for (const ownerId of ['alice', 'bob', null])
     await createCourse(app.store, { id: `of-${ownerId}`, ownerId });

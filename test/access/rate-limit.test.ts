@@ -28,7 +28,7 @@ async function opened(requestsPerMinute: number) {
   return { app, clock, tokens };
 }
 
-test('a subject may send so many requests at once, and gets them back one after the other', async () => {
+test('a subject may send its whole limit at once, and then one request each time a part of it has come back', async () => {
   const { app, clock, tokens } = await opened(6);
   const statuses = async (token: string, count: number) => {
     const answers = await Promise.all(Array.from({ length: count }, () => app.send(Ask, {}, token)));

@@ -35,8 +35,8 @@ export function learningContract(open: OpenStore): void {
       expect(await store.learnings(['a'])).toEqual([null]);
       expect(await store.learningVersions([{ profileId: 'a', version: 1 }])).toEqual([null]);
       expect(await store.latestReviews('a', 9)).toEqual([]);
-      const { dialogs: anew } = await storedPractice(store, { words: 1, dialogs: 1 });
-      expect((await review(store, anew[0]?.[0], 'good', day(1))).learning).toMatchObject({
+      const { dialogs: again } = await storedPractice(store, { words: 1, dialogs: 1 });
+      expect((await review(store, again[0]?.[0], 'good', day(1))).learning).toMatchObject({
         version: 1,
         reviews: 1,
       });

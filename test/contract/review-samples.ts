@@ -8,7 +8,7 @@ import type { ReviewRules, StoredReview } from '../../src/ports/reviews.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { present, sampleDialog, sampleProfile, sampleWords, second } from './samples.ts';
 
-/** The date that is so many days after the date of the first sample, at noon. */
+/** The date that is the given number of days after the date of the first sample, at noon. */
 export function day(days: number): Date {
   return new Date(second(0).getTime() + (days + 0.5) * 24 * 60 * 60 * 1000);
 }

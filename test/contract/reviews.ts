@@ -167,7 +167,7 @@ export function reviewContract(open: OpenStore): void {
       expect((await store.wordPage('a', null, ALL)).nodes).toEqual(words);
     });
 
-    test('keeps its results if a word is removed; the word starts anew if it is added again', async () => {
+    test('keeps its results if a word is removed; the word starts from the beginning if it is added again', async () => {
       const { store } = await open();
       const { words, dialogs } = await storedPractice(store, { words: 2, dialogs: 2 });
       const [word] = words;

@@ -5,7 +5,7 @@ import { type Word, wordId } from '../../src/model/word.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { NewTopUp } from '../../src/ports/top-ups.ts';
 
-/** The date that is so many seconds after the date of the first sample. */
+/** The date that is the given number of seconds after the date of the first sample. */
 export function second(seconds: number): Date {
   return new Date(Date.UTC(2026, 0, 1) + seconds * 1000);
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { EMULATOR_KEY, startEmulator } from '../emulators/cosmos-emulator.ts';
 
-/* `npm run dev:cosmos`: an emulator of Azure Cosmos DB, and on it the server, which starts anew when its source
+/* `npm run dev:cosmos`: an emulator of Azure Cosmos DB, and on it the server, which starts again when its source
    changes. What is stored is gone when both end. */
 
 const emulator = await startEmulator();

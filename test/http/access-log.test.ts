@@ -47,7 +47,7 @@ async function served() {
   return {
     url: server.url,
     lines,
-    /** Waits until so many lines have been logged. A request is logged after its answer has been sent. */
+    /** Waits until `count` lines have been logged. A request is logged after its answer has been sent. */
     async written(count: number): Promise<readonly Line[]> {
       await expect.poll(() => lines.length).toBe(count);
       return lines;

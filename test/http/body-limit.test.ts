@@ -5,7 +5,7 @@ import { MAX_BODY } from '../../src/http/limits/query-limits.ts';
 import { serve } from '../../src/http/serve.ts';
 import { openTestApp } from '../support/test-app.ts';
 
-/** Sends a query of so many bytes in several chunks over a real connection, with or without its length. */
+/** Sends a query of the given size in bytes in several chunks over a real connection, with or without its length. */
 async function post(
   bytes: number,
   announced: boolean,

@@ -2,10 +2,10 @@ import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { documentCache, MAX_CHARACTERS } from '../../src/http/limits/document-cache.ts';
 
-/** A document of so many characters. */
+/** A document of the given length in characters. */
 const textOf = (characters: number, name: string) => `query ${name} { id }`.padEnd(characters);
 
-test('documents are remembered up to so many characters in all, those used last', () => {
+test('the cache keeps the documents that were used last, up to a total length', () => {
   const cache = documentCache();
   const third = Math.floor(MAX_CHARACTERS / 3);
   const [a, b, c, d] = [textOf(third, 'A'), textOf(third, 'B'), textOf(third, 'C'), textOf(third, 'D')];

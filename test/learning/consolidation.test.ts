@@ -18,7 +18,7 @@ const STORES = [
   ['Azure Cosmos DB', tempCosmosStore],
 ] as const;
 
-/** A learner who has practised so many times, two words a day. */
+/** A learner who has practised the given number of times, two words a day. */
 async function practisedLearner(openStore: () => Promise<Store>, times: number) {
   const learner = await openLearner({ store: await openStore(), teaching: 8 });
   const dialogs = (await usedDialogs(learner.store, 'course', 14)).values();
@@ -81,7 +81,7 @@ describe.each(STORES)('the fiftieth review on %s', (_, openStore) => {
     expect(line).toMatch(/^warn what was learned differed from the replay of its reviews, and was repaired/);
     expect(line).toContain('"online":{"reviews":9');
     expect(line).toContain('"replayed":{"reviews":50');
-    // A review computes the memory of its word anew, which repairs those of the last two words before.
+    // A review computes the memory of its word again, which repairs those of the last two words before.
     const [, repairedWords = ''] = /"repairedWords":\[(.*?)\]/.exec(line ?? '') ?? [];
     expect(repairedWords.split(',')).toHaveLength(6);
   });

@@ -32,7 +32,7 @@ export function mounted(options: string): { launcher: string[]; env: { PATH: str
 /** A server whose data folder is a separate file system. */
 export interface ServerOnSmallDisk {
   readonly server: Server;
-  /** Fills the disk except for so many bytes, in whole pages of 4,096. */
+  /** Fills the disk except for the given number of bytes, in whole pages of 4,096. */
   fill(left: number): Promise<void>;
   /** Frees the filled space. */
   free(): Promise<void>;

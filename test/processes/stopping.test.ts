@@ -11,7 +11,7 @@ const MIN = 9;
 /** A model whose answers wait until the test opens the gate. */
 interface Gate {
   readonly provider: Provider;
-  /** Resolves when so many calls have arrived. */
+  /** Resolves when `count` calls have arrived. */
   called(times: number): Promise<void>;
   open(): void;
 }

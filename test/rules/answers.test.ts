@@ -14,7 +14,7 @@ function gate(): { readonly opened: Promise<void>; open(): void } {
   return { opened, open };
 }
 
-/** Resolves when so many calls of a method have been answered. */
+/** Resolves when `count` calls of a method have been answered. */
 async function answered(calls: readonly StoreCall[], name: string, count: number): Promise<void> {
   const done = () => calls.filter((call) => call.name === name && call.ended < Number.POSITIVE_INFINITY);
   while (done().length < count) await new Promise(setImmediate);

@@ -34,7 +34,7 @@ async function stateOf(app: TestApp) {
   return { ...profile.pool, topUps: profile.topUps.edges.map(({ node }) => node) };
 }
 
-/** Waits until the pool has so many unused dialogs and nothing is under way. */
+/** Waits until the pool has the given number of unused dialogs and nothing is under way. */
 async function untilIdleWith(app: TestApp, unusedTotal: number) {
   for (;;) {
     const state = await stateOf(app);

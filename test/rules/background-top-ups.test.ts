@@ -61,11 +61,11 @@ function steppedGenerator() {
   const step = () => new Promise(setImmediate);
   return {
     generator,
-    /** Resolves when so many words have been tried. */
+    /** Resolves when `count` words have been tried. */
     async asked(count: number): Promise<void> {
       while (generator.asked.length < count) await step();
     },
-    /** Lets so many dialogs be written. */
+    /** Lets `count` dialogs be written. */
     async write(count: number): Promise<void> {
       for (let i = 0; i < count; i += 1) {
         while (waiting.length === 0) await step();

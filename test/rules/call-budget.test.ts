@@ -22,7 +22,7 @@ async function poolOf(app: TestApp) {
   return (await app.ask(CallsToday, {})).profile?.pool;
 }
 
-/** Waits until so many calls are counted: calls without a limit are counted after they have ended. */
+/** Waits until `count` calls are counted: calls without a limit are counted after they have ended. */
 async function untilCounted(app: TestApp, calls: number): Promise<void> {
   while ((await poolOf(app))?.callsToday !== calls) await new Promise((resolve) => setTimeout(resolve, 10));
 }

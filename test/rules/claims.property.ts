@@ -140,7 +140,7 @@ async function play(
     if (handed.length < total) expect(counts).toContain(given.length);
     else expect(given.length).toBeLessThanOrEqual(Math.max(...counts));
   }
-  // Whoever asks again is given the same.
+  // A caller that repeats its key gets the same dialogs.
   for (const [key, { given }] of callers) {
     if (key.startsWith('without') || given.length === 0) continue;
     expect(

@@ -11,7 +11,7 @@ import { aroundCreations, longestChain, type StoreCall, traced } from '../suppor
 
 const MIN = 12;
 
-/** The calls of the store in a top-up of a pool in which so many words have an unused dialog. */
+/** The calls of the store in a top-up of a pool in which the given number of words have an unused dialog. */
 async function callsOfTopUp(words: number, unused: number): Promise<StoreCall[]> {
   const bare = await tempSqliteStore();
   const pending = Array.from({ length: words }, (_, i) => i < unused);

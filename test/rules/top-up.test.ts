@@ -82,7 +82,7 @@ describe('which words are chosen', () => {
     expect(chosenFrom.size).toBeGreaterThanOrEqual(8);
   });
 
-  test("the profile's own minDialogs is the minimum where none is named", async () => {
+  test("the profile's own minDialogs is the minimum if none is given", async () => {
     const app = await openTestApp();
     await createCourse(app.store, { teaching: 20, minDialogs: 7 });
     const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course' });
@@ -286,7 +286,7 @@ describe('callers that come while a top-up is running', () => {
       concurrency: 1,
       turn: () => new Promise((letGo) => waiting.push(letGo)),
     });
-    /** Lets so many dialogs be written, one after the other. */
+    /** Lets `count` dialogs be written, one after the other. */
     async function write(count: number): Promise<void> {
       for (let i = 0; i < count; i += 1) {
         while (waiting.length === 0) await new Promise(setImmediate);
@@ -296,7 +296,7 @@ describe('callers that come while a top-up is running', () => {
     return { generator, write };
   }
 
-  /** Resolves when so many callers have joined. Each reads the profile and counts once before it joins. */
+  /** Resolves when `count` callers have joined. Each reads the profile and counts once before it joins. */
   async function allHaveCome(calls: readonly StoreCall[], count: number): Promise<void> {
     const counts = () => calls.filter(({ name }) => name === 'unusedTotal').length;
     const isBusy = () => calls.some(({ ended }) => ended === Number.POSITIVE_INFINITY);

@@ -41,7 +41,7 @@ const ACCIDENTS: [string, (path: string, folder: string) => Promise<void>][] = [
 
 test.each(ACCIDENTS)(
   'a data file that is %s while it is in use is not written or read',
-  async (_, befall) => {
+  async (_, damage) => {
     const folder = await tempFolder();
     const path = join(folder, 'pool.sqlite');
     const store = await openSqliteStore({ path });
@@ -50,7 +50,7 @@ test.each(ACCIDENTS)(
     await createCourse(store, { teaching: 9 });
     expect((await send(Ensure, {})).errors).toEqual([]);
 
-    await befall(path, folder);
+    await damage(path, folder);
     for (const { errors } of [await send(AddWord, {}), await send(AddWord, {})]) {
       expect(errors[0]?.extensions).toEqual(REPLACED);
       expect(errors[0]?.message).toContain('An operator has to look at the store');

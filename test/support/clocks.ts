@@ -32,7 +32,7 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** An embedded store answers within so many turns of the event loop. */
+/** An embedded store answers within this number of turns of the event loop. */
 const TURNS_OF_A_STORE = 10;
 
 /** Time passes while everything sleeps: the next sleeper wakes after an embedded store has had time to answer. */
@@ -75,7 +75,7 @@ export function skippingClock(): MovedClock {
   };
 }
 
-/** The machine's clock, so many times as fast. */
+/** The machine's clock, faster by a factor. */
 export function fastClock(factor: number): Clock {
   return {
     now: systemClock.now,

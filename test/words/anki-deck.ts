@@ -148,7 +148,7 @@ export function zstdFrame(content: Uint8Array): Buffer {
   return Buffer.concat(parts);
 }
 
-/** A Zstandard frame of a few kilobytes with so many blocks of 128 KiB, each one byte repeated. */
+/** A Zstandard frame of a few kilobytes with the given number of blocks of 128 KiB, each one byte repeated. */
 export function zstdBomb(blocks: number): Buffer {
   const parts: Uint8Array[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 7 << 3])];
   for (let i = 1; i <= blocks; i += 1) parts.push(blockHeader(MAX_BLOCK, 1, i === blocks), Buffer.from([0]));

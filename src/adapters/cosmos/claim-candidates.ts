@@ -25,7 +25,7 @@ const PAYLOAD_TOO_LARGE = 413;
 
 /**
  * Reads the oldest unused dialogs of a profile.
- * @param wanted if at least so many have a date, those without one are not read
+ * @param wanted if at least this number have a date, those without one are not read
  * @param most how many to return at most
  * @param passed ids of dialogs to leave out
  */

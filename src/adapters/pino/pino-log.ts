@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import type { Log } from '../../ports/log.ts';
 import { currentRequest } from '../../ports/request.ts';
 
-/** Most bytes that wait to be written. Lines that come while so many wait are dropped. */
+/** Most bytes that wait to be written. Further lines are dropped. */
 const MAX_WAITING_BYTES = 4_000_000;
 /** How long `close` waits for the rest to be written, in milliseconds. */
 const CLOSE_LIMIT_MS = 1_000;

@@ -41,7 +41,7 @@ export function times(count: number, text: (i: number) => string): string {
 
 export const PROFILE = 'nativeLanguage: "en", targetLanguage: "es"';
 
-/** Creates a profile with so many words. */
+/** Creates a profile with the given number of words. */
 export async function createCourse(server: Server, id: string, words: number): Promise<void> {
   await ask(server, `mutation { createProfile(input: { id: "${id}", name: "Attack", ${PROFILE} }) { id } }`);
   const add =

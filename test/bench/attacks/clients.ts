@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Server } from '../../llm/server.ts';
 import { type Attack, createCourse, times } from './attack.ts';
 
-/** Opens so many connections that send a request and never read, and keeps them for a while. */
+/** Opens the given number of connections that send a request and never read, and keeps them for a while. */
 async function neverRead({ url }: Server, count: number, request: string): Promise<string> {
   const { port } = new URL(url);
   const sockets = await Promise.all(

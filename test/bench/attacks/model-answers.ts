@@ -17,7 +17,7 @@ function completion(content: string): string {
   return JSON.stringify({ id: '1', object: 'chat.completion', created: 1, model: 'm', choices });
 }
 
-/** Sends so much, as fast as it is taken. */
+/** Sends the given number of bytes as fast as they are read. */
 function flood(response: ServerResponse, megabytes: number): void {
   const parts = Readable.from(Array<Buffer>(megabytes).fill(MEGABYTE));
   pipeline(parts, response).catch(() => {});

@@ -110,7 +110,7 @@ function report(servers: readonly Measured[]): Report {
     columns: [
       'server',
       'requests/s: median (quartiles)',
-      'ours has so many times as many: median (quartiles)',
+      'requests/s of ours, as a multiple: median (quartiles)',
       'in each round',
       'ms of processor time a request',
     ],

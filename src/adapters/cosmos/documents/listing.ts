@@ -58,7 +58,7 @@ const AFTER_ALL_YEARS = ':';
  * If the service finds documents that `parse` leaves out, further requests fill the page. `hasNextPage` may be true then
  * although only such documents follow.
  *
- * @param enough if the page has at least so many dated documents, undated ones are not read
+ * @param enough if the page has at least this number of dated documents, undated ones are not read
  */
 export async function readPage<Node>(
   listing: Listing<Node>,

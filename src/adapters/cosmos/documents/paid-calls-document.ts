@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How many tokens of writes a document has. A write whose response was lost is settled long before so many follow. */
+/** How many tokens of writes a document has. A write whose response was lost is settled long before this number of others follow. */
 const MAX_WRITES = 50;
 
 const paidCallsDocument = z.object({

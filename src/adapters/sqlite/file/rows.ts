@@ -54,7 +54,7 @@ export function wordOf(row: readonly unknown[]): Word {
 
 /**
  * The columns of a dialog, in the order that `dialogOf` reads. The turns and the review are JSON already. They are put
- * behind the other columns as they are: as a value of `json_array`, SQLite would parse and print them anew.
+ * behind the other columns as they are: as a value of `json_array`, SQLite would parse and print them again.
  */
 export const DIALOG = `rtrim(json_array(dialogs.profile_id, dialogs.id, dialogs.word_id, dialogs.generator,
   dialogs.ref_voice_id, dialogs.created_at, dialogs.used_at), ']') || ',' || dialogs.turns || ',' ||
