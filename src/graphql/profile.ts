@@ -72,7 +72,7 @@ builder.queryFields((t) => ({
   profile: t.field({
     type: ProfileRef,
     nullable: true,
-    description: 'The profile with the given id. Null if there is none.',
+    description: 'The profile with the given id. Null if there is none, or if the caller may not see it.',
     args: { id: t.arg.id({ required: true, description: 'The id of the profile.' }) },
     resolve: (_, { id }, { loaders }) => loaders.profiles.load(id),
   }),

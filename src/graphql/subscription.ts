@@ -9,7 +9,7 @@ import { TopUpRef } from './top-up.ts';
 
 builder.subscriptionType({
   description:
-    'The fields that send the present state at once and then every change, as server-sent events. If a connection breaks, subscribe again: the first event is the present state. A stream ends when the server stops.',
+    'The fields that send the present state at once and then every change, as server-sent events. If a connection breaks, subscribe again: the first event is the present state. A stream ends when the server stops, and when the token of its request expires.',
 });
 
 /** Reads a state for every notification. */
