@@ -112,12 +112,12 @@ export class Collection {
     return cards;
   }
 
-  /** The note types of the newer format. The collation of their names and indexes is missing here, so none is used. */
+  /** The note types of the newer format. The collation of names is Anki's own, so names cannot be compared by SQLite. */
   #typesOfTables(): Pick<NoteType, 'id' | 'name' | 'fields'>[] {
     if (!this.#tables.has('fields')) throw new Fault('The database in the package is no collection of Anki.');
     const fields = new Map<number, string[]>();
     const ofFields = this.#rows(
-      'SELECT ntid, substr(name, 1, ?1) FROM fields NOT INDEXED ORDER BY ntid, ord LIMIT ?2',
+      'SELECT ntid, substr(name, 1, ?1) FROM fields ORDER BY ntid, ord LIMIT ?2',
       MAX_NAME,
       MAX_FIELDS + 1,
     );
@@ -126,7 +126,7 @@ export class Collection {
       fields.set(id, [...(fields.get(id) ?? []), text(name)]);
     }
     return this.#rows(
-      'SELECT id, substr(name, 1, ?1) FROM notetypes NOT INDEXED LIMIT ?2',
+      'SELECT id, substr(name, 1, ?1) FROM notetypes LIMIT ?2',
       MAX_NAME,
       MAX_NOTE_TYPES + 1,
     ).map(([id, name]) => ({ id: integer(id), name: text(name), fields: fields.get(integer(id)) ?? [] }));
@@ -139,7 +139,10 @@ export class Collection {
     return Object.entries(objectOf(parsed)).map(([id, model]) => {
       const { name, flds } = objectOf(model);
       if (!Array.isArray(flds)) throw new Fault('The database in the package is no collection of Anki.');
-      const fields = flds.map((field) => text(objectOf(field).name).slice(0, MAX_NAME));
+      const fields = flds
+        .map(objectOf)
+        .toSorted((one, other) => whole(one.ord) - whole(other.ord))
+        .map((field) => text(field.name).slice(0, MAX_NAME));
       return { id: integer(Number(id)), name: text(name).slice(0, MAX_NAME), fields };
     });
   }
