@@ -7,7 +7,7 @@ export interface NoteType {
   readonly fields: readonly string[];
   /** How many notes are of this type. */
   readonly notes: number;
-  /** The fields of its first note, each cut to 1,000 characters; null if it has none. */
+  /** The fields of its first note, together cut to 5,000 characters; null if it has none. */
   readonly sample: readonly string[] | null;
 }
 
@@ -35,7 +35,10 @@ export interface Card {
 export interface Note {
   readonly id: number;
   readonly noteTypeId: number;
-  /** The fields as they are stored, in HTML. A field of more than 20,000 characters is cut a little behind that length. */
+  /**
+   * The fields as they are stored, in HTML. A field of more than 20,000 characters is cut a little behind that length, and
+   * all of them together to 100,000.
+   */
   readonly fields: readonly string[];
   readonly cards: readonly Card[];
 }

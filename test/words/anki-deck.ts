@@ -92,7 +92,11 @@ export async function collectionFile({ types, notes }: TestDeck, format: 'old' |
     const models = Object.fromEntries(
       names.map((name) => [
         typeId(name),
-        { id: typeId(name), name, flds: (types[name] ?? []).map((field, ord) => ({ name: field, ord })) },
+        {
+          id: typeId(name),
+          name,
+          flds: (types[name] ?? []).map((field, ord) => ({ name: field, ord })).toReversed(),
+        },
       ]),
     );
     database

@@ -53,6 +53,15 @@ async function overwritten(bytes: Promise<Buffer>, from: number, to: number): Pr
   return copy;
 }
 
+/** A package with a collection of 20 MB that is said to be of another size. */
+function zipBomb(size: number): Buffer {
+  const bomb = zipped({ 'collection.anki2': Buffer.alloc(20_000_000) });
+  // The size in the directory at the end, and in the header of the file at the beginning.
+  bomb.writeUInt32LE(size, bomb.lastIndexOf(Buffer.from('PK\x01\x02')) + 24);
+  bomb.writeUInt32LE(size, 22);
+  return bomb;
+}
+
 const FOREVER = 'WITH RECURSIVE r (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r)';
 
 const BAD: readonly [what: string, bytes: () => Buffer | Promise<Buffer>, message: string][] = [
@@ -146,22 +155,8 @@ const BAD: readonly [what: string, bytes: () => Buffer | Promise<Buffer>, messag
     () => zipped({ 'collection.anki21b': zstdBomb(16_000) }),
     'is larger than 200000000 bytes',
   ],
-  [
-    'a zip bomb',
-    () => zipped({ 'collection.anki2': Buffer.alloc(201_000_000) }),
-    'is larger than 200000000 bytes',
-  ],
-  [
-    'a zip bomb that lies about its size',
-    () => {
-      const bomb = zipped({ 'collection.anki2': Buffer.alloc(20_000_000) });
-      // The size in the directory at the end, and in the header of the file at the beginning.
-      bomb.writeUInt32LE(5_000, bomb.lastIndexOf(Buffer.from('PK\x01\x02')) + 24);
-      bomb.writeUInt32LE(5_000, 22);
-      return bomb;
-    },
-    NO_PACKAGE,
-  ],
+  ['a zip bomb', () => zipBomb(200_000_001), 'is larger than 200000000 bytes'],
+  ['a zip bomb that lies about its size', () => zipBomb(5_000), NO_PACKAGE],
   [
     'notes that are a view without end',
     () =>
@@ -182,6 +177,22 @@ const BAD: readonly [what: string, bytes: () => Buffer | Promise<Buffer>, messag
         'DROP TABLE notes; CREATE TABLE notes (id INTEGER PRIMARY KEY, mid, flds AS (hex(zeroblob(400000000))))',
       ),
     FOREIGN,
+  ],
+  [
+    'a note with 30,000 cards',
+    () =>
+      changed(
+        `${FOREVER} INSERT INTO cards SELECT 5e12 + x, (SELECT min(id) FROM notes), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '' FROM r LIMIT 30000`,
+      ),
+    DAMAGED,
+  ],
+  [
+    'a note type with 6,000 fields',
+    () =>
+      changed(
+        `UPDATE col SET models = '{"1":{"name":"x","flds":[${'{"name":"f"},'.repeat(5_999)}{"name":"f"}]}}'`,
+      ),
+    'or more than 5000 fields',
   ],
   ['note types that are no JSON', () => changed("UPDATE col SET models = '{'"), DAMAGED],
   ['note types without fields', () => changed(`UPDATE col SET models = '{"1":{"name":"x"}}'`), FOREIGN],

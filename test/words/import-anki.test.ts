@@ -219,7 +219,7 @@ describe('an import of a package', () => {
     [{ noteType: Array(101).fill('x') }, 'noteType: must have at most 100 values'],
     [
       { field: 'Front' },
-      'URL: knows the parameters profile, text, translation, noteType, dryRun, partial only',
+      'URL: must have no parameters but profile, text, translation, noteType, dryRun, partial',
     ],
   ])('is refused with wrong parameters before a byte is read: %j', async (parameters, message) => {
     const app = await openImportApp();

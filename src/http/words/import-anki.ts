@@ -75,7 +75,8 @@ const NAMES = ['profile', 'text', 'translation', 'noteType', 'dryRun', 'partial'
 /** @throws {BadUserInput} */
 function parse(parameters: URLSearchParams): Parameters {
   for (const name of parameters.keys()) {
-    if (!NAMES.includes(name)) throw new BadUserInput('URL', `knows the parameters ${NAMES.join(', ')} only`);
+    if (!NAMES.includes(name))
+      throw new BadUserInput('URL', `must have no parameters but ${NAMES.join(', ')}`);
   }
   const all = (name: string): string[] => {
     const values = parameters.getAll(name);
@@ -96,8 +97,9 @@ function parse(parameters: URLSearchParams): Parameters {
   const profile = one('profile');
   if (profile === null) throw new BadUserInput('profile', 'must be the id of a profile');
   const [text, translation, noteTypes] = [one('text'), one('translation'), all('noteType')];
-  if (noteTypes.length > MAX_NOTE_TYPES)
+  if (noteTypes.length > MAX_NOTE_TYPES) {
     throw new BadUserInput('noteType', `must have at most ${MAX_NOTE_TYPES} values`);
+  }
   const options = { dryRun: flag('dryRun'), partial: flag('partial') };
   if (text === null && (translation !== null || noteTypes.length > 0)) {
     throw new BadUserInput(

@@ -2,14 +2,20 @@ import Libsql from 'libsql';
 import type { Card, Note, NoteType } from '../../../ports/decks.ts';
 import { Fault } from './fault.ts';
 
-/** How many notes are read at once. */
-const PAGE = 200;
-/** The longest part of a field that is read, in characters. Longer fields are no words. */
+/** How many notes are read at once, and the most cards of them all. */
+const PAGE = 50;
+const MAX_CARDS = 25_000;
+/** How much of the fields of a note is read, and how much of it is sent on, in characters. */
+const MAX_READ = 1_000_000;
+const MAX_SENT = 100_000;
+/** The longest part of a field that is sent on, in characters. Longer fields are no words. */
 const MAX_FIELD = 20_100;
-const MAX_SAMPLE = 1_000;
-/** The most note types, and the most fields of each, that a package may have. */
+/** How much of the first note of a type is sent on, in characters. */
+const MAX_SAMPLE = 5_000;
+/** The most note types, the most fields of them all, and the longest name that is sent on, in characters. */
 const MAX_NOTE_TYPES = 1_000;
-const MAX_FIELDS = 1_000;
+const MAX_FIELDS = 5_000;
+const MAX_NAME = 200;
 
 /** Stands between the fields of a note. */
 const FIELD_SEPARATOR = '\x1f';
@@ -34,18 +40,23 @@ export class Collection {
 
   noteTypes(): NoteType[] {
     const types = this.#tables.has('notetypes') ? this.#typesOfTables() : this.#typesOfJson();
+    const fieldTotal = types.reduce((sum, { fields }) => sum + fields.length, 0);
+    if (types.length > MAX_NOTE_TYPES || fieldTotal > MAX_FIELDS) {
+      throw new Fault(
+        `The package has more than ${MAX_NOTE_TYPES} note types, or more than ${MAX_FIELDS} fields of them.`,
+      );
+    }
     const counts = new Map<number, number>();
     for (const [mid, count] of this.#rows('SELECT mid, count(*) FROM notes GROUP BY mid')) {
       counts.set(integer(mid), integer(count));
     }
     return types.map(({ id, name, fields }) => {
       const [first] = this.#rows(
-        `SELECT substr(flds, 1, ?2) FROM notes WHERE mid = ?1 ORDER BY id LIMIT 1`,
+        'SELECT substr(flds, 1, ?2) FROM notes WHERE mid = ?1 ORDER BY id LIMIT 1',
         id,
-        MAX_SAMPLE * fields.length,
+        MAX_SAMPLE,
       );
-      const sample = first && fieldsOf(first[0]).map((field) => field.slice(0, MAX_SAMPLE));
-      return { id, name, fields, notes: counts.get(id) ?? 0, sample: sample ?? null };
+      return { id, name, fields, notes: counts.get(id) ?? 0, sample: first ? fieldsOf(first[0]) : null };
     });
   }
 
@@ -54,9 +65,10 @@ export class Collection {
     let after = Number.MIN_SAFE_INTEGER;
     for (;;) {
       const rows = this.#rows(
-        'SELECT id, mid, flds FROM notes WHERE id > ?1 ORDER BY id LIMIT ?2',
+        'SELECT id, mid, substr(flds, 1, ?3) FROM notes WHERE id > ?1 ORDER BY id LIMIT ?2',
         after,
         PAGE,
+        MAX_READ,
       );
       const ids = rows.map(([id]) => integer(id));
       const cards = this.#cardsOf(ids);
@@ -75,9 +87,11 @@ export class Collection {
     const cards = new Map<number, Card[]>();
     const rows = this.#rows(
       `SELECT nid, id, type, queue, ivl, due, factor, reps, lapses FROM cards
-       WHERE nid IN (SELECT value FROM json_each(?1)) ORDER BY nid, id`,
+       WHERE nid IN (SELECT value FROM json_each(?1)) ORDER BY nid, id LIMIT ?2`,
       JSON.stringify(noteIds),
+      MAX_CARDS,
     );
+    if (rows.length === MAX_CARDS) throw new Fault('The collection in the package is damaged.');
     for (const row of rows) {
       const [nid, id] = row.slice(0, 2).map(integer);
       const [type, queue, interval = 0, due = 0, ease = 0, reps = 0, lapses = 0] = row.slice(2).map(whole);
@@ -98,43 +112,39 @@ export class Collection {
     return cards;
   }
 
-  /** The note types of the newer format. The collation of their names and indexes is missing here, so none is used. */
+  /** The note types of the newer format. The collation of names is Anki's own, so names cannot be compared by SQLite. */
   #typesOfTables(): Pick<NoteType, 'id' | 'name' | 'fields'>[] {
     if (!this.#tables.has('fields')) throw new Fault('The database in the package is no collection of Anki.');
-    const fields = new Map<number, [number, string][]>();
-    const limit = MAX_NOTE_TYPES * MAX_FIELDS;
-    for (const [ntid, ord, name] of this.#rows(
-      'SELECT ntid, ord, name FROM fields NOT INDEXED LIMIT ?1',
-      limit,
-    )) {
+    const fields = new Map<number, string[]>();
+    const ofFields = this.#rows(
+      'SELECT ntid, substr(name, 1, ?1) FROM fields ORDER BY ntid, ord LIMIT ?2',
+      MAX_NAME,
+      MAX_FIELDS + 1,
+    );
+    for (const [ntid, name] of ofFields) {
       const id = integer(ntid);
-      const ofType = fields.get(id) ?? [];
-      ofType.push([integer(ord), text(name)]);
-      fields.set(id, ofType);
+      fields.set(id, [...(fields.get(id) ?? []), text(name)]);
     }
-    const rows = this.#rows('SELECT id, name FROM notetypes NOT INDEXED LIMIT ?1', MAX_NOTE_TYPES);
-    return rows.map(([id, name]) => {
-      const ofType = (fields.get(integer(id)) ?? []).toSorted(([one], [other]) => one - other);
-      return {
-        id: integer(id),
-        name: text(name),
-        fields: ofType.slice(0, MAX_FIELDS).map(([, field]) => field),
-      };
-    });
+    return this.#rows(
+      'SELECT id, substr(name, 1, ?1) FROM notetypes LIMIT ?2',
+      MAX_NAME,
+      MAX_NOTE_TYPES + 1,
+    ).map(([id, name]) => ({ id: integer(id), name: text(name), fields: fields.get(integer(id)) ?? [] }));
   }
 
   /** The note types of the older format: one JSON object of all of them. */
   #typesOfJson(): Pick<NoteType, 'id' | 'name' | 'fields'>[] {
     const [[models] = []] = this.#rows('SELECT models FROM col LIMIT 1');
     const parsed: unknown = JSON.parse(text(models));
-    return Object.entries(objectOf(parsed))
-      .slice(0, MAX_NOTE_TYPES)
-      .map(([id, model]) => {
-        const { name, flds } = objectOf(model);
-        if (!Array.isArray(flds)) throw new Fault('The database in the package is no collection of Anki.');
-        const fields = flds.slice(0, MAX_FIELDS).map((field) => text(objectOf(field).name));
-        return { id: integer(Number(id)), name: text(name), fields };
-      });
+    return Object.entries(objectOf(parsed)).map(([id, model]) => {
+      const { name, flds } = objectOf(model);
+      if (!Array.isArray(flds)) throw new Fault('The database in the package is no collection of Anki.');
+      const fields = flds
+        .map(objectOf)
+        .toSorted((one, other) => whole(one.ord) - whole(other.ord))
+        .map((field) => text(field.name).slice(0, MAX_NAME));
+      return { id: integer(Number(id)), name: text(name).slice(0, MAX_NAME), fields };
+    });
   }
 
   /** The names of real tables without computed columns. Views and virtual tables could run any query for ever. */
@@ -163,9 +173,13 @@ export class Collection {
 }
 
 function fieldsOf(value: unknown): string[] {
-  return text(value)
-    .split(FIELD_SEPARATOR, MAX_FIELDS)
-    .map((field) => field.slice(0, MAX_FIELD));
+  const fields: string[] = [];
+  let left = MAX_SENT;
+  for (const field of text(value).split(FIELD_SEPARATOR, MAX_FIELDS)) {
+    fields.push(field.slice(0, Math.min(MAX_FIELD, left)));
+    left -= fields.at(-1)?.length ?? 0;
+  }
+  return fields;
 }
 
 function objectOf(value: unknown): Record<string, unknown> {

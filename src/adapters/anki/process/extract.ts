@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { Fault, tooLarge } from './fault.ts';
@@ -54,17 +53,10 @@ async function collectionIn(zip: ZipFile): Promise<Entry> {
 }
 
 async function inflate(zip: ZipFile, entry: Entry, path: string): Promise<void> {
-  if (!entry.canDecodeFileData())
+  if (!entry.canDecodeFileData()) {
     throw new Fault('The package is encrypted or compressed in an unknown way.');
+  }
   if (entry.uncompressedSize > MAX_COLLECTION) throw tooLarge(MAX_COLLECTION);
-  const stream = await zip.openReadStreamPromise(entry);
-  let bytes = 0;
-  const limit = new Transform({
-    transform(chunk: Buffer, _, done) {
-      bytes += chunk.byteLength;
-      if (bytes > MAX_COLLECTION) done(tooLarge(MAX_COLLECTION));
-      else done(null, chunk);
-    },
-  });
-  await pipeline(stream, limit, createWriteStream(path));
+  // The stream fails if the content is longer than the size that the archive states.
+  await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(path));
 }
