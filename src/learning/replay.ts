@@ -4,9 +4,9 @@ import type { Profile } from '../model/profile.ts';
 import type { Word } from '../model/word.ts';
 import type { RecentReview } from '../model/word-memory.ts';
 import type { ReviewedDialog } from '../ports/reviews.ts';
-import { replayedMemory } from './include-in-memory.ts';
 import { isMissing, sinceBase, stateOf, withBase, withReviews } from './include-reviews.ts';
 import { learnedFrom } from './learned.ts';
+import { replayedMemory } from './review-in-word-memory.ts';
 import { wordAfter } from './review-rules.ts';
 
 /** Reviewed dialogs by their ids. */

@@ -1,6 +1,7 @@
 import { allSettled } from '../concurrency/all-settled.ts';
 import { type Dialog, dialogId } from '../model/dialog.ts';
-import { type Draft, draftFault } from '../model/draft/draft.ts';
+import type { Draft } from '../model/draft/draft.ts';
+import { draftFault } from '../model/draft/draft-fault.ts';
 import type { SkipReason } from '../model/skip-reason.ts';
 import type { Usage } from '../model/spend.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -16,7 +17,7 @@ import {
 import { type HeldLease, LeaseLost } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
-import type { CallBudget } from './call-budget.ts';
+import type { DailyCallBudget } from './daily-call-budget.ts';
 import type { Candidate } from './plan-pass.ts';
 import type { Progress } from './progress.ts';
 import type { SkippedWord } from './skipped-word.ts';
@@ -48,7 +49,7 @@ export interface GenerationRequest {
   readonly interrupted: AbortSignal;
   /** The state of the top-up, with the profile. Skipped words and unexpected errors are added to it. */
   readonly progress: Progress;
-  readonly budget: CallBudget;
+  readonly budget: DailyCallBudget;
   readonly onCall: (usage: Usage) => void;
   readonly onCreated: (dialog: Dialog) => void;
 }

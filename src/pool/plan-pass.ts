@@ -32,6 +32,9 @@ export type Plan =
  * - If no word is left to try, stop.
  * - Otherwise create exactly what is missing. Candidates that have an unused dialog stay in the list, so that they are
  *   reported as skipped when they are tried. Surplus candidates replace those that fail.
+ *
+ * `TopUp` acts on the plan: before it stops with WORDS_EXHAUSTED, it may walk over the words once more, and
+ * `generateDialogs` ends a pass early if the lease is lost, the server stops or the generator fails.
  */
 export function planPass({ min, unusedTotal, obstacle, candidates }: Observation): Plan {
   if (unusedTotal >= min) return { stop: 'SATISFIED' };

@@ -5,8 +5,8 @@ import type { Word } from '../model/word.ts';
 import type { NewId, Random } from '../ports/clock.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
 import { topUpLeaseKey } from '../ports/leases.ts';
-import { CallBudget } from './call-budget.ts';
 import type { Callers, TopUpEnd } from './callers.ts';
+import { DailyCallBudget } from './daily-call-budget.ts';
 import { type GenerationDeps, generateDialogs } from './generate-dialogs.ts';
 import { type Observation, planPass } from './plan-pass.ts';
 import { type Count, type Observed, PoolCount } from './pool-count.ts';
@@ -42,7 +42,7 @@ export class TopUp {
   readonly #tools: TopUpDeps;
   readonly #order: TopUpOrder;
   readonly #pool: PoolCount;
-  readonly #budget: CallBudget;
+  readonly #budget: DailyCallBudget;
   /** Aborted if the target has become smaller: the pass then begins no further word. */
   #interrupted = new AbortController();
   #released: Promise<void> = Promise.resolve();
@@ -55,7 +55,7 @@ export class TopUp {
     this.#order = order;
     this.#walk = this.#newWalk();
     this.#pool = new PoolCount({ ...tools, ...order });
-    this.#budget = new CallBudget(tools, order.progress);
+    this.#budget = new DailyCallBudget(tools, order.progress);
   }
 
   /** To be read after `run` has settled. Resolves when the lease is released and nothing is under way. Never rejects. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { draftFault } from '../../src/model/draft/draft.ts';
+import { draftFault } from '../../src/model/draft/draft-fault.ts';
 import { WordFailed } from '../../src/ports/generator.ts';
 import { dialogJson, type Reply, type Script, writesDialogs } from './provider.ts';
 import { dialogOf, profile, type Setting, setting, wordOf } from './setting.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { draftFault } from '../../src/model/draft/draft.ts';
+import { draftFault } from '../../src/model/draft/draft-fault.ts';
 import { contextOf, draftOf, german, type Line } from './drafts.ts';
 
 describe('the script', () => {

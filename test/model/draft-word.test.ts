@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { wordText } from '../../src/graphql/input.ts';
-import { draftFault } from '../../src/model/draft/draft.ts';
+import { draftFault } from '../../src/model/draft/draft-fault.ts';
 import { contextOf, draftOf, type Line } from './drafts.ts';
 
 describe('the word', () => {

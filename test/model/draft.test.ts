@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Draft, draftFault } from '../../src/model/draft/draft.ts';
+import type { Draft } from '../../src/model/draft/draft.ts';
+import { draftFault } from '../../src/model/draft/draft-fault.ts';
 import { HIDDEN, NEEDED_INVISIBLES } from '../support/invisible-characters.ts';
 import { contextOf, dialogOf, draftOf, german, type Line } from './drafts.ts';
 

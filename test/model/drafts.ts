@@ -1,5 +1,6 @@
 import type { Dialog } from '../../src/model/dialog.ts';
-import type { Draft, DraftContext } from '../../src/model/draft/draft.ts';
+import type { Draft } from '../../src/model/draft/draft.ts';
+import type { DraftContext } from '../../src/model/draft/draft-fault.ts';
 
 export type Line = readonly [text: string, translation: string];
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
-import { draftFault } from '../../src/model/draft/draft.ts';
+import { draftFault } from '../../src/model/draft/draft-fault.ts';
 import { WordFailed } from '../../src/ports/generator.ts';
 import { draft, drafts, request, SCENES, WORD_SCENES } from './course.ts';
 

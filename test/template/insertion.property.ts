@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { wordText } from '../../src/graphql/input.ts';
-import { draftFault } from '../../src/model/draft/draft.ts';
+import { draftFault } from '../../src/model/draft/draft-fault.ts';
 import { runs } from '../support/runs.ts';
 import { draft, LANGUAGES, request, SCENES } from './course.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Dialog } from '../../src/model/dialog.ts';
-import { type Draft, draftFault } from '../../src/model/draft/draft.ts';
+import type { Draft } from '../../src/model/draft/draft.ts';
+import { draftFault } from '../../src/model/draft/draft-fault.ts';
 import { drafts, LANGUAGES, PAIRS, request, SCENES, WORD_SCENES } from './course.ts';
 
 const QUOTED = {

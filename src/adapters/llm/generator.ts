@@ -5,11 +5,11 @@ import { type DialogGenerator, WordFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
 import { CallFailed } from '../endpoint/call-failed.ts';
 import { Availability } from './availability.ts';
-import { CallCap } from './call-cap.ts';
-import { Caller } from './caller.ts';
 import { type ChatConfig, chatEndpoint } from './chat.ts';
 import { FairQueue } from './fair-queue.ts';
+import { HourlyCallCap } from './hourly-call-cap.ts';
 import { PROMPT_VERSION } from './prompt.ts';
+import { RetryingCaller } from './retrying-caller.ts';
 import { writeDialog } from './write-dialog.ts';
 
 /** How to call the model. */
@@ -31,9 +31,9 @@ export function llmGenerator(
   const { model, concurrency, maxCallsPerHour } = options;
   const availability = new Availability(clock, log);
   const queue = new FairQueue(() => (availability.isOnTrial ? 1 : concurrency));
-  const caller = new Caller({
+  const caller = new RetryingCaller({
     chat: chatEndpoint(options, clock),
-    cap: new CallCap(maxCallsPerHour, clock),
+    cap: new HourlyCallCap(maxCallsPerHour, clock),
     availability,
     concurrency,
     clock,

@@ -1,9 +1,10 @@
-import { type Draft, draftFault } from '../../model/draft/draft.ts';
+import type { Draft } from '../../model/draft/draft.ts';
+import { draftFault } from '../../model/draft/draft-fault.ts';
 import { type DialogRequest, WordFailed } from '../../ports/generator.ts';
-import { type Reading, readAnswer } from './answer.ts';
 import type { ChatMessage, ChatRequest } from './chat.ts';
 import type { ChatAnswer } from './completion.ts';
 import { dialogPrompt, repairPrompt } from './prompt.ts';
+import { type Reading, readAnswer } from './read-answer.ts';
 
 /** How often the model may repair an answer that cannot be used. Each repair is a paid call. */
 const REPAIRS = 1;

@@ -10,7 +10,7 @@ import {
   deckEntries,
   described,
 } from './deck-import.ts';
-import { readTable, type WordTable } from './read-table.ts';
+import { readTable, type WordTable } from './table-import.ts';
 
 /** Imports words from other programs. Every method can also throw StoreUnavailable. */
 export interface WordImport {

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 const HOUR_MS = 3_600_000;
 
 /** Limits the calls within any sixty minutes. It counts paid calls and calls that are under way. */
-export class CallCap {
+export class HourlyCallCap {
   readonly #limit: number;
   readonly #clock: Clock;
   /** When each call of the last hour was made, by the monotonic clock, oldest first. At most `limit` entries. */

@@ -3,9 +3,9 @@ import { type GenerateOptions, GeneratorFailed } from '../../ports/generator.ts'
 import type { Log } from '../../ports/log.ts';
 import { CallFailed } from '../endpoint/call-failed.ts';
 import type { Availability } from './availability.ts';
-import type { CallCap } from './call-cap.ts';
 import type { Chat, ChatRequest } from './chat.ts';
 import type { ChatAnswer } from './completion.ts';
+import type { HourlyCallCap } from './hourly-call-cap.ts';
 
 /** The waits before the second and the third attempt. */
 const BACKOFF_MS = [500, 2_000];
@@ -13,9 +13,9 @@ const BACKOFF_MS = [500, 2_000];
 const LONGEST_WAIT_MS = 20_000;
 
 /** What a caller depends on. */
-export interface CallerTools {
+export interface RetryingCallerTools {
   readonly chat: Chat;
-  readonly cap: CallCap;
+  readonly cap: HourlyCallCap;
   readonly availability: Availability;
   /** How many calls may be under way at once. */
   readonly concurrency: number;
@@ -24,14 +24,14 @@ export interface CallerTools {
 }
 
 /** Calls the model, and repeats calls that may succeed later. */
-export class Caller {
-  readonly #tools: CallerTools;
+export class RetryingCaller {
+  readonly #tools: RetryingCallerTools;
   /** Whether the endpoint supports the JSON mode; null until a call has succeeded with it or without it. */
   #jsonMode: boolean | null = null;
   /** How many calls in a row timed out. */
   #timeouts = 0;
 
-  constructor(tools: CallerTools) {
+  constructor(tools: RetryingCallerTools) {
     this.#tools = tools;
   }
 

@@ -6,7 +6,7 @@ import type { Store } from '../ports/store.ts';
 import type { Progress } from './progress.ts';
 
 /** What counting paid calls depends on. */
-interface CallBudgetDeps {
+interface DailyCallBudgetDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -17,8 +17,8 @@ interface CallBudgetDeps {
  * is made, so that all processes together never exceed it. Without a limit, no call waits for the store: calls are
  * counted when they have ended, and a crash leaves at most those in flight uncounted.
  */
-export class CallBudget {
-  readonly #deps: CallBudgetDeps;
+export class DailyCallBudget {
+  readonly #deps: DailyCallBudgetDeps;
   readonly #progress: Progress;
   /** Ended calls without a reservation that are not yet counted. */
   #uncounted = 0;
@@ -26,7 +26,7 @@ export class CallBudget {
   /** Reserved calls that have not ended. */
   #reserved = 0;
 
-  constructor(deps: CallBudgetDeps, progress: Progress) {
+  constructor(deps: DailyCallBudgetDeps, progress: Progress) {
     this.#deps = deps;
     this.#progress = progress;
   }
