@@ -58,7 +58,8 @@ export type App = YogaServerInstance<object, Context>;
 /**
  * Creates the API as a function from request to response (`app.fetch`) that does not listen by itself. It serves
  * `/graphql` (and GraphiQL to browsers), `/audio/<name>` (recordings), `/export/<profile>.csv` (words),
- * `/import/anki` (words too), `/health` (the process runs), `/ready` (the store can be written) and `/metrics` (for Prometheus).
+ * `/import/anki` (words too), `/health` (the process runs), `/ready` (the store can be written) and `/metrics` (for
+ * Prometheus).
  */
 export function createApp(options: AppOptions): App {
   const {

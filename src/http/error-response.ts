@@ -4,6 +4,7 @@ import { maskErrors } from './mask-error.ts';
 /** The status of an answer outside of GraphQL, by the code of its error. */
 const STATUSES: ReadonlyMap<unknown, number> = new Map([
   ['BAD_USER_INPUT', 400],
+  ['FORBIDDEN', 403],
   ['PROFILE_NOT_FOUND', 404],
   ['TOO_MANY_REQUESTS', 429],
   ['STORE_UNAVAILABLE', 503],
