@@ -6,9 +6,9 @@ type Covariance = Correction['covariance'];
 
 /**
  * What is believed of a learner before the first review: FSRS's defaults are right, give or take. At 90 % recall the
- * log-odds may be off by 0.6, and the slope by 0.25 (standard deviations, independent of each other).
+ * log-odds may be off by 0.4, and the slope by 0.25 (standard deviations, independent of each other).
  */
-export const PRIOR: Correction = { offset: 0, slope: 1, covariance: covarianceAround(0.9, 0.6, 0.25) };
+export const PRIOR: Correction = { offset: 0, slope: 1, covariance: covarianceAround(0.9, 0.4, 0.25) };
 
 /** The share of what was learned that is kept at each review; the rest returns to the prior. */
 const KEPT = 0.998;

@@ -3,7 +3,7 @@ import type { StyleBeliefs } from '../model/style-beliefs.ts';
 import { choleskyFactor, solve, type Triangle } from './cholesky.ts';
 
 /** How much the rewards of one learner's dialogs in one style vary. */
-export const NOISE_VARIANCE = 0.25 ** 2;
+export const NOISE_VARIANCE = 0.2 ** 2;
 /** What is expected of a weight. Its mean over all learners has one variance, and learners differ from it by another. */
 const BASE = { name: 'base', mean: 0.6, population: 0.15 ** 2, learner: 0.15 ** 2 } as const;
 const FEATURE = { mean: 0, population: 0.1 ** 2, learner: 0.1 ** 2 } as const;

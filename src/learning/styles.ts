@@ -11,7 +11,7 @@ import type { SelfCheck } from './self-check.ts';
  * Thompson sampling explores with a share of the belief's spread, which rises with the number of dialogs. With all of it,
  * new learners would pay for what is found out. With 0.3 for ever, a learner with an unusual taste may never find it.
  */
-const SPREAD = { first: 0.3, firstDialogs: 20, last: 0.5, lastDialogs: 200 } as const;
+const SPREAD = { first: 0.3, firstDialogs: 20, last: 0.4, lastDialogs: 200 } as const;
 /** The share of the evidence that is kept at each reward, so that old tastes fade. */
 const KEPT = 0.998;
 const MOST_FEATURES = 48;
@@ -20,7 +20,7 @@ const REWARD = { min: 0, max: 1 } as const;
 
 /**
  * Chooses a style by linear Thompson sampling: weights are drawn from the belief, with a part of its spread (0.3
- * in the first 20 dialogs, 0.5 from the 200th on), and the style with the highest expected reward under them is taken.
+ * in the first 20 dialogs, 0.4 from the 200th on), and the style with the highest expected reward under them is taken.
  * @param options styles as `styleText` writes them
  */
 export function chooseStyle(
@@ -98,11 +98,11 @@ export interface Practice {
 }
 
 /** How much each part weighs, if it is known. What the learner says weighs most. */
-const WEIGHTS = { rating: 0.6, grades: 0.2, selfCheck: 0.2 } as const;
+const WEIGHTS = { rating: 0.7, grades: 0.15, selfCheck: 0.15 } as const;
 const GRADE_REWARDS = { again: 0, hard: 0.5, good: 1, easy: 1 } as const;
 
 /**
- * The reward of a dialog, 0 to 1: the weighted mean of the rating (0.6), the grades (0.2) and the self-check (0.2). A part
+ * The reward of a dialog, 0 to 1: the weighted mean of the rating (0.7), the grades (0.15) and the self-check (0.15). A part
  * that is missing leaves its weight to the others.
  */
 export function reward({ rating, grades, selfCheck }: Practice): number {

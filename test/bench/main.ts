@@ -1,6 +1,7 @@
 import { markdown, type Table } from './table.ts';
 import * as attacks from './tables/attacks.ts';
 import * as cosmosRequests from './tables/cosmos-requests.ts';
+import * as learning from './tables/learning.ts';
 import * as memory from './tables/memory.ts';
 import * as olderAlgorithms from './tables/older-algorithms.ts';
 import * as paidTopUp from './tables/paid-top-up.ts';
@@ -17,6 +18,7 @@ const TABLES: readonly Table[] = [
   vocabulary,
   paidTopUp,
   poolPage,
+  learning,
   memory,
   attacks,
 ];
