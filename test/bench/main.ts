@@ -8,6 +8,7 @@ import * as paidTopUp from './tables/paid-top-up.ts';
 import * as poolPage from './tables/pool-page.ts';
 import * as roundTrips from './tables/round-trips.ts';
 import * as vocabulary from './tables/vocabulary.ts';
+import * as watching from './tables/watching.ts';
 
 /* `npm run bench` prints all tables, `npm run bench -- NAME...` some of them. */
 
@@ -17,6 +18,7 @@ const TABLES: readonly Table[] = [
   cosmosRequests,
   vocabulary,
   paidTopUp,
+  watching,
   poolPage,
   learning,
   memory,
