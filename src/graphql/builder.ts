@@ -27,6 +27,8 @@ export const builder = new SchemaBuilder<{
 /** Its `serialize` returns text and not the date, which takes half the time of leaving dates to JSON.stringify. */
 const DateTime = new GraphQLScalarType({
   ...DateTimeResolver.toConfig(),
+  description: 'A moment in UTC, as RFC 3339 writes it: `2026-05-01T10:15:30.000Z`.',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time',
   serialize(date) {
     if (date instanceof Date) return date.toISOString();
     throw new TypeError('DateTime serializes dates only');

@@ -32,6 +32,10 @@ export const DialogRef = builder.objectRef<Dialog>('Dialog').implement({
   description: 'A short conversation that uses one word of the profile, for practice.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id of the dialog, unique within its profile.' }),
+    profileId: t.exposeID('profileId', {
+      description:
+        'The id of the profile that the dialog belongs to. Caches need it beside `id`, which is unique within the profile only.',
+    }),
     turns: t.field({
       type: [TurnRef],
       description: 'The utterances, in the order in which they are spoken.',

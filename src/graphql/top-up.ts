@@ -84,6 +84,10 @@ export const TopUpRef = builder.objectRef<TopUpRecord>('TopUp').implement({
     'A top-up: work in the background that creates dialogs until the pool has `min` unused ones. Everyone who starts a top-up of the same profile meanwhile shares it.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id of the top-up. It is unique within the profile.' }),
+    profileId: t.exposeID('profileId', {
+      description:
+        'The id of the profile that the top-up belongs to. Caches need it beside `id`, which is unique within the profile only.',
+    }),
     profile: t.field({
       type: ProfileRef,
       description: 'The profile whose pool is topped up.',

@@ -29,6 +29,10 @@ export const WordRef = builder.objectRef<Word>('Word').implement({
   description: 'A word or a short phrase that the learner wants to learn.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id of the word, unique within its profile.' }),
+    profileId: t.exposeID('profileId', {
+      description:
+        'The id of the profile that the word belongs to. Caches need it beside `id`, which is unique within the profile only.',
+    }),
     text: t.exposeString('text', { description: 'The word in the target language, as it was added.' }),
     translation: t.exposeString('translation', {
       nullable: true,

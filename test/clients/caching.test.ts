@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ApolloClient, gql, HttpLink } from '@apollo/client';
+import { Client, fetchExchange } from '@urql/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { startServer } from '../llm/server.ts';
+import { createCourse } from '../processes/course-on-server.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { apolloCache } from './recipes/apollo-cache.ts';
+import { urqlCache } from './recipes/urql-cache.ts';
+
+const PAGE = `query Page($after: String) {
+  profile(id: "ana") {
+    id
+    pool { unusedTotal shortfall wordCounts { pending } }
+    words(first: 20, after: $after) {
+      edges { cursor node { id profileId text } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+}`;
+const ENSURE = `mutation Ensure {
+  ensureDialogs(profileId: "ana", min: 5) { profile { id pool { unusedTotal shortfall } } }
+}`;
+
+interface Page {
+  readonly profile: {
+    readonly pool: { readonly unusedTotal: number; readonly wordCounts: { readonly pending: number } };
+    readonly words: {
+      readonly edges: readonly { readonly node: { readonly text: string } }[];
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+    };
+  };
+}
+
+async function serverUrl(): Promise<string> {
+  const server = await startServer({ DATA_DIR: await tempFolder() });
+  onTestFinished(async () => void (await server.end('SIGKILL')));
+  await createCourse(server, 'ana', 50);
+  return server.url;
+}
+
+const textsOf = ({ profile }: Page) => profile.words.edges.map(({ node }) => node.text);
+
+/** Three pages of words are one list, and the list stays when a mutation changes the pool. */
+function expectWholePage(page: Page, unusedTotal: number): void {
+  expect(new Set(textsOf(page)).size).toBe(50);
+  expect(page.profile.pool).toMatchObject({ unusedTotal, wordCounts: { pending: 50 } });
+}
+
+test('Apollo Client shows three pages as one list, and the new pool after a mutation without a refetch', async () => {
+  const client = new ApolloClient({
+    cache: apolloCache(),
+    link: new HttpLink({ uri: await serverUrl() }),
+  });
+  const query = { query: gql(PAGE), variables: { after: null } };
+  const shown = () => {
+    const page = client.readQuery<Page>(query);
+    if (!page) throw new Error('nothing is cached');
+    return page;
+  };
+  await client.query({ ...query });
+  for (let pages = 1; shown().profile.words.pageInfo.hasNextPage; pages += 1) {
+    expect(pages).toBeLessThan(3);
+    const variables = { after: shown().profile.words.pageInfo.endCursor };
+    // As `fetchMore` does: without the network, the list that is cached would be the answer.
+    await client.query({ ...query, variables, fetchPolicy: 'network-only' });
+  }
+  expectWholePage(shown(), 0);
+  await client.mutate({ mutation: gql(ENSURE) });
+  expectWholePage(shown(), 5);
+});
+
+test('urql shows three pages as one list, and the new pool after a mutation without a refetch', async () => {
+  const client = new Client({ url: await serverUrl(), exchanges: [urqlCache, fetchExchange] });
+  let after: string | null = null;
+  for (;;) {
+    const result: { readonly data?: Page | undefined } = await client
+      .query<Page>(PAGE, { after })
+      .toPromise();
+    if (!result.data?.profile.words.pageInfo.hasNextPage) break;
+    after = result.data.profile.words.pageInfo.endCursor;
+  }
+  const cached = () => {
+    const page = client.readQuery<Page>(PAGE, { after })?.data;
+    if (!page) throw new Error('nothing is cached');
+    return page;
+  };
+  expectWholePage(cached(), 0);
+  const { error } = await client.mutation(ENSURE, {}).toPromise();
+  expect(error).toBeUndefined();
+  expectWholePage(cached(), 5);
+});
+
+test.each(['apollo-cache', 'urql-cache'])('the settings of %s are those that are tested', async (name) => {
+  const [recipe, page] = await Promise.all(
+    [`recipes/${name}.ts`, '../../src/graphql/README.md'].map((path) =>
+      readFile(join(import.meta.dirname, path), 'utf8'),
+    ),
+  );
+  expect(page).toContain(`\`\`\`ts\n${recipe}\`\`\`\n`);
+});
