@@ -1,6 +1,10 @@
+import { createPublicKey } from 'node:crypto';
 import { exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { acceptTokens } from '../../src/http/authentication/json-web-tokens.ts';
 import { graphql } from '../generated/index.ts';
+import { frozenClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
 import { type Issuer, openIssuer, RULES } from './issuer.ts';
@@ -204,6 +208,30 @@ describe('a token is refused with 401', () => {
   });
 });
 
+test('with one public key, HS256 with that key as the secret and tokens without a signature are refused too', async () => {
+  for (const alg of ['RS256', 'ES256', 'EdDSA']) {
+    const issuer = await openIssuer({ alg });
+    const pem = await exportSPKI(await issuer.publicKey());
+    const authenticate = acceptTokens(createPublicKey(pem), RULES, systemClock);
+    const { app } = await opened({ ...issuer, authenticate });
+    expect(await ask(app, `Bearer ${await issuer.token('a', 'service')}`)).toMatchObject(accepted);
+    const secret = new TextEncoder().encode(pem);
+    const forged = [
+      await issuer.token('a', 'service', { header: { alg: 'HS256' }, key: secret }),
+      (await issuer.token('a', 'service')).replace(
+        /^[^.]+/,
+        Buffer.from('{"alg":"none"}').toString('base64url'),
+      ),
+    ];
+    for (const token of forged) {
+      const answer = await ask(app, `Bearer ${token}`);
+      expect(answer).toMatchObject(refused);
+      expect(answer.message).toContain('The token must be signed with one of RS256');
+    }
+    expect(issuer.fetches()).toBe(0);
+  }
+});
+
 test('a token without a role is refused with 403', async () => {
   const { app, issuer } = await opened();
   for (const roles of [[], ['admin'], 'services', ['Service'], undefined, 5, { service: true }]) {
@@ -219,11 +247,14 @@ test('a token without a role is refused with 403', async () => {
 
 describe('the keys of an issuer', () => {
   test('are fetched once for 50 requests at once, and once more for 50 unknown key ids', async () => {
-    const { app, issuer } = await opened(await openIssuer({ cooldownMs: 0 }));
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { app, issuer } = await opened();
     const good = await issuer.token('a', 'service');
     const all = await Promise.all(Array.from({ length: 50 }, () => ask(app, `Bearer ${good}`)));
     for (const answer of all) expect(answer).toMatchObject(accepted);
     expect(issuer.fetches()).toBe(1);
+    vi.setSystemTime(Date.now() + 31_000);
     const unknown = await Promise.all(
       Array.from({ length: 50 }, (_, i) => issuer.token('a', 'service', { header: { kid: `unknown-${i}` } })),
     );
@@ -259,7 +290,8 @@ describe('the keys of an issuer', () => {
       { status: 200, body: '{}' },
       { status: 200, body: `{"keys":[${'{"kty":"oct"},'.repeat(30_000)}{}]}` },
     ]) {
-      const { app, issuer } = await opened();
+      const clock = frozenClock();
+      const { app, issuer } = await opened(await openIssuer({ clock }));
       issuer.answerWith(response);
       const token = await issuer.token('a', 'service');
       const answers = await Promise.all(Array.from({ length: 50 }, () => ask(app, `Bearer ${token}`)));
@@ -271,6 +303,14 @@ describe('the keys of an issuer', () => {
         });
       }
       expect(issuer.fetches()).toBe(1);
+      expect(issuer.log.lines).toHaveLength(1);
+      clock.move(1_000);
+      expect(await ask(app, `Bearer ${token}`)).toMatchObject({ status: 503 });
+      expect(issuer.fetches()).toBe(2);
+      issuer.answerWith(null);
+      clock.move(1_000);
+      expect(await ask(app, `Bearer ${token}`)).toMatchObject(accepted);
+      expect(issuer.log.lines[0]).toContain('warn the keys that verify tokens cannot be fetched or used');
     }
   });
 
