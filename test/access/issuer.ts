@@ -6,7 +6,7 @@ import { acceptTokens } from '../../src/http/authentication/json-web-tokens.ts';
 import { remoteKeySet } from '../../src/http/authentication/key-set.ts';
 import { serve } from '../../src/http/serve.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import { memoryLog } from '../support/memory-log.ts';
+import { type MemoryLog, memoryLog } from '../support/memory-log.ts';
 
 const AUDIENCE = 'dialogs';
 const ISSUER = 'https://issuer.example/';
@@ -24,6 +24,8 @@ export interface Issuer {
   /** Accepts the tokens of this issuer. */
   readonly authenticate: Authenticate;
   readonly jwksUrl: string;
+  /** What is logged about its keys. */
+  readonly log: MemoryLog;
   /** How often the keys were fetched. */
   fetches(): number;
   /** Signs a token that is valid for an hour unless the claims say otherwise. */
@@ -67,11 +69,13 @@ export async function openIssuer({
   );
   onTestFinished(() => server.stop());
   const jwksUrl = `${server.url}/keys`;
+  const log = memoryLog();
   const rules = { ...RULES, rolesClaim };
 
   return {
     jwksUrl,
-    authenticate: acceptTokens(remoteKeySet(jwksUrl, cooldownMs, { clock, log: memoryLog() }), rules, clock),
+    log,
+    authenticate: acceptTokens(remoteKeySet(jwksUrl, cooldownMs, { clock, log }), rules, clock),
     fetches: () => fetched,
     token(subject, role, { claims = {}, header = {}, key } = {}) {
       const now = Math.floor(clock.now().getTime() / 1000);

@@ -82,7 +82,11 @@ test('an open stream keeps a request until it ends', async () => {
 
 test('requests without valid credentials count against their address, and no others do', async () => {
   const issuer = await openIssuer();
-  const { app } = await openTestApp({ authenticate: issuer.authenticate, requestsPerMinute: 3 });
+  const { app } = await openTestApp({
+    authenticate: issuer.authenticate,
+    requestsPerMinute: 3,
+    clock: frozenClock(),
+  });
   const url = new URL(await listen(app));
   const statusOf = async (path: string, token?: string) =>
     (await fetch(url.origin + path, { headers: bearer(token) })).status;
@@ -96,7 +100,7 @@ test('requests without valid credentials count against their address, and no oth
 });
 
 test('if the server does not ask who calls, each address has its limit', async () => {
-  const { app } = await openTestApp({ requestsPerMinute: 2 });
+  const { app } = await openTestApp({ requestsPerMinute: 2, clock: frozenClock() });
   const url = `${await listen(app)}?query={__typename}`;
   const statuses = [];
   for (let i = 0; i < 3; i += 1) statuses.push((await fetch(url)).status);

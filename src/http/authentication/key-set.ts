@@ -10,7 +10,7 @@ const MAX_BYTES = 256_000;
 const MAX_AGE_MS = 600_000;
 /** How long one fetch may take, in milliseconds. */
 const TIMEOUT_MS = 5_000;
-/** How long to wait after a failed fetch before the next one, in milliseconds. */
+/** How long to wait after a failure before the next fetch and the next warning, in milliseconds. */
 const PAUSE_MS = 1_000;
 
 interface KeySetDeps {
@@ -27,6 +27,7 @@ interface KeySetDeps {
  */
 export function remoteKeySet(url: string, cooldownMs: number, { clock, log }: KeySetDeps): JWTVerifyGetKey {
   let failed: { readonly error: unknown; readonly at: number } | null = null;
+  let warnedAt = Number.NEGATIVE_INFINITY;
 
   async function fetchKeys(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
     if (failed !== null && clock.monotonic() - failed.at < PAUSE_MS) throw failed.error;
@@ -36,9 +37,15 @@ export function remoteKeySet(url: string, cooldownMs: number, { clock, log }: Ke
       return keys;
     } catch (error) {
       failed = { error, at: clock.monotonic() };
-      log.warn({ err: error }, 'the keys that verify tokens cannot be fetched');
       throw error;
     }
+  }
+
+  /** Many requests may meet the same failure. */
+  function warn(error: unknown): void {
+    if (clock.monotonic() - warnedAt < PAUSE_MS) return;
+    warnedAt = clock.monotonic();
+    log.warn({ err: error }, 'the keys that verify tokens cannot be fetched or used');
   }
 
   const keys = createRemoteJWKSet(new URL(url), {
@@ -52,6 +59,7 @@ export function remoteKeySet(url: string, cooldownMs: number, { clock, log }: Ke
       return await keys(header, token);
     } catch (error) {
       if (isFaultOfToken(error)) throw error;
+      warn(error);
       throw new AuthenticationUnavailable(error);
     }
   };
