@@ -141,7 +141,7 @@ export class Collection {
       if (!Array.isArray(flds)) throw new Fault('The database in the package is no collection of Anki.');
       const fields = flds
         .map(objectOf)
-        .toSorted((one, other) => whole(one.ord) - whole(other.ord))
+        .toSorted((one, other) => whole(one.ord ?? 0) - whole(other.ord ?? 0))
         .map((field) => text(field.name).slice(0, MAX_NAME));
       return { id: integer(Number(id)), name: text(name).slice(0, MAX_NAME), fields };
     });
