@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PRIOR } from '../../src/learning/correction.ts';
-import { reviewed } from '../../src/learning/fsrs.ts';
+import { retrievability, reviewed } from '../../src/learning/fsrs.ts';
 import { gain, neediest } from '../../src/learning/need.ts';
 import type { Memory } from '../../src/model/memory.ts';
 import { GRADES, type Grade } from '../../src/model/review.ts';
@@ -37,6 +37,24 @@ test('a practice gains something from 0 to 1, and nothing on the day of the last
     }),
     { numRuns: runs({ usual: 300, deep: 10_000 }) },
   );
+});
+
+test('the gain is the recall in 30 days that is expected with a practice, minus that without', () => {
+  const memory = memoryAfter([0, 'good'], [3, 'hard']);
+  if (memory === null) throw new Error('a word with reviews has a memory');
+  const [now, later] = [at(10), at(40)];
+  const recalled = retrievability(memory, now);
+  const ifRecalled = retrievability(reviewed(memory, 'good', now), later);
+  const ifNot = retrievability(reviewed(memory, 'again', now), later);
+  const without = retrievability(memory, later);
+  expect(gain(memory, PRIOR, now)).toBeCloseTo(recalled * ifRecalled + (1 - recalled) * ifNot - without, 6);
+});
+
+test('a word without reviews counts as recalled half of the time, and known to 20 % later', () => {
+  const [good, again] = (['good', 'again'] as const).map((grade) =>
+    retrievability(reviewed(null, grade, at(0)), at(30)),
+  );
+  expect(gain(null, PRIOR, at(0))).toBeCloseTo(((good ?? 0) + (again ?? 0)) / 2 - 0.2, 6);
 });
 
 test('a word that is nearly forgotten gains more than one that is well known, or was seen yesterday', () => {
