@@ -123,6 +123,7 @@ async function addDialogs(
       usedAt: null,
       refVoiceId: profile.refVoiceId,
       generator: generator.name,
+      style: null,
       review: null,
       createdAt: later(word.createdAt, (1 + 2 * number) * DAY_MS),
     };

@@ -109,6 +109,7 @@ async function play(
       usedAt: null,
       refVoiceId: null,
       generator: 'before',
+      style: null,
       review: null,
       createdAt,
     });
