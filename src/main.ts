@@ -15,6 +15,7 @@ import { logRequests } from './http/access-log.ts';
 import { createApp } from './http/app.ts';
 import { guardHost } from './http/limits/host-guard.ts';
 import { serve } from './http/serve.ts';
+import { chooseNeediest } from './learning/choose-word.ts';
 import { createLearningService } from './learning/learning-service.ts';
 import { logWarnings } from './main/log-warnings.ts';
 import { openAudio, openGenerator, openStore, openVoice } from './main/open-adapters.ts';
@@ -61,7 +62,18 @@ async function start(): Promise<void> {
       ? createVoicing({ store, voice, audio, clock, log, newId, random, events })
       : noVoicing(store);
   const { maintenanceMs } = config;
-  const pool = createPool({ store, generator, clock, log, prices, newId, random, events, maintenanceMs });
+  const pool = createPool({
+    store,
+    generator,
+    clock,
+    log,
+    prices,
+    newId,
+    random,
+    events,
+    maintenanceMs,
+    chooseWord: chooseNeediest,
+  });
   const learning = createLearningService({ store, clock, log, newId, events });
 
   let accepting = true;

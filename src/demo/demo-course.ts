@@ -1,8 +1,9 @@
 import type { Profile } from '../model/profile.ts';
+import type { Grade } from '../model/review.ts';
 import type { WordState } from '../model/word.ts';
 
-/** Whether the learner has practised with a dialog. */
-export type DemoUse = 'used' | 'unused';
+/** Whether a dialog has been practised with. A grade means that the learner has also reported how it went. */
+export type DemoUse = 'used' | 'unused' | Grade;
 
 /** A word, its translation, and the uses of its dialogs, oldest first. */
 type DemoWord = readonly [text: string, translation: string, ...dialogs: DemoUse[]];

@@ -24,7 +24,7 @@ export const ENGLISH_COURSE: DemoCourse = {
     learned: [
       ['apple', '苹果'],
       ['bread', '面包'],
-      ['weekend', '周末', 'used'],
+      ['weekend', '周末', 'good', 'good'],
       ['question', '问题'],
       ['river', '河'],
       ['umbrella', '雨伞'],
@@ -36,7 +36,7 @@ export const ENGLISH_COURSE: DemoCourse = {
       ['thank you', '谢谢'],
     ],
     teaching: [
-      ['appointment', '预约', 'used', 'unused'],
+      ['appointment', '预约', 'hard', 'unused'],
       ['borrow', '借', 'unused'],
       ['careful', '小心的', 'unused'],
       ['decide', '决定'],

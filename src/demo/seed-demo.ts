@@ -1,6 +1,8 @@
+import { reviewRules } from '../learning/review-rules.ts';
 import { type Dialog, dialogId } from '../model/dialog.ts';
 import { ProfileAlreadyExists } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
+import type { Grade } from '../model/review.ts';
 import { type Word, wordId } from '../model/word.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type DialogGenerator, FREE_OF_CHARGE } from '../ports/generator.ts';
@@ -21,6 +23,10 @@ const DAY_MS = 24 * HOUR_MS;
 const HISTORY_MS = 30 * DAY_MS;
 /** The time between the creation dates of two successive words. */
 const WORD_EVERY_MS = 12 * HOUR_MS;
+/** The time between the use of a dialog and its review. */
+const LESSON_MS = 300_000;
+/** How the demo's learners rate a dialog whose word they have graded so. */
+const RATINGS_BY_GRADE = { again: 3, hard: 3, good: 4, easy: 5 } as const;
 
 /**
  * Creates the demo profiles with their words and dialogs if the store has no profile.
@@ -77,20 +83,35 @@ async function fill(
     profile.id,
     words.map(({ word }) => word),
   );
-  for (const { word, dialogs } of words) await addDialogs(store, generator, profile, word, dialogs);
+  const reviews: DemoReview[] = [];
+  for (const { word, dialogs } of words) {
+    reviews.push(...(await addDialogs(store, generator, profile, word, dialogs)));
+  }
+  await addReviews(store, reviews);
   const learned = words.filter(({ isLearned }) => isLearned).map(({ word }) => word.id);
   await store.setWordState(profile.id, learned, 'learned');
 }
 
-/** Creates a word's dialogs, one every two days. Used dialogs are marked as used one day after their creation. */
+/** What the learner has reported of a dialog, and when. */
+interface DemoReview {
+  readonly dialog: Dialog;
+  readonly grade: Grade;
+  readonly at: Date;
+}
+
+/**
+ * Creates a word's dialogs, one every two days. Used dialogs are marked as used one day after their creation.
+ * @returns the reviews of those that have been reported
+ */
 async function addDialogs(
   store: Store,
   generator: DialogGenerator,
   profile: Profile,
   word: Word,
   uses: readonly DemoUse[],
-): Promise<void> {
+): Promise<DemoReview[]> {
   const earlier: Dialog[] = [];
+  const reviews: DemoReview[] = [];
   for (const [number, use] of uses.entries()) {
     const { turns } = await generator.generate({ profile, word, number, earlier }, FREE_OF_CHARGE);
     const dialog: Dialog = {
@@ -102,13 +123,28 @@ async function addDialogs(
       usedAt: null,
       refVoiceId: profile.refVoiceId,
       generator: generator.name,
+      style: null,
       review: null,
       createdAt: later(word.createdAt, (1 + 2 * number) * DAY_MS),
     };
     // If it is not created, an earlier start has created it.
     await store.createDialog(dialog);
-    if (use === 'used') await store.markDialogUsed(profile.id, dialog.id, later(dialog.createdAt, DAY_MS));
+    const usedAt = later(dialog.createdAt, DAY_MS);
+    if (use !== 'unused') await store.markDialogUsed(profile.id, dialog.id, usedAt);
+    if (use !== 'unused' && use !== 'used')
+      reviews.push({ dialog, grade: use, at: later(usedAt, LESSON_MS) });
     earlier.unshift(dialog);
+  }
+  return reviews;
+}
+
+/** Stores reviews in the order of their times, because each teaches something that the later ones are predicted by. */
+async function addReviews(store: Store, reviews: readonly DemoReview[]): Promise<void> {
+  const oldestFirst = reviews.toSorted((one, other) => one.at.getTime() - other.at.getTime());
+  for (const { dialog, grade, at } of oldestFirst) {
+    const { profileId, id: dialogId, wordId } = dialog;
+    const rules = reviewRules({ results: [{ wordId, grade }], rating: RATINGS_BY_GRADE[grade] }, at);
+    await store.storeReview({ profileId, dialogId }, [wordId], rules);
   }
 }
 

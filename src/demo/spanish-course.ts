@@ -22,14 +22,14 @@ export const SPANISH_COURSE: DemoCourse = {
   },
   words: {
     learned: [
-      ['casa', 'house', 'used'],
+      ['casa', 'house', 'good', 'good', 'easy'],
       ['agua', 'water', 'used'],
       ['familia', 'family'],
-      ['amigo', 'friend'],
+      ['amigo', 'friend', 'good', 'good'],
       ['libro', 'book'],
       ['calle', 'street'],
       ['trabajo', 'work'],
-      ['comer', 'to eat', 'used'],
+      ['comer', 'to eat', 'again', 'good', 'good'],
       ['escuchar', 'to listen'],
       ['feliz', 'happy'],
       ['grande', 'big'],
@@ -38,7 +38,7 @@ export const SPANISH_COURSE: DemoCourse = {
       ['por favor', 'please'],
     ],
     teaching: [
-      ['llave', 'key', 'used', 'unused'],
+      ['llave', 'key', 'again', 'unused'],
       ['viaje', 'trip', 'unused'],
       ['cocina', 'kitchen'],
       ['vecino', 'neighbour', 'unused'],

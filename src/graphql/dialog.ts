@@ -57,6 +57,11 @@ export const DialogRef = builder.objectRef<Dialog>('Dialog').implement({
     generator: t.exposeString('generator', {
       description: 'What wrote the dialog, for example "template/v1" or the name of a language model.',
     }),
+    style: t.exposeString('style', {
+      nullable: true,
+      description:
+        'How the dialog was meant to be written, for example "scene:market register:informal". Null if nothing was varied.',
+    }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
       description: 'When the dialog was added to the pool.',

@@ -11,10 +11,11 @@ export const NO_HEALTH_CHECK = ' ';
  * Answers the two probes and requests for paths that are not served, and sends browsers from `/` to the endpoint. Paths
  * are compared whole: yoga compares the end of the URL only, so that it would serve `//another.example/graphql`.
  * @param isReady whether requests should be sent to this server; must not reject
+ * @param hasAudio whether recordings are served
  */
-export function usePaths(endpoint: string, isReady: () => Promise<boolean>): Plugin {
+export function usePaths(endpoint: string, isReady: () => Promise<boolean>, hasAudio: boolean): Plugin {
   const served = new Set([endpoint, `${endpoint}/`, '/metrics', IMPORT_ANKI_PATH]);
-  const folders = [AUDIO_PATH, EXPORT_PATH];
+  const folders = hasAudio ? [AUDIO_PATH, EXPORT_PATH] : [EXPORT_PATH];
   return {
     async onRequest({ request, url: { pathname }, fetchAPI, endResponse }) {
       const answer = (status: number) => endResponse(new fetchAPI.Response(null, { status }));

@@ -23,6 +23,8 @@ export interface Dialog {
   readonly refVoiceId: string | null;
   /** What wrote the dialog, for example `template/v1` or the name of a language model. */
   readonly generator: string;
+  /** How the dialog was meant to be written, as `styleText` writes it. Null if nothing was varied. */
+  readonly style: string | null;
   /** What the learner reported after practising with it. Null before. */
   readonly review: DialogReview | null;
   readonly createdAt: Date;

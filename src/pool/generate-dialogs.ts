@@ -149,6 +149,7 @@ async function generateDialog(
     usedAt: null,
     refVoiceId: profile.refVoiceId,
     generator: generator.name,
+    style: null,
     review: null,
     createdAt: clock.now(),
   };

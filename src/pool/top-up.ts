@@ -5,6 +5,7 @@ import type { Word } from '../model/word.ts';
 import type { NewId, Random } from '../ports/clock.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
 import { topUpLeaseKey } from '../ports/leases.ts';
+import type { ChooseWord } from '../ports/word-choice.ts';
 import type { Callers, TopUpEnd } from './callers.ts';
 import { DailyCallBudget } from './daily-call-budget.ts';
 import { type GenerationDeps, generateDialogs } from './generate-dialogs.ts';
@@ -19,6 +20,8 @@ export interface TopUpDeps extends GenerationDeps {
   readonly prices: Prices | null;
   readonly random: Random;
   readonly newId: NewId;
+  /** Chooses words for profiles with the word order `need`. */
+  readonly chooseWord: ChooseWord;
 }
 
 /** What a top-up is for. */
@@ -185,7 +188,7 @@ export class TopUp {
   }
 
   #newWalk(): WordWalk {
-    return new WordWalk(this.#tools.store, this.#order.progress.profile.id, this.#tools.random);
+    return new WordWalk(this.#tools, this.#order.progress.profile);
   }
 
   async #nextWords(): Promise<Word[]> {

@@ -1,26 +1,43 @@
+import type { Learning } from '../model/learning.ts';
+import type { Profile } from '../model/profile.ts';
 import { shuffle } from '../model/shuffle.ts';
 import type { Word } from '../model/word.ts';
-import type { Random } from '../ports/clock.ts';
+import type { Clock, Random } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
+import type { ChooseWord } from '../ports/word-choice.ts';
 import type { Draw, DrawPosition, TaughtState } from '../ports/words.ts';
 import { HASH, randomBetween, randomHash } from './random-id.ts';
+
+/** How many words are drawn for each that is taken, if a profile's word order is `need`. */
+const DRAWN_FOR_EACH = 4;
+
+/** What a walk needs. */
+interface WalkTools {
+  readonly store: Store;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly chooseWord: ChooseWord;
+}
 
 /**
  * Walks over all teaching and then all pending words of a profile (rule 4), each state in random order. The words of a
  * state form a ring in the order of their ids. The walk enters it at a random position and shuffles each batch that it
  * draws. It reads about as many words as it is asked for, and never the whole vocabulary (rule 5).
+ *
+ * If the profile's word order is `need`, the walk takes, of every four words of a state that it draws, the one that gains
+ * most from practice. The other three come again after all words of the state have been drawn.
  */
 export class WordWalk {
-  readonly #store: Store;
-  readonly #profileId: string;
-  readonly #random: Random;
+  readonly #tools: WalkTools;
+  readonly #profile: Pick<Profile, 'id' | 'wordOrder'>;
   readonly #teaching: StateWalk;
   readonly #pending: StateWalk;
+  /** What is known of the learner, once it was read. Null if nothing is. */
+  #learning: Promise<Learning | null> | undefined;
 
-  constructor(store: Store, profileId: string, random: Random) {
-    this.#store = store;
-    this.#profileId = profileId;
-    this.#random = random;
+  constructor(tools: WalkTools, profile: Pick<Profile, 'id' | 'wordOrder'>) {
+    this.#tools = tools;
+    this.#profile = profile;
     this.#teaching = this.#enter('teaching');
     this.#pending = this.#enter('pending');
   }
@@ -29,23 +46,36 @@ export class WordWalk {
   async next(most: number): Promise<Word[]> {
     // If every caller has withdrawn, none is wanted. The walk goes on nevertheless, because others may join.
     const limit = Math.max(1, most);
+    const choose = this.#profile.wordOrder === 'need' ? this.#choice() : null;
+    const drawn = choose === null ? limit : limit * DRAWN_FOR_EACH;
     // Most top-ups need words of both states. Drawing both at once saves a round trip.
-    await Promise.all([this.#teaching.fill(limit), this.#pending.fill(limit)]);
-    const words = this.#teaching.take(limit);
-    if (this.#teaching.ended) words.push(...this.#pending.take(limit - words.length));
+    await Promise.all([this.#teaching.fill(drawn), this.#pending.fill(drawn), choose]);
+    const words = this.#teaching.take(limit, await choose);
+    if (this.#teaching.ended) words.push(...this.#pending.take(limit - words.length, await choose));
     return words;
   }
 
+  async #choice(): Promise<Choose> {
+    const { store, clock, chooseWord } = this.#tools;
+    this.#learning ??= store.learnings([this.#profile.id]).then(([learning = null]) => learning);
+    const learning = await this.#learning;
+    const now = clock.now();
+    return (words) => chooseWord(words, learning, now);
+  }
+
   #enter(state: TaughtState): StateWalk {
+    const { store, random } = this.#tools;
     return new StateWalk(
       {
-        draw: (from, limit) => this.#store.drawWords(this.#profileId, state, from, limit),
-        lastId: () => this.#store.lastWordId(this.#profileId, state),
+        draw: (from, limit) => store.drawWords(this.#profile.id, state, from, limit),
+        lastId: () => store.lastWordId(this.#profile.id, state),
       },
-      this.#random,
+      random,
     );
   }
 }
+
+type Choose = (words: readonly [Word, ...Word[]]) => Word;
 
 interface Ring {
   draw(from: DrawPosition, limit: number): Promise<Draw>;
@@ -59,6 +89,8 @@ class StateWalk {
   /** Undefined before the first draw. */
   #next: DrawPosition | null | undefined;
   #drawn: Word[] = [];
+  /** Words that were drawn and not taken. */
+  #passedOver: Word[] = [];
 
   constructor(ring: Ring, random: Random) {
     this.#ring = ring;
@@ -66,7 +98,7 @@ class StateWalk {
   }
 
   get ended(): boolean {
-    return this.#next === null && this.#drawn.length === 0;
+    return this.#next === null && this.#drawn.length === 0 && this.#passedOver.length === 0;
   }
 
   /** Draws until there are words to take or every word has been drawn. */
@@ -80,8 +112,22 @@ class StateWalk {
     }
   }
 
-  take(limit: number): Word[] {
-    return this.#drawn.splice(0, limit);
+  /**
+   * Takes words that were drawn.
+   * @param choose chooses one of four words; null takes each word in its turn
+   */
+  take(limit: number, choose: Choose | null): Word[] {
+    if (choose === null) return this.#drawn.splice(0, limit);
+    const taken: Word[] = [];
+    while (taken.length < limit) {
+      if (this.#drawn.length === 0 && this.#next === null) this.#drawn = this.#passedOver.splice(0);
+      const [first, ...others] = this.#drawn.splice(0, DRAWN_FOR_EACH);
+      if (first === undefined) break;
+      const chosen = choose([first, ...others]);
+      taken.push(chosen);
+      this.#passedOver.push(...[first, ...others].filter((word) => word !== chosen));
+    }
+    return taken;
   }
 
   /** Draws the first batch, from a random position. */

@@ -41,7 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   graphql: ['access', 'pool', 'voicing', 'learning', 'profiles', 'words', 'concurrency', 'ports', 'model'],
   http: ['access', 'graphql', 'words', 'concurrency', 'ports', 'model'],
   adapter: ['concurrency', 'ports', 'model'],
-  demo: ['ports', 'model'],
+  demo: ['learning', 'ports', 'model'],
   config: ['model'],
 };
 

@@ -5,7 +5,7 @@ import { reviewRules } from '../../src/learning/review-rules.ts';
 import { DialogNotFound, ProfileNotFound, WordNotFound } from '../../src/model/errors.ts';
 import { atOnce, type OpenStore } from './opened-store.ts';
 import { day, review, sampleRules, storedPractice } from './review-samples.ts';
-import { HOSTILE_IDS, idsOf, present } from './samples.ts';
+import { HOSTILE_IDS, idsOf, present, sampleDialog } from './samples.ts';
 
 const ALL = { first: 100, after: null };
 
@@ -34,6 +34,18 @@ export function reviewContract(open: OpenStore): void {
       expect((await other.wordPage('a', null, ALL)).nodes).toEqual([stored.words[0], words[1]]);
       expect((await other.dialogPage('a', true, ALL)).nodes).toEqual([stored.dialog, dialogs[1]?.[0]]);
       expect(await other.learnings(['b', 'a', 'a'])).toEqual([null, stored.learning, stored.learning]);
+    });
+
+    test('leaves the style of its dialog as it is', async () => {
+      const { store } = await open();
+      const { words } = await storedPractice(store, { words: 1, dialogs: 0 });
+      const dialog = sampleDialog(present(words[0]), 0, { style: 'scene:market register:informal' });
+      await store.createDialog(dialog);
+      const used = await store.markDialogUsed('a', dialog.id, day(0));
+      expect(used.style).toBe(dialog.style);
+      const { dialog: reviewedDialog } = await review(store, used, 'good', day(0));
+      expect(await store.dialogs([{ profileId: 'a', dialogId: dialog.id }])).toEqual([reviewedDialog]);
+      expect(reviewedDialog.style).toBe(dialog.style);
     });
 
     test('predicts each result from what was learned before it', async () => {

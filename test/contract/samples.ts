@@ -63,6 +63,7 @@ export function sampleDialog(word: Word, number = 0, change: Partial<Dialog> = {
     usedAt: null,
     refVoiceId: 'voice-1',
     generator: 'sample/v1',
+    style: null,
     review: null,
     createdAt: word.createdAt,
     ...change,

@@ -73,6 +73,7 @@ describe('documents as the older service wrote them', () => {
     expect(await store.profiles(['ana'])).toEqual([
       {
         id: 'ana',
+        ownerId: null,
         name: 'Ana',
         nativeLanguage: 'en',
         targetLanguage: 'es',
@@ -93,6 +94,7 @@ describe('documents as the older service wrote them', () => {
         text: 'la mañana',
         translation: 'the morning',
         state: 'teaching',
+        memory: null,
         createdAt: new Date('2023-04-05T06:07:09Z'),
       },
     ]);
@@ -109,6 +111,8 @@ describe('documents as the older service wrote them', () => {
         usedAt: null,
         refVoiceId: 'voice-7',
         generator: 'deepseek-chat',
+        style: null,
+        review: null,
         createdAt: new Date('2023-04-05T06:07:10Z'),
       },
     ]);
@@ -175,7 +179,15 @@ describe('documents as the older service wrote them', () => {
     ]);
     expect((await store.profilePage({ first: 9, after: null })).nodes).toHaveLength(1);
     expect((await store.wordPage('b', null, { first: 9, after: null })).nodes).toEqual([
-      { id: 'w', profileId: 'b', text: 'oui', translation: null, state: 'pending', createdAt: unknown },
+      {
+        id: 'w',
+        profileId: 'b',
+        text: 'oui',
+        translation: null,
+        state: 'pending',
+        memory: null,
+        createdAt: unknown,
+      },
     ]);
     const dialog = {
       id: 'd',
@@ -186,6 +198,8 @@ describe('documents as the older service wrote them', () => {
       usedAt: null,
       refVoiceId: null,
       generator: 'unknown',
+      style: null,
+      review: null,
       createdAt: unknown,
     };
     expect(await store.dialogs([{ profileId: 'b', dialogId: 'd' }])).toEqual([dialog]);
@@ -421,6 +435,8 @@ describe('documents of this service', () => {
       min_dialogs: 12,
       auto_top_up: false,
       max_calls_per_day: null,
+      word_order: 'random',
+      word_progress: 'manual',
       owner_id: null,
       created_at: '2026-01-01T00:00:00.000Z',
       create_token,

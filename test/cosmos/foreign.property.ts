@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { DrawPosition, TaughtState } from '../../src/ports/words.ts';
@@ -196,6 +197,7 @@ async function play(
     );
   const generator = scriptedGenerator();
   const pool = createPool({
+    chooseWord: chooseNeediest,
     store,
     generator,
     clock: systemClock,

@@ -104,7 +104,7 @@ describe('over the wire', () => {
     await store.deleteProfile('b');
     const queries = proxy.exchanges.filter(({ operation }) => operation.startsWith('query'));
     expect(new Set(queries.map(({ operation }) => operation))).toEqual(
-      new Set(['query profiles', 'query words', 'query dialogs', 'query top_ups']),
+      new Set(['query profiles', 'query words', 'query dialogs', 'query top_ups', 'query learnings']),
     );
     for (const { operation, partitionKey, body } of queries) {
       if (operation === 'query profiles') continue;

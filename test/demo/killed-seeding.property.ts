@@ -18,6 +18,7 @@ function dyingStore(store: Store, writes: number): Store {
     updateProfile: (id, change) => write(() => store.updateProfile(id, change)),
     setWordState: (id, wordIds, state) => write(() => store.setWordState(id, wordIds, state)),
     addWords: (id, words) => write(() => store.addWords(id, words)),
+    storeReview: (key, wordIds, rules) => write(() => store.storeReview(key, wordIds, rules)),
     createDialog: (dialog) => write(() => store.createDialog(dialog)),
     markDialogUsed: (id, dialogId, at) => write(() => store.markDialogUsed(id, dialogId, at)),
   };

@@ -7,6 +7,7 @@ import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Word } from '../../src/model/word.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
+import { Practised } from '../support/practice.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
 import { contents, NOW, seed, seeded, timeless } from './seeded-store.ts';
@@ -79,7 +80,7 @@ test('an empty store gets both courses, with some dialogs used and some not', as
       name: 'Spanish for English speakers',
       pool: {
         unusedTotal: 5,
-        usedTotal: 4,
+        usedTotal: 10,
         shortfall: 7,
         wordCounts: { pending: 26, teaching: 8, learned: 14 },
       },
@@ -89,7 +90,7 @@ test('an empty store gets both courses, with some dialogs used and some not', as
       name: 'English for Chinese speakers',
       pool: {
         unusedTotal: 6,
-        usedTotal: 3,
+        usedTotal: 4,
         shortfall: 6,
         wordCounts: { pending: 28, teaching: 8, learned: 12 },
       },
@@ -108,6 +109,22 @@ test.each(['demo', 'demo-zh'])(
     expect(new Set(states)).toEqual(new Set(['TEACHING', 'PENDING']));
   },
 );
+
+test('some of the words have been reviewed, and the learner is known a little', async () => {
+  const app = await openTestApp();
+  await seed(app.store);
+  const { profile } = await app.ask(Practised, { id: 'demo' });
+  expect(profile?.learning).toMatchObject({ reviews: 9, version: 9 });
+  expect(profile?.learning.logLoss).toBeLessThan(Number(profile?.learning.defaultLogLoss) + 0.05);
+  expect(profile?.learning.versions.map(({ at }) => at)).toEqual(
+    profile?.learning.versions
+      .map(({ at }) => at)
+      .toSorted()
+      .reverse(),
+  );
+  const memories = profile?.words.edges.flatMap(({ node }) => node.memory ?? []) ?? [];
+  expect(memories.map(({ reviews }) => reviews).toSorted()).toEqual([1, 2, 3, 3]);
+});
 
 test('all dates are in a plausible order, and none is in the future', async () => {
   for (const { profile, words, dialogs } of await seeded()) {

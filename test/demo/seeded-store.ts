@@ -2,6 +2,7 @@ import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import { seedDemo } from '../../src/demo/seed-demo.ts';
 import type { Dialog } from '../../src/model/dialog.ts';
+import type { Learning } from '../../src/model/learning.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import type { Word } from '../../src/model/word.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -17,6 +18,7 @@ interface Contents {
   readonly profile: Profile | null | undefined;
   readonly words: readonly Word[];
   readonly dialogs: readonly Dialog[];
+  readonly learning: Learning | null | undefined;
 }
 
 export function seed(store: Store, now = NOW): Promise<void> {
@@ -30,14 +32,15 @@ export function contents(store: Store): Promise<Contents[]> {
       const [profile] = await store.profiles([id]);
       const words = await store.wordPage(id, null, EVERYTHING);
       const dialogs = await store.dialogPage(id, null, EVERYTHING);
-      return { profile, words: words.nodes, dialogs: dialogs.nodes };
+      const [learning] = await store.learnings([id]);
+      return { profile, words: words.nodes, dialogs: dialogs.nodes, learning };
     }),
   );
 }
 
 /** The contents of a store, with dates replaced by their type. */
 export function timeless(all: readonly Contents[]): unknown {
-  return JSON.parse(JSON.stringify(all, (key, value) => (/At$/.test(key) ? typeof value : value)));
+  return JSON.parse(JSON.stringify(all, (key, value) => (/At$|^(at|due)$/.test(key) ? typeof value : value)));
 }
 
 /** What a store has after an undisturbed seeding. */

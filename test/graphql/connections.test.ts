@@ -122,6 +122,7 @@ async function filledDialogs(app: TestApp): Promise<Filled> {
     usedAt: null,
     refVoiceId: null,
     generator: 'test',
+    style: null,
     review: null,
     createdAt: timeOf(i),
   }));

@@ -64,6 +64,7 @@ export function dialogOf(texts: readonly string[]): Dialog {
     usedAt: new Date(0),
     refVoiceId: null,
     generator: 'template/v1',
+    style: null,
     review: null,
     createdAt: new Date(0),
   };

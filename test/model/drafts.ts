@@ -61,6 +61,7 @@ export function dialogOf(lines: readonly Line[]): Dialog {
     usedAt: new Date(0),
     refVoiceId: null,
     generator: 'any/v1',
+    style: null,
     review: null,
     createdAt: new Date(0),
   };

@@ -1,6 +1,7 @@
 import fc, { type Scheduler } from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
+import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import type { Dialog } from '../../src/model/dialog.ts';
 import { isFinished, type TopUpRecord } from '../../src/model/top-up-record.ts';
 import { Callers } from '../../src/pool/callers.ts';
@@ -113,6 +114,7 @@ async function play(
   let ids = 0;
   const pools = processes.map(({ wall }, i) =>
     createPool({
+      chooseWord: chooseNeediest,
       store: raced,
       generator,
       clock: time.clock(wall, i * 1_000_000),

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openCosmosStore } from '../../src/adapters/cosmos/cosmos-store.ts';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { idsOf, storedPool } from '../contract/samples.ts';
@@ -104,6 +105,7 @@ async function play(
   let ids = 0;
   const pools = stores.map((store) =>
     createPool({
+      chooseWord: chooseNeediest,
       store,
       generator: scriptedGenerator(),
       clock: systemClock,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
+import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { topUpLeaseKey } from '../../src/ports/leases.ts';
@@ -18,6 +19,7 @@ function process(store: Store, name: string, clock: Clock, generator = scriptedG
   return {
     log,
     pool: createPool({
+      chooseWord: chooseNeediest,
       store,
       generator,
       clock,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Random } from '../../src/ports/clock.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -65,7 +66,7 @@ async function topUpAsNow(store: Store, { state, min, chances }: Scene): Promise
     events: inProcessEvents(memoryLog()),
     prices: null,
   };
-  const pool = createPool({ ...tools, newId: randomUUID, random });
+  const pool = createPool({ chooseWord: chooseNeediest, ...tools, newId: randomUUID, random });
   const { created } = await pool.ensureDialogs(id, min);
   const unusedTotal = await store.unusedTotal(id);
   return { unusedTotal, calls: generator.asked.length, reported: created.length };

@@ -1,6 +1,7 @@
 import fc, { type Scheduler } from 'fast-check';
 import { expect, test } from 'vitest';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
+import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import { dialogId } from '../../src/model/dialog.ts';
 import { type Word, wordId } from '../../src/model/word.ts';
 import { createPool } from '../../src/pool/pool.ts';
@@ -108,6 +109,7 @@ async function play(
       usedAt: null,
       refVoiceId: null,
       generator: 'before',
+      style: null,
       review: null,
       createdAt,
     });
@@ -126,6 +128,7 @@ async function play(
   const pools = processes.map(({ wall }, i) => {
     const clock = time.clock(wall, i * 1_000_000);
     return createPool({
+      chooseWord: chooseNeediest,
       store: plantBug(raced, clock),
       generator,
       clock,

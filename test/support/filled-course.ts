@@ -27,6 +27,7 @@ export async function fillCourse(store: Store, id: string, state: CourseState): 
       usedAt: null,
       refVoiceId: null,
       generator: 'filled/v1',
+      style: null,
       review: null,
       createdAt: word.createdAt,
     };

@@ -11,6 +11,7 @@ import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import { type App, createApp } from '../../src/http/app.ts';
 import type { Authenticate } from '../../src/http/authentication/authenticate.ts';
 import type { Manifest } from '../../src/http/persisted-operations/manifest.ts';
+import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import { createLearningService, type LearningService } from '../../src/learning/learning-service.ts';
 import type { Prices } from '../../src/model/spend.ts';
 import { logTopUps } from '../../src/pool/log-top-ups.ts';
@@ -126,7 +127,18 @@ export async function openTestApp({
   const events = inProcessEvents(log);
   const meter = prometheusMeter(events);
   logTopUps(events, log);
-  const pool = createPool({ store, generator, clock, log, prices, newId, random, events, maintenanceMs });
+  const pool = createPool({
+    store,
+    generator,
+    clock,
+    log,
+    prices,
+    newId,
+    random,
+    events,
+    maintenanceMs,
+    chooseWord: chooseNeediest,
+  });
   const learning = createLearningService({ store, clock, log, newId, events });
   const services = {
     store,

@@ -38,6 +38,7 @@ function dialogOf({ turns }: Draft, number: number): Dialog {
     usedAt: null,
     refVoiceId: null,
     generator: 'template/v1',
+    style: null,
     review: null,
     createdAt: new Date('2024-05-01T10:00:00Z'),
   };

@@ -113,6 +113,7 @@ describe('an export', () => {
       usedAt: null,
       refVoiceId: null,
       generator: 'test',
+      style: null,
       review: null,
       createdAt: new Date(Date.UTC(2024, 5, 1 + number)),
     });

@@ -100,12 +100,13 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
       return dialogOf(row);
     },
 
-    async createDialog({ profileId, id, wordId, generator, refVoiceId, createdAt, turns }, fence) {
+    async createDialog({ profileId, id, wordId, generator, refVoiceId, createdAt, turns, style }, fence) {
       const created = await database.write(() => {
         if (fence && !isHeld(database, fence)) throw new LeaseLost('another owner has the lease');
         return database.returned(
-          `INSERT INTO dialogs (profile_id, id, word_id, number, generator, ref_voice_id, created_at, turns, is_voiced)
-           SELECT profile_id, ?2, id, ?4, ?5, ?6, ?7, ?8, ?9 FROM words
+          `INSERT INTO dialogs (profile_id, id, word_id, number, generator, ref_voice_id, created_at, turns, is_voiced,
+             style)
+           SELECT profile_id, ?2, id, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM words
            WHERE profile_id = ?1 AND id = ?3 AND state <> 'learned'
            ON CONFLICT DO NOTHING RETURNING json_array(id)`,
           [
@@ -118,6 +119,7 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
             createdAt.getTime(),
             JSON.stringify(turns),
             Number(isVoiced({ turns })),
+            keepable(style),
           ],
         );
       });

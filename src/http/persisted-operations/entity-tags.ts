@@ -7,11 +7,12 @@ import { DOCUMENT_ID } from './persisted-operations.ts';
  * Gives the result of a query that was sent by GET with a `documentId` an ETag, and answers 304 if the client has that
  * result already. Only the client itself may store a result, and must ask whether it still holds: it depends on who asks.
  */
-export function useEntityTags(): Plugin {
+export function useEntityTags(endpoint: string): Plugin {
   return {
     async onResponse({ request, response, setResponse, fetchAPI }) {
       if (request.method !== 'GET' || response.status !== 200) return;
-      if (!new URL(request.url).searchParams.has(DOCUMENT_ID)) return;
+      const { pathname, searchParams } = new URL(request.url);
+      if (![endpoint, `${endpoint}/`].includes(pathname) || !searchParams.has(DOCUMENT_ID)) return;
       if (!response.headers.get('content-type')?.includes('json')) return;
       const body = await response.text();
       const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;

@@ -10,6 +10,9 @@ const MAX_TURNS = 50;
 /** The length in UTF-16 code units up to which a turn is read. A turn of this store has at most 600 characters. */
 const MAX_TURN_LENGTH = 2_000;
 
+/** The length in UTF-16 code units up to which a style is read. */
+const MAX_STYLE_LENGTH = 200;
+
 /** A turn with all its fields, also those that other programs added. */
 const turn = z.looseObject({
   speaker: cutText(200).catch(''),
@@ -27,6 +30,7 @@ const dialogDocument = z.object({
   ref_voice_id: optionalText(LONGEST_VOICE_ID),
   turns: z.unknown().optional(),
   generator: cutText(200).catch('unknown'),
+  style: optionalText(MAX_STYLE_LENGTH),
   review: z.unknown().optional(),
   created_at: z.unknown().optional(),
 });
@@ -53,6 +57,7 @@ export function parseDialog(document: unknown): Dialog | null {
     usedAt: readDate(data.used_at),
     refVoiceId: data.ref_voice_id,
     generator: data.generator,
+    style: data.style,
     review: parseReview(data.review),
     createdAt: readDate(data.created_at) ?? UNKNOWN_DATE,
   };
@@ -87,6 +92,7 @@ export function dialogFields(dialog: Dialog): { id: string } & Record<string, un
       ...(audio !== null && { audio }),
     })),
     generator: dialog.generator,
+    ...(dialog.style !== null && { style: dialog.style }),
     ...(dialog.review !== null && { review: reviewFields(dialog.review) }),
     created_at: dialog.createdAt.toISOString(),
     is_voiced: isVoiced(dialog),

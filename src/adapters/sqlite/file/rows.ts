@@ -57,7 +57,7 @@ export function wordOf(row: readonly unknown[]): Word {
  * behind the other columns as they are: as a value of `json_array`, SQLite would parse and print them again.
  */
 export const DIALOG = `rtrim(json_array(dialogs.profile_id, dialogs.id, dialogs.word_id, dialogs.generator,
-  dialogs.ref_voice_id, dialogs.created_at, dialogs.used_at), ']') || ',' || dialogs.turns || ',' ||
+  dialogs.ref_voice_id, dialogs.created_at, dialogs.used_at, dialogs.style), ']') || ',' || dialogs.turns || ',' ||
   coalesce(dialogs.review, 'null') || ']'`;
 
 export function dialogOf(row: readonly unknown[]): Dialog {
@@ -70,8 +70,9 @@ export function dialogOf(row: readonly unknown[]): Dialog {
     createdAt: new Date(integer(row[5])),
     isUsed: row[6] !== null,
     usedAt: row[6] === null ? null : new Date(integer(row[6])),
-    turns: list(row[7]).map(turnOf),
-    review: row[8] === null ? null : reviewOf(list(row[8])),
+    turns: list(row[8]).map(turnOf),
+    style: textOrNull(row[7]),
+    review: row[9] === null ? null : reviewOf(list(row[9])),
   };
 }
 

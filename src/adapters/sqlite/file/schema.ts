@@ -179,6 +179,10 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (profile_id, version)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- How the dialog was meant to be written. NULL if nothing was varied.
+  ALTER TABLE dialogs ADD COLUMN style TEXT;
+  `,
 ];
 
 /**
