@@ -28,6 +28,8 @@ interface Caller {
   readonly min: number;
   /** Whether it was started in the background, so that nobody waits for its answer. */
   readonly inBackground: boolean;
+  /** Whether it reads which dialogs and paid calls are reported to it. */
+  readonly readsReport: boolean;
   readonly created: Dialog[];
   readonly calls: Usage[];
   /** Whether it joined after the present walk over the words began. */
@@ -42,8 +44,8 @@ interface Caller {
  * - or every word that existed when it joined has been tried,
  * - or the top-up has ended.
  *
- * Each dialog and each paid call is reported to one caller: the one that has waited longest at that moment. One caller
- * always waits until the end, so that every dialog is reported.
+ * Each dialog and each paid call is reported to one caller: the one that has waited longest at that moment, of those
+ * that read the report. One caller always waits until the end, so that every dialog is reported if all of them do.
  */
 export class Callers {
   readonly #progress: Progress;
@@ -59,9 +61,9 @@ export class Callers {
     this.#progress = progress;
   }
 
-  /** Whether a caller may still join. */
+  /** Whether a caller may still join. A top-up that was cancelled ends for others, so nobody joins it any more. */
   get isOpen(): boolean {
-    return this.#isOpen;
+    return this.#isOpen && !this.#wasWithdrawn;
   }
 
   /** How many callers have joined so far. */
@@ -92,12 +94,22 @@ export class Callers {
 
   /** Adds a caller. To be called only while `isOpen`. Rejects with the error that `failed` is called with. */
   join(min: number): Promise<TopUpShare> {
-    return new Promise((resolve, reject) => this.#add(min, { inBackground: false, resolve, reject }));
+    return new Promise((resolve, reject) =>
+      this.#add(min, { inBackground: false, readsReport: true, resolve, reject }),
+    );
+  }
+
+  /** Adds a caller that waits, and to which nothing is reported. To be called only while `isOpen`. */
+  joinWithoutReport(min: number): Promise<TopUpShare> {
+    return new Promise((resolve, reject) =>
+      this.#add(min, { inBackground: false, readsReport: false, resolve, reject }),
+    );
   }
 
   /** Adds a caller that reads the record of the top-up instead of waiting. To be called only while `isOpen`. */
   joinInBackground(min: number): void {
-    this.#add(min, { inBackground: true, resolve: () => undefined, reject: () => undefined });
+    const nobody = { resolve: () => undefined, reject: () => undefined };
+    this.#add(min, { inBackground: true, readsReport: false, ...nobody });
   }
 
   /** Removes the callers in the background. Those that wait are served as before. */
@@ -111,7 +123,7 @@ export class Callers {
     return this.#isCancelled;
   }
 
-  #add(min: number, caller: Pick<Caller, 'inBackground' | 'resolve' | 'reject'>): void {
+  #add(min: number, caller: Pick<Caller, 'inBackground' | 'readsReport' | 'resolve' | 'reject'>): void {
     this.#largestMin = Math.max(this.#largestMin, min);
     this.#arrivals += 1;
     const arrival = this.#arrivals;
@@ -120,7 +132,7 @@ export class Callers {
 
   /** The caller that the next dialog or paid call is reported to: the one that has waited longest. */
   get #reportedTo(): Caller | undefined {
-    return this.#waiting.find(({ inBackground }) => !inBackground);
+    return this.#waiting.find(({ readsReport }) => readsReport);
   }
 
   /** To be called when a paid call has ended, also if its response is not used. */

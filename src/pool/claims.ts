@@ -79,7 +79,9 @@ export class Claims {
     try {
       for (let isLast = false; ; ) {
         const topUp = { hasEnded: false };
-        const share = topUps.ensure(profile, Math.max(1, profile.minDialogs)).finally(() => {
+        // The pool is filled in the background, so that it can be cancelled. This caller waits for one dialog.
+        void topUps.startAutomatically(profile, Math.max(1, profile.minDialogs));
+        const share = topUps.ensureWithoutReport(profile, 1).finally(() => {
           topUp.hasEnded = true;
           watcher.notify();
         });
@@ -122,7 +124,7 @@ export class Claims {
       while (refilling?.isStale && !stopping.aborted) {
         refilling.isStale = false;
         if ((await store.unusedTotal(profile.id)) < profile.minDialogs) {
-          topUps.startUnseen(profile, profile.minDialogs);
+          void topUps.startAutomatically(profile, profile.minDialogs);
         }
       }
     } catch (error) {

@@ -12,6 +12,9 @@ interface DailyCallBudgetDeps {
   readonly log: Log;
 }
 
+/** How old the limit of a profile may be that a call is reserved by, in milliseconds. */
+const READ_LIMIT_EVERY_MS = 1_000;
+
 /**
  * Counts the paid calls of a top-up in the store, by UTC day. If the profile has a limit, each call is reserved before it
  * is made, so that all processes together never exceed it. Without a limit, no call waits for the store: calls are
@@ -23,27 +26,43 @@ export class DailyCallBudget {
   /** Ended calls without a reservation that are not yet counted. */
   #uncounted = 0;
   #counting: Promise<void> = Promise.resolve();
-  /** Reserved calls that have not ended. */
-  #reserved = 0;
+  /** The days of the reserved calls that have not ended. */
+  readonly #reserved: string[] = [];
+  /** The limit as it was read last, and when, by the monotonic clock. */
+  #limit: { readonly max: number | null; readonly readAt: number };
 
   constructor(deps: DailyCallBudgetDeps, progress: Progress) {
     this.#deps = deps;
     this.#progress = progress;
+    this.#limit = { max: progress.profile.maxCallsPerDay, readAt: deps.clock.monotonic() };
   }
 
   /** To be awaited before each paid call. @throws {BudgetExhausted | StoreUnavailable} if it may not be made */
   async reserve(): Promise<void> {
-    const { maxCallsPerDay } = this.#progress.profile;
-    if (maxCallsPerDay === null) return;
-    const granted = await this.#deps.store.reserveCalls(this.#profileId, this.#today, 1, maxCallsPerDay);
+    const max = await this.#presentLimit();
+    if (max === null) return;
+    const day = this.#today;
+    const granted = await this.#deps.store.reserveCalls(this.#profileId, day, 1, max);
     if (granted === 0) throw new BudgetExhausted('the paid calls of the day are used up');
-    this.#reserved += 1;
+    this.#reserved.push(day);
+  }
+
+  /** A top-up may take minutes, and a limit that is set meanwhile holds for its next calls. */
+  async #presentLimit(): Promise<number | null> {
+    const { store, clock } = this.#deps;
+    const now = clock.monotonic();
+    if (now - this.#limit.readAt >= READ_LIMIT_EVERY_MS) {
+      // Other calls that begin meanwhile rely on the limit as it was read before.
+      this.#limit = { ...this.#limit, readAt: now };
+      const [profile] = await store.profiles([this.#profileId]);
+      if (profile) this.#limit = { max: profile.maxCallsPerDay, readAt: now };
+    }
+    return this.#limit.max;
   }
 
   /** To be called when a call has ended that was paid for. Returns at once and never throws. */
   paid(): void {
-    if (this.#reserved > 0) this.#reserved -= 1;
-    else {
+    if (this.#reserved.shift() === undefined) {
       this.#uncounted += 1;
       this.#enqueue(() => this.#count());
     }
@@ -51,9 +70,8 @@ export class DailyCallBudget {
 
   /** To be called if a call is not made after all, or was not paid for. Returns at once and never throws. */
   notPaid(): void {
-    if (this.#reserved === 0) return;
-    this.#reserved -= 1;
-    const day = this.#today;
+    const day = this.#reserved.shift();
+    if (day === undefined) return;
     this.#enqueue(() => this.#deps.store.returnCalls(this.#profileId, day, 1));
   }
 

@@ -2,6 +2,7 @@ import { allSettled } from '../concurrency/all-settled.ts';
 import { type Dialog, dialogId } from '../model/dialog.ts';
 import type { Draft } from '../model/draft/draft.ts';
 import { draftFault } from '../model/draft/draft-fault.ts';
+import { StoreUnavailable } from '../model/errors.ts';
 import type { SkipReason } from '../model/skip-reason.ts';
 import type { Usage } from '../model/spend.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -184,6 +185,8 @@ async function writeDraft(
     throw new WordFailed(`The dialog written for it can't be used: ${fault}.`);
   } catch (error) {
     if (error instanceof GeneratorFailed || error instanceof BudgetExhausted) throw error;
+    // A call could not be reserved. That is no fault of the word.
+    if (error instanceof StoreUnavailable) throw error;
     if (error instanceof WordFailed) {
       log.warn({ ...where, err: error }, 'no dialog could be written for a word');
       return { refusal: error.message };

@@ -34,20 +34,22 @@ export class JointTopUp {
   #recorded: Promise<TopUpRecord> | null = null;
   /** Whether it is recorded as soon as the lease of the profile is taken. */
   #recordsOnBegin = false;
+  #recordsIfLong = false;
   #hasBegun = false;
 
-  /** @param previous resolves when this one may begin */
-  constructor(deps: JointTopUpDeps, profile: Profile, stopping: AbortSignal, previous: Promise<void>) {
+  /** @param previous resolves when this one may begin; null if it may begin at once */
+  constructor(deps: JointTopUpDeps, profile: Profile, stopping: AbortSignal, previous: Promise<void> | null) {
     this.id = deps.newId();
     this.#deps = deps;
     const progress = new Progress(profile);
+    if (previous !== null) progress.wait();
     const callers = new Callers(progress);
     this.#progress = progress;
     this.#callers = callers;
     this.#topUp = new TopUp(deps, { progress, callers, stopping, onBegin: () => this.#begun() });
     const onCancel = () => this.withdraw();
     this.#recorder = new TopUpRecorder(deps, { id: this.id, progress, callers, onCancel });
-    this.ended = previous.then(() => this.#run());
+    this.ended = (previous ?? Promise.resolve()).then(() => this.#run());
   }
 
   /** Whether callers may still join. */
@@ -61,17 +63,27 @@ export class JointTopUp {
    */
   join(min: number): Promise<TopUpShare> {
     const share = this.#callers.join(min);
-    void this.#recordIfLong();
+    this.#recordIfLong();
+    this.#topUp.demandChanged();
+    return share;
+  }
+
+  /** Adds a caller as `join` does, to which no dialogs and no paid calls are reported. */
+  joinWithoutReport(min: number): Promise<TopUpShare> {
+    const share = this.#callers.joinWithoutReport(min);
+    this.#recordIfLong();
     this.#topUp.demandChanged();
     return share;
   }
 
   /**
    * Adds a caller that does not wait. To be called only while `isOpen`.
+   * @param unusedTotal as it was just counted in the store
    * @returns the record of the top-up, as it was first stored
    * @throws {ProfileNotFound | StoreUnavailable} if the top-up could not be recorded
    */
-  joinInBackground(min: number): Promise<TopUpRecord> {
+  joinInBackground(min: number, unusedTotal: number): Promise<TopUpRecord> {
+    if (this.#recorded === null) this.#progress.counted(unusedTotal);
     this.#callers.joinInBackground(min);
     this.#topUp.demandChanged();
     return this.#record();
@@ -81,7 +93,7 @@ export class JointTopUp {
    * Adds a caller that does not wait and needs no record. The top-up is recorded once it has taken the lease of the
    * profile: if another process tops up the pool far enough meanwhile, there is nothing to record.
    */
-  joinUnseen(min: number): void {
+  joinAutomatically(min: number): void {
     this.#callers.joinInBackground(min);
     this.#topUp.demandChanged();
     this.#recordsOnBegin = true;
@@ -94,10 +106,14 @@ export class JointTopUp {
     this.#topUp.demandReduced();
   }
 
-  /** Records the top-up if it has not ended soon. A failing record does not fail the top-up. Never rejects. */
-  async #recordIfLong(): Promise<void> {
-    await this.#deps.clock.sleep(RECORD_AFTER_MS, this.#answered.signal);
-    if (!this.#answered.signal.aborted) this.#recordOrLog();
+  /** Records the top-up if it has not ended soon. A failing record does not fail the top-up. Never throws. */
+  #recordIfLong(): void {
+    if (this.#recordsIfLong) return;
+    this.#recordsIfLong = true;
+    const { signal } = this.#answered;
+    void this.#deps.clock.sleep(RECORD_AFTER_MS, signal).then(() => {
+      if (!signal.aborted) this.#recordOrLog();
+    });
   }
 
   #begun(): void {
@@ -112,8 +128,14 @@ export class JointTopUp {
   }
 
   #record(): Promise<TopUpRecord> {
-    this.#recorded ??= runWithCost(this.#cost, () => this.#recorder.begin());
-    return this.#recorded;
+    if (this.#recorded !== null) return this.#recorded;
+    const recording = runWithCost(this.#cost, () => this.#recorder.begin());
+    this.#recorded = recording;
+    // If it fails, the next caller tries again.
+    recording.catch(() => {
+      this.#recorded = null;
+    });
+    return recording;
   }
 
   async #run(): Promise<void> {

@@ -93,9 +93,11 @@ export function createPool({ maintenanceMs = 0, ...tools }: PoolDeps): Pool {
   const changes = new PoolChanges(tools);
   const lostTopUps = new LostTopUps(tools, stopping.signal);
   const claims = new Claims({ ...tools, topUps, changes, stopping: stopping.signal });
+  /** Aborted as soon as the server begins to stop: no further top-up is begun for nobody in particular. */
+  const finishing = new AbortController();
   const maintaining =
     maintenanceMs > 0
-      ? maintain({ ...tools, topUps, stopping: stopping.signal }, maintenanceMs)
+      ? maintain({ ...tools, topUps, stopping: finishing.signal }, maintenanceMs)
       : Promise.resolve();
   const running = new Set<Promise<unknown>>();
 
@@ -126,9 +128,12 @@ export function createPool({ maintenanceMs = 0, ...tools }: PoolDeps): Pool {
     },
 
     async startTopUp(profileId, min) {
-      const profile = await existingProfile(store, profileId);
+      const [profile, unusedTotal] = await Promise.all([
+        existingProfile(store, profileId),
+        store.unusedTotal(profileId),
+      ]);
       events.publish({ type: 'topUpRequested', profile });
-      return topUps.start(profile, min ?? profile.minDialogs);
+      return topUps.start(profile, min ?? profile.minDialogs, unusedTotal);
     },
 
     async cancelTopUp(profileId, topUpId) {
@@ -159,6 +164,7 @@ export function createPool({ maintenanceMs = 0, ...tools }: PoolDeps): Pool {
 
     async finish(graceMs) {
       changes.stop();
+      finishing.abort();
       const ended = new AbortController();
       const idle = untilIdle().then(() => ended.abort());
       await clock.sleep(graceMs, ended.signal);

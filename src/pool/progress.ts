@@ -10,8 +10,7 @@ export class Progress {
   profile: Profile;
   /** The unused dialogs of the profile as last counted in the store. */
   #unusedTotal = 0;
-  /** False until the lease of the profile is taken. */
-  #hasBegun = false;
+  #isWaiting = false;
   /** Unexpected errors of the generator since the last dialog was created. */
   defects = 0;
   #revision = 0;
@@ -29,8 +28,9 @@ export class Progress {
     return this.#unusedTotal;
   }
 
-  get hasBegun(): boolean {
-    return this.#hasBegun;
+  /** Whether another top-up of the profile has to end first. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
   }
 
   /** Changes with everything that the top-up does. */
@@ -56,9 +56,15 @@ export class Progress {
     return !this.#gotDialog.has(word.id) && !this.#failed.has(word.id);
   }
 
+  /** To be called if another top-up of the profile is found to be running, in this process or in another one. */
+  wait(): void {
+    if (!this.#isWaiting) this.#revision += 1;
+    this.#isWaiting = true;
+  }
+
   /** To be called when the lease is taken. */
   begin(): void {
-    this.#hasBegun = true;
+    this.#isWaiting = false;
     this.#revision += 1;
   }
 

@@ -68,10 +68,19 @@ export class TopUpRecorder {
       process,
       startedAt: clock.now(),
     });
-    // A new id is not taken, so the profile has been deleted.
-    if (record === null) throw new ProfileNotFound(progress.profile.id);
-    this.#record = record;
+    this.#record = record ?? (await this.#storedBefore());
     this.#keeping = this.#keep();
+    return this.#record;
+  }
+
+  /** The record that an attempt has stored whose response was lost. @throws {ProfileNotFound} if there is none */
+  async #storedBefore(): Promise<TopUpRecord> {
+    const { profile } = this.#topUp.progress;
+    const [record] = await this.#deps.store.topUpRecords([
+      { profileId: profile.id, topUpId: this.#topUp.id },
+    ]);
+    // A new id is not taken, so the profile has been deleted.
+    if (!record) throw new ProfileNotFound(profile.id);
     return record;
   }
 
@@ -142,7 +151,7 @@ export class TopUpRecorder {
     const { progress, callers } = this.#topUp;
     const { inputTokens, outputTokens, calls } = spendOf(progress.calls, null);
     return {
-      state: progress.hasBegun ? 'running' : 'waiting',
+      state: progress.isWaiting ? 'waiting' : 'running',
       min: callers.largestMin,
       unusedTotal: progress.unusedTotal,
       createdIds: progress.created.map(({ id }) => id),

@@ -119,6 +119,7 @@ export class TopUp {
     for (;;) {
       const lease = await attempts.take();
       if (lease !== null) return lease;
+      progress.wait();
       // Another process tops up the pool. Its dialogs may be enough for the callers that wait here.
       const count = await this.#pool.count();
       const isEnough = count.unusedTotal >= callers.target && this.#pool.isFresh(count);

@@ -1,3 +1,4 @@
+import { ProfileNotFound } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import type { TopUpRecord } from '../model/top-up-record.ts';
 import type { TopUpShare } from './callers.ts';
@@ -24,18 +25,36 @@ export class TopUps {
     return this.#openTopUp(profile).join(min);
   }
 
-  /**
-   * Joins the profile's top-up, or begins one, without waiting for its end.
-   * @returns its record as it was first stored
-   * @throws {ProfileNotFound | StoreUnavailable} if it could not be recorded
-   */
-  start(profile: Profile, min: number): Promise<TopUpRecord> {
-    return this.#openTopUp(profile).joinInBackground(min);
+  /** The same for a caller that does not say what it was given: no dialogs and no paid calls are reported to it. */
+  ensureWithoutReport(profile: Profile, min: number): Promise<TopUpShare> {
+    return this.#openTopUp(profile).joinWithoutReport(min);
   }
 
-  /** Joins the profile's top-up, or begins one. Nobody waits for it, and a failure is logged only. Never throws. */
-  startUnseen(profile: Profile, min: number): void {
-    this.#openTopUp(profile).joinUnseen(min);
+  /**
+   * Joins the profile's top-up, or begins one, without waiting for its end.
+   * @param unusedTotal as it was just counted in the store
+   * @returns its record
+   * @throws {ProfileNotFound | StoreUnavailable} if it could not be recorded
+   */
+  async start(profile: Profile, min: number, unusedTotal: number): Promise<TopUpRecord> {
+    const topUp = this.#openTopUp(profile);
+    const first = await topUp.joinInBackground(min, unusedTotal);
+    // It may be one that was recorded long ago, or that another process was asked to cancel.
+    const [present] = await this.#deps.store.topUpRecords([{ profileId: profile.id, topUpId: topUp.id }]);
+    if (!present) throw new ProfileNotFound(profile.id);
+    if (!present.cancelRequested || first.cancelRequested) return present;
+    topUp.withdraw();
+    return this.start(profile, min, unusedTotal);
+  }
+
+  /**
+   * Joins the profile's top-up, or begins one, for nobody in particular. A failure is logged only.
+   * @returns when it has ended. Never rejects
+   */
+  startAutomatically(profile: Profile, min: number): Promise<void> {
+    const topUp = this.#openTopUp(profile);
+    topUp.joinAutomatically(min);
+    return topUp.ended;
   }
 
   /** Removes the callers that do not wait, if it is a running top-up of this process. */
@@ -52,7 +71,7 @@ export class TopUps {
   #openTopUp(profile: Profile): JointTopUp {
     const latest = this.#latest.get(profile.id);
     if (latest?.isOpen) return latest;
-    const next = new JointTopUp(this.#deps, profile, this.#stopping, latest?.ended ?? Promise.resolve());
+    const next = new JointTopUp(this.#deps, profile, this.#stopping, latest?.ended ?? null);
     this.#latest.set(profile.id, next);
     void next.ended.then(() => {
       if (this.#latest.get(profile.id) === next) this.#latest.delete(profile.id);
