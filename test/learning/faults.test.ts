@@ -169,7 +169,8 @@ test('reviews that many dead processes left with their dialogs alone are complet
   const learning = present((await direct.store.learnings(['a']))[0]);
   expect(await reviewedDialogs(direct.store, 'a')).toHaveLength(62);
   // The second word was reviewed on two days, the others on one.
-  expect(learning).toMatchObject({ cause: 'consolidation', reviews: 9 });
+  expect(learning.base.version).toBeGreaterThan(0);
+  expect(learning.reviews).toBe(9);
   const { nodes: words } = await direct.store.wordPage('a', null, { first: 9, after: null });
   expect(words.map(({ memory }) => memory?.reviews)).toEqual([1, 2, 1, 1, 1, 1, 1, 1]);
 });
