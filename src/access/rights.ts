@@ -29,7 +29,7 @@ export const READER_RIGHTS: Rights = {
 };
 
 /**
- * A learner may change the profiles that it owns, but not give them away.
+ * A learner may change the profiles that it owns, but neither give them away nor decide what is paid for them.
  * @param owns whether the learner owns a profile
  */
 export function learnerRights(ownerId: string, owns: (profileId: string) => Promise<boolean>): Rights {
@@ -39,9 +39,11 @@ export function learnerRights(ownerId: string, owns: (profileId: string) => Prom
     },
     mayUpdate(update) {
       if (update.ownerId !== undefined) throw ownerIsForServices();
+      if (update.maxCallsPerDay !== undefined) throw budgetIsForServices();
     },
     toCreate(profile) {
       if (profile.ownerId != null) throw ownerIsForServices();
+      if (profile.maxCallsPerDay != null) throw budgetIsForServices();
       return { profile: { ...profile, ownerId }, most: MAX_PROFILES };
     },
   };
@@ -49,6 +51,10 @@ export function learnerRights(ownerId: string, owns: (profileId: string) => Prom
 
 function refuseReader(): never {
   throw new Forbidden('A reader may not change anything.');
+}
+
+function budgetIsForServices(): Forbidden {
+  return new Forbidden('Only services may set maxCallsPerDay, because they pay for the calls. Leave it out.');
 }
 
 function ownerIsForServices(): Forbidden {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isThisMachine } from '../model/this-machine.ts';
 
 /** Who may call. Both parts are null if everyone may. */
 export interface AuthenticationConfig {
@@ -22,7 +23,13 @@ export const authenticationVariables = {
     .transform((list) => [...new Set(list.split(',').map((way) => way.trim()))].sort().join(','))
     .refine((list) => WAYS.includes(list), `must be one of ${WAYS.join(' ')}`)
     .optional(),
-  AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  AUTH_JWKS_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an https URL' })
+    .refine((url) => url.startsWith('https:') || isThisMachine(new URL(url).hostname), {
+      error: 'must be an https URL, because those who can change the keys on their way can make tokens',
+      when: ({ issues }) => issues.length === 0,
+    })
+    .optional(),
   AUTH_PUBLIC_KEY: z.string().optional(),
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),

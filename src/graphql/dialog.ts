@@ -3,6 +3,7 @@ import type { WhenEmpty } from '../pool/claims.ts';
 import type { VoicedDialogs } from '../voicing/voicing.ts';
 import { audioUrl } from './audio-url.ts';
 import { builder } from './builder.ts';
+import { callsPerOperation } from './calls-per-operation.ts';
 import { byAge, connectionArgs, connectionOf, connectionSize } from './connection.ts';
 import { mutate } from './context.ts';
 import { claimCount, claimKey, MAX_CLAIM } from './input.ts';
@@ -117,12 +118,18 @@ const WhenEmptyRef = builder.enumType('WhenEmpty', {
   } satisfies Record<WhenEmpty, object>,
 });
 
+/** Each claim that waits may start a top-up. */
+const WAITS_PER_OPERATION = 5;
+
 builder.mutationFields((t) => ({
   claimDialogs: t.field({
     type: [DialogRef],
     description:
       'Takes up to `count` unused dialogs out of the pool, oldest first, and returns them. They are used from then on. If the pool has fewer, it returns those. If the profile has `autoTopUp` and fewer than `minDialogs` are left, a top-up starts in the background. No dialog is returned to two callers. A caller that repeats its `claimKey` within a day gets the same dialogs again, and no others.',
-    extensions: listSize(({ count }) => boundedNumber(count, { max: MAX_CLAIM, otherwise: 1 })),
+    extensions: {
+      ...listSize(({ count }) => boundedNumber(count, { max: MAX_CLAIM, otherwise: 1 })),
+      ...callsPerOperation(WAITS_PER_OPERATION, ({ whenEmpty }) => whenEmpty === 'WAIT'),
+    },
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
       count: t.arg.int({
@@ -131,7 +138,8 @@ builder.mutationFields((t) => ({
       }),
       whenEmpty: t.arg({
         type: WhenEmptyRef,
-        description: 'What to do if the pool has no unused dialog. The default is EMPTY.',
+        description:
+          'What to do if the pool has no unused dialog. The default is EMPTY. One operation can claim with WAIT at most five times.',
       }),
       claimKey: t.arg.id({
         description:

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { LeaseAttempts, type LeaseTools } from '../concurrency/lease-keeper.ts';
 import type { Learning } from '../model/learning.ts';
 import type { Profile } from '../model/profile.ts';
@@ -6,7 +5,7 @@ import { existingProfile } from '../ports/existing-profile.ts';
 import { consolidationLeaseKey, type HeldLease } from '../ports/leases.ts';
 import type { ReviewedDialog } from '../ports/reviews.ts';
 import { CONSOLIDATE_EVERY, isMissing, sinceBase, stateOf } from './include-reviews.ts';
-import { consolidated, replayedWord } from './replay.ts';
+import { consolidated, type Replay, replay, replayedWord } from './replay.ts';
 
 /** How many of the last reviews are read, to find those that a process left incomplete when it died. */
 const LOOKED_AT = 200;
@@ -58,13 +57,15 @@ class Consolidation {
       const [learning = null] = await store.learnings([profileId]);
       if (learning === null || !isConsolidationDue(learning)) return;
       await this.#repairWords(await this.#unread(learning, latest));
-      const next = consolidated(learning, this.#reviews, clock.now());
-      let isUnchanged = false;
-      await store.editLearning(profileId, (current) => {
-        isUnchanged = current?.version === learning.version;
-        return isUnchanged ? next : null;
+      const replayed = replay(learning, this.#reviews);
+      const at = clock.now();
+      const attempt: { next: Learning | null } = { next: null };
+      const stored = await store.editLearning(profileId, (current) => {
+        attempt.next = current && consolidated(current, replayed, this.#reviews, at);
+        return attempt.next;
       });
-      if (isUnchanged) return this.#report(learning, next);
+      const { next } = attempt;
+      if (next !== null && stored === next) return this.#report(replayed, next);
     }
     log.info({ profileId }, 'a consolidation was put off, because dialogs are being reviewed');
   }
@@ -101,15 +102,13 @@ class Consolidation {
     }
   }
 
-  #report(before: Learning, after: Learning): void {
+  #report({ learning, replayed, isEqual }: Replay, after: Learning): void {
     const { log } = this.#tools;
-    const [online, replayed] = [stateOf(before), stateOf(after)];
-    const differs = !isDeepStrictEqual(online, replayed);
     const repairedWords = [...this.#repairedWords];
     const fields = { profileId: this.#profile.id, version: after.version, repairedWords };
-    if (differs || repairedWords.length > 0) {
+    if (!isEqual || repairedWords.length > 0) {
       const message = 'what was learned differed from the replay of its reviews, and was repaired';
-      log.warn({ ...fields, ...(differs && { online, replayed }) }, message);
+      log.warn({ ...fields, ...(!isEqual && { online: stateOf(learning), replayed }) }, message);
     } else {
       log.info(fields, 'what was learned equals the replay of its reviews');
     }

@@ -79,14 +79,22 @@ export function sinceBase({ base, included }: Learning): readonly IncludedReview
   return included.filter(({ version }) => version > base.version);
 }
 
-/** The same learning, with its present state as the base of later replays. Only the last reviews stay listed. */
-export function withBase(learning: Learning): Learning {
-  const kept = learning.included.slice(-KEPT_REVIEWS);
-  const dropped = learning.included.at(-KEPT_REVIEWS - 1);
+/**
+ * The same learning, with a new base of later replays. The reviews since the base and the last ones before it stay
+ * listed.
+ * @param base the state of the learning at a version; its present one if it is left out
+ */
+export function withBase(
+  learning: Learning,
+  base: Learning['base'] = { version: learning.version, ...stateOf(learning) },
+): Learning {
+  const later = learning.included.filter(({ version }) => version > base.version).length;
+  const kept = KEPT_REVIEWS + later;
+  const dropped = learning.included.at(-kept - 1);
   return {
     ...learning,
-    base: { version: learning.version, ...stateOf(learning) },
-    included: kept,
+    base,
+    included: learning.included.slice(-kept),
     knownFrom: Math.max(learning.knownFrom, dropped?.version ?? 0),
   };
 }

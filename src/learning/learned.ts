@@ -1,7 +1,8 @@
 import type { DialogReview, WordResult } from '../model/dialog-review.ts';
 import { type IncludedReview, type LearningState, learningKey } from '../model/learning.ts';
-import { utcDay } from '../model/utc-day.ts';
 import { PRIOR, updated } from './correction.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What is believed before the first review. */
 export const NOTHING_LEARNED: LearningState = {
@@ -27,8 +28,8 @@ export function learnedFrom(
   review: DialogReview,
   earlier: readonly IncludedReview[],
 ): Learned {
-  const day = utcDay(review.reviewedAt);
-  const taken = new Set(earlier.filter(({ at }) => utcDay(at) === day).flatMap(({ counted }) => counted));
+  const day = dayOf(review.reviewedAt);
+  const taken = new Set(earlier.filter(({ at }) => dayOf(at) === day).flatMap(({ counted }) => counted));
   const counting = review.results.filter(
     ({ wordId, mayCount }) => mayCount && !taken.has(learningKey(wordId)),
   );
@@ -61,4 +62,9 @@ const EDGE = 1e-4;
 function lossOf(probability: number, recalled: boolean): number {
   const kept = Math.min(1 - EDGE, Math.max(EDGE, probability));
   return -Math.log(recalled ? kept : 1 - kept);
+}
+
+/** The number of a UTC day. */
+function dayOf(date: Date): number {
+  return Math.floor(date.getTime() / DAY_MS);
 }

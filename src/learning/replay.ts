@@ -24,21 +24,48 @@ function replayed(learning: Learning, reviews: Reviews): LearningState {
   return state;
 }
 
-/** The version that a consolidation leaves: the replayed state with reviews that were missing, as the next base. */
-export function consolidated(learning: Learning, reviews: Reviews, at: Date): Learning {
-  const repaired = { ...learning, ...replayed(learning, reviews) };
-  const missing = [...reviews.values()].filter((dialog) => isMissing(learning, dialog));
+/** A learning with what its reviews have taught when they were replayed. */
+export interface Replay {
+  readonly learning: Learning;
+  readonly replayed: LearningState;
+  /** Whether the replay gives exactly what was learned. */
+  readonly isEqual: boolean;
+}
+
+export function replay(learning: Learning, reviews: Reviews): Replay {
+  const state = replayed(learning, reviews);
+  return { learning, replayed: state, isEqual: isDeepStrictEqual(state, stateOf(learning)) };
+}
+
+/**
+ * The version that a consolidation leaves: the replayed state as the next base, with reviews that were missing.
+ * @param current the learning as it is now. Others may have included reviews since the replay
+ * @returns null if the replay differs from a version that is no longer the present one, or has another base
+ */
+export function consolidated(
+  current: Learning,
+  { learning, replayed: state, isEqual }: Replay,
+  reviews: Reviews,
+  at: Date,
+): Learning | null {
+  const isPresent = current.version === learning.version;
+  if (current.base.version !== learning.base.version || !(isEqual || isPresent)) return null;
+  const repaired = isPresent ? { ...current, ...state } : current;
+  const missing = [...reviews.values()].filter((dialog) => isMissing(current, dialog));
   const complete = withReviews(
     repaired,
     missing.map((dialog) => ({ dialog, isSettled: true })),
   );
-  return withBase({
+  const { included } = complete ?? repaired;
+  const next: Learning = {
     ...(complete ?? repaired),
-    version: learning.version + 1,
+    version: current.version + 1,
     at,
     cause: 'consolidation',
-    included: (complete ?? repaired).included.map((one) => ({ ...one, isSettled: true })),
-  });
+    // The words of all reviews that were read include them.
+    included: included.map((one) => (reviews.has(one.dialogId) ? { ...one, isSettled: true } : one)),
+  };
+  return withBase(next, { version: learning.version, ...state });
 }
 
 /** The word with its memory computed again from reviews; null if it is the same. */

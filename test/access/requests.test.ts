@@ -68,6 +68,25 @@ describe('without credentials', () => {
   });
 });
 
+test('no path but the endpoint leads to the API, also if there are no recordings', async () => {
+  const server = await openServer();
+  for (const path of [
+    '/audio/graphql',
+    '/export/graphql',
+    '/audio/x/graphql',
+    '/import/graphql',
+    '//graphql',
+  ]) {
+    const response = await fetch(server + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...bearer('service-key') },
+      body: JSON.stringify({ query: '{ __typename }' }),
+    });
+    expect(await response.text(), path).not.toContain('Query');
+    expect([404, 405], path).toContain(response.status);
+  }
+});
+
 describe('a key', () => {
   test('is known by its hash, and no other is', async () => {
     const server = await openServer();

@@ -32,7 +32,13 @@ test.each<[env: Readonly<Record<string, string>>, mistakes: readonly string[]]>(
     ],
   ],
   [{ ...JWKS, AUTH_PUBLIC_KEY: 'x' }, ['AUTH_JWKS_URL and AUTH_PUBLIC_KEY are both set']],
-  [{ ...JWKS, AUTH_JWKS_URL: 'keys' }, ['AUTH_JWKS_URL must be an http or https URL']],
+  [{ ...JWKS, AUTH_JWKS_URL: 'keys' }, ['AUTH_JWKS_URL must be an https URL']],
+  [
+    { ...JWKS, AUTH_JWKS_URL: 'http://issuer.example/keys' },
+    [
+      'AUTH_JWKS_URL must be an https URL, because those who can change the keys on their way can make tokens',
+    ],
+  ],
   [{ AUTH: 'keys' }, ['AUTH_KEYS_FILE is missing, but AUTH names keys']],
   [{ AUTH_KEYS_FILE: 'x' }, ['AUTH_KEYS_FILE is set, but AUTH does not name keys']],
   [{ ...JWKS, AUTH_KEYS_FILE: 'x' }, ['AUTH_KEYS_FILE is set, but AUTH does not name keys']],

@@ -23,7 +23,7 @@ const State = graphql(`
   query StateOfTopUps {
     profile(id: "course") {
       pool { unusedTotal usedTotal }
-      topUps(first: 5) { edges { node { state outcome created { id } } } }
+      topUps(first: 5) { edges { node { id state outcome created { id } } } }
     }
   }
 `);
@@ -120,6 +120,67 @@ describe.each(STORES)('a claim that waits on $name', ({ open }) => {
   });
 });
 
+test.each(['a claim that waited', 'maintenance'])(
+  'a top-up that %s has started can be cancelled',
+  async (who) => {
+    const generator = scriptedGenerator(undefined, { concurrency: 1, turn: pause(60) });
+    const app = await openTestApp({ generator, maintenanceMs: who === 'maintenance' ? 50 : 0 });
+    await createCourse(app.store, { teaching: 40, minDialogs: 30 });
+    if (who === 'maintenance') await app.ask(Automatic, {});
+    else expect((await app.ask(Claim, { whenEmpty: 'WAIT' })).claimDialogs).toHaveLength(1);
+    const findRunning = async () => (await stateOf(app)).topUps.find(({ state }) => state === 'RUNNING');
+    let running = await findRunning();
+    while (!running) running = await findRunning();
+    await app.ask(
+      graphql(`mutation CancelStarted($id: ID!) { cancelTopUp(profileId: "course", topUpId: $id) { id } }`),
+      { id: running.id },
+    );
+    const paid = generator.asked.length;
+    await app.pool.finish(10_000);
+    expect(generator.asked.length).toBeLessThanOrEqual(paid + 1);
+    expect((await stateOf(app)).topUps).toMatchObject([{ state: 'CANCELLED' }]);
+  },
+);
+
+test('a call of ensureDialogs that joins a claim that waits is told what was created and paid for', async () => {
+  const generator = scriptedGenerator(undefined, { concurrency: 1, turn: pause(50) });
+  const app = await openTestApp({ generator });
+  await createCourse(app.store, { teaching: 20, minDialogs: 1 });
+  const claiming = app.ask(Claim, { whenEmpty: 'WAIT' });
+  while (generator.asked.length === 0) await pause(5)();
+  const { ensureDialogs } = await app.ask(
+    graphql(
+      `mutation EnsureBesideClaim { ensureDialogs(profileId: "course", min: 4) { created { id } spend { calls } } }`,
+    ),
+    {},
+  );
+  await claiming;
+  expect(ensureDialogs.created.length).toBeGreaterThanOrEqual(4);
+  expect(ensureDialogs.spend.calls).toBe(ensureDialogs.created.length);
+});
+
+test('one operation may claim with WAIT five times', async () => {
+  const app = await openTestApp();
+  await createCourse(app.store, { teaching: 20 });
+  const claims = (count: number, whenEmpty: string) =>
+    Array.from(
+      { length: count },
+      (_, i) => `c${i}: claimDialogs(profileId: "course", whenEmpty: ${whenEmpty}) { id }`,
+    ).join(' ');
+  const send = async (fields: string) => {
+    const response = await app.app.fetch('http://127.0.0.1/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: `mutation { ${fields} }` }),
+    });
+    return response.json();
+  };
+  expect((await send(claims(6, 'WAIT'))).errors[0].message).toContain('The limit is 5');
+  expect((await app.store.dialogCounts(['course']))[0]).toEqual({ unused: 0, used: 0 });
+  expect((await send(claims(5, 'WAIT'))).errors).toBeUndefined();
+  expect((await send(claims(9, 'EMPTY'))).errors).toBeUndefined();
+});
+
 test('a claim that waits ends when the server stops', async () => {
   const app = await openTestApp({ generator: scriptedGenerator(undefined, { turn: pause(200) }) });
   await createCourse(app.store, { teaching: 3 });
@@ -130,6 +191,17 @@ test('a claim that waits ends when the server stops', async () => {
 });
 
 describe('maintenance', () => {
+  test('leaves a pool alone for a while if its words get no dialogs', async () => {
+    const generator = scriptedGenerator(() => 'fail-word');
+    const app = await openTestApp({ generator, maintenanceMs: 20 });
+    await createCourse(app.store, { teaching: 5, minDialogs: 4 });
+    await app.ask(Automatic, {});
+    while (generator.asked.length < 5) await pause(5)();
+    await pause(400)();
+    await app.pool.finish(1_000);
+    expect(generator.asked).toHaveLength(5);
+  });
+
   test('tops up the pools that are short and have autoTopUp, and no others', async () => {
     const generator = scriptedGenerator();
     const store = await tempSqliteStore();

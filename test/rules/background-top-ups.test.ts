@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { StoreUnavailable } from '../../src/model/errors.ts';
 import { topUpLeaseKey } from '../../src/ports/leases.ts';
 import { sampleTopUp } from '../contract/samples.ts';
 import { graphql } from '../generated/index.ts';
 import { skippingClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
+import { replacing } from '../support/scheduled-store.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { STORES } from '../support/stores.ts';
 import { openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
 
 const Start = graphql(`
   mutation StartTopUp($min: Int) {
-    startTopUp(profileId: "course", min: $min) { id state min outcome startedAt endedAt profile { id } }
+    startTopUp(profileId: "course", min: $min) { id state min unusedTotal outcome startedAt endedAt profile { id } }
   }
 `);
 
@@ -190,6 +192,34 @@ describe.each(STORES)('a top-up in the background on $name', ({ open }) => {
     expect(generator.asked).toHaveLength(6);
   });
 
+  test('that is started after a cancellation is another one, which waits for the first', async () => {
+    const { generator, asked, writeAll } = steppedGenerator();
+    const app = await openTestApp({ store: await open(), generator });
+    await createCourse(app.store, { teaching: 20 });
+    const first = (await app.ask(Start, { min: 12 })).startTopUp;
+    expect(first.state).toBe('RUNNING');
+    await asked(2);
+    await app.ask(Cancel, { id: first.id });
+    const second = (await app.ask(Start, { min: 5 })).startTopUp;
+    expect(second.id).not.toBe(first.id);
+    expect(second.state).toBe('WAITING');
+    writeAll();
+    expect(await readUntil(app, second.id, isOver)).toMatchObject({ state: 'ENDED', unusedTotal: 5 });
+    expect(await read(app, first.id)).toMatchObject({ state: 'CANCELLED', unusedTotal: 2 });
+    expect(generator.asked).toHaveLength(5);
+  });
+
+  test('runs from its first moment on, and shows what the pool has', async () => {
+    const store = await open();
+    const [earlier, app] = [await openTestApp({ store }), await openTestApp({ store })];
+    await createCourse(store, { teaching: 20 });
+    await earlier.ask(Ensure, { min: 3 });
+    await earlier.pool.finish(10_000);
+    const { startTopUp } = await app.ask(Start, { min: 3 });
+    expect(startTopUp).toMatchObject({ state: 'RUNNING', unusedTotal: 3 });
+    expect(await readUntil(app, startTopUp.id, isOver)).toMatchObject({ state: 'ENDED', unusedTotal: 3 });
+  });
+
   test('is seen and cancelled by another process', async () => {
     const { generator, asked, writeAll } = steppedGenerator();
     const store = await open();
@@ -243,6 +273,28 @@ test('a top-up whose process has died becomes lost, and another one can be start
   expect(ended).toMatchObject({ state: 'ENDED', outcome: 'SATISFIED', unusedTotal: 3 });
   // A late write of the lost process has no effect.
   expect(await store.saveTopUp({ ...record, unusedTotal: 99 })).toBeNull();
+});
+
+test('a record that could not be stored does not keep later callers from starting', async () => {
+  const sound = await tempSqliteStore();
+  let failures = 1;
+  const store = replacing(sound, {
+    async createTopUp(record) {
+      const created = await sound.createTopUp(record);
+      // The response of the first call is lost.
+      if (failures-- > 0) throw new StoreUnavailable();
+      return created;
+    },
+  });
+  const { generator, asked, writeAll } = steppedGenerator();
+  const app = await openTestApp({ store, generator });
+  await createCourse(store, { teaching: 9 });
+  expect((await app.send(Start, { min: 4 })).errors[0]?.extensions?.code).toBe('STORE_UNAVAILABLE');
+  await asked(2);
+  const { startTopUp } = await app.ask(Start, { min: 4 });
+  writeAll();
+  expect(await readUntil(app, startTopUp.id, isOver)).toMatchObject({ state: 'ENDED', unusedTotal: 4 });
+  expect(generator.asked).toHaveLength(4);
 });
 
 describe('errors', () => {

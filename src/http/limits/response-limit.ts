@@ -122,11 +122,15 @@ function measure({ schema, document, operation, variables }: Operation): Measure
     if (!(isObjectType(parent) || isInterfaceType(parent))) return 0;
     const field = parent.getFields()[name];
     if (!field) return name === '__typename' ? 1 : 0;
-    const most = callsPerOperationOf(field);
-    if (most !== null) calls.set(name, { count: (calls.get(name)?.count ?? 0) + 1, most });
+    const limit = callsPerOperationOf(field);
     const stated = listSizeOf(field);
-    if (stated && node.arguments?.some(({ value }) => mayContainVariable(value))) dependsOnVariables = true;
-    const size = stated?.maxEntries(getArgumentValues(field, node, variables)) ?? 0;
+    const args = stated || limit ? getArgumentValues(field, node, variables) : {};
+    const hasVariables = node.arguments?.some(({ value }) => mayContainVariable(value)) ?? false;
+    if ((stated || limit) && hasVariables) dependsOnVariables = true;
+    if (limit?.counts(args)) {
+      calls.set(name, { count: (calls.get(name)?.count ?? 0) + 1, most: limit.most });
+    }
+    const size = stated?.maxEntries(args) ?? 0;
     const holdsEntries = stated?.sizedFields ?? null;
     let entries = isListType(getNullableType(field.type)) ? ASSUMED_LENGTH : 1;
     if (stated && holdsEntries === null) entries = size;
