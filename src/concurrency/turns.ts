@@ -14,11 +14,9 @@ const waiting = new Map<unknown, (() => void)[]>();
 /**
  * Shares the event loop. Long work of many small steps calls this before each step and awaits the result.
  * @param owner what the work belongs to, such as a request. Owners take turns, so that a small request does not wait
- *   for
- *   all steps of a large one
+ *   for all steps of a large one
  * @returns undefined if the step may run now: the current slice has lasted for less than `SLICE_MS`. Otherwise a
- *   promise
- *   that resolves in a later turn of the event loop, after other requests have been read
+ *   promise that resolves in a later turn of the event loop, after other requests have been read
  */
 export function nextTurn(owner: unknown): Promise<void> | undefined {
   const now = performance.now();

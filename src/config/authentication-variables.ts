@@ -15,13 +15,13 @@ export interface AuthenticationConfig {
 }
 
 /** What `AUTH` may be. */
-const WAYS = ['none', 'jwt', 'keys', 'jwt,keys'];
+const METHODS = ['none', 'jwt', 'keys', 'jwt,keys'];
 
 export const authenticationVariables = {
   AUTH: z
     .string()
     .transform((list) => [...new Set(list.split(',').map((way) => way.trim()))].sort().join(','))
-    .refine((list) => WAYS.includes(list), `must be one of ${WAYS.join(' ')}`)
+    .refine((list) => METHODS.includes(list), `must be one of ${METHODS.join(' ')}`)
     .optional(),
   AUTH_JWKS_URL: z
     .url({ protocol: /^https?$/, error: 'must be an https URL' })

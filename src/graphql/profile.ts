@@ -136,7 +136,7 @@ const CreateProfileInput = builder.inputType('CreateProfileInput', {
     maxCallsPerDay: t
       .int({
         description:
-          'The most paid calls of the generator for this profile on one UTC day, 0 to 1000000. The default is no limit.',
+          'The most paid calls of the generator for this profile on one UTC day, 0 to 1000000. Only services may set it. The default is no limit.',
       })
       .validate(maxCallsPerDay.nullish()),
     wordOrder: t.field({
@@ -196,7 +196,7 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
     maxCallsPerDay: t
       .int({
         description:
-          'The most paid calls of the generator for this profile on one UTC day, 0 to 1000000. Null removes the limit.',
+          'The most paid calls of the generator for this profile on one UTC day, 0 to 1000000. Only services may set it. Null removes the limit. It holds for the calls of running top-ups too, within a second.',
       })
       .validate(maxCallsPerDay.nullish()),
     wordOrder: t.field({

@@ -13,7 +13,10 @@ export interface Observation {
   readonly min: number;
   /** Counted in the store. */
   readonly unusedTotal: number;
-  /** Why no dialog can be written now: the generator has failed as a whole, the server is stopping, or no more calls are allowed. */
+  /**
+   * Why no dialog can be written now: the generator has failed as a whole, the server is stopping, or no more calls are
+   * allowed.
+   */
   readonly obstacle: 'GENERATOR_UNAVAILABLE' | 'BUDGET_EXHAUSTED' | null;
   /** The next words of the walk, in the order in which to try them; empty if the walk has ended. */
   readonly candidates: readonly Candidate[];

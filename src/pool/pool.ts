@@ -71,9 +71,9 @@ export interface Pool {
    */
   watch(profileId: string): Watcher;
   /**
-   * Ends all watchers. Lets the running top-ups continue for `graceMs` milliseconds. After that they begin no further word, and end with
-   * GENERATOR_UNAVAILABLE if their minimum is not reached. Resolves when they have ended, with every dialog that was
-   * paid for stored.
+   * Ends all watchers and maintenance. Lets the running top-ups continue for `graceMs` milliseconds. After that they
+   * begin no further word, and end with GENERATOR_UNAVAILABLE if their minimum is not reached. Resolves when they have
+   * ended, with every dialog that was paid for stored.
    */
   finish(graceMs: number): Promise<void>;
 }

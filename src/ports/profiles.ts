@@ -21,7 +21,8 @@ export interface ProfileStore {
   updateProfile(id: string, change: ProfileChange): Promise<Profile>;
   /**
    * Deletes the profile with its words, its dialogs, the records of its top-ups, its counts of paid calls and what it has
-   * learned, and takes its lease from the holder. If a lease was held, the next caller may have to wait for it as for a lease whose holder has died, also if the profile is created again.
+   * learned, and takes its lease from the holder. If a lease was held, the next caller may have to wait for it as for a
+   * lease whose holder has died, also if the profile is created again.
    *
    * A store that cannot delete all at once may leave a part behind if it fails. The profile still exists then, and
    * calling again deletes the rest. Such a store may also keep dialogs that the lease's former holder stores afterwards.

@@ -217,3 +217,17 @@ test('reading as a learner takes as many queries as reading as a service, and to
     'unusedTotal',
   ]);
 });
+
+test('a learner cannot set how many calls are paid for, and a service can', async () => {
+  const { app, alice, issuer } = await opened();
+  await createCourse(app.store, { id: 'mine', ownerId: 'alice' });
+  const attempts = [
+    await app.send(Create, { input: { ...course, maxCallsPerDay: 5 } }, alice),
+    await app.send(Update, { id: 'mine', input: { maxCallsPerDay: 5 } }, alice),
+    await app.send(Update, { id: 'mine', input: { maxCallsPerDay: null } }, alice),
+  ];
+  expect(attempts.map(({ errors: [error] }) => error?.extensions?.code)).toEqual(Array(3).fill('FORBIDDEN'));
+  const service = await issuer.token('backend', 'service');
+  await app.ask(Update, { id: 'mine', input: { maxCallsPerDay: 5 } }, service);
+  expect(await app.store.profiles(['mine'])).toMatchObject([{ maxCallsPerDay: 5 }]);
+});
