@@ -11,6 +11,7 @@ import type { Authenticate } from './authentication/authenticate.ts';
 import { createAuthentication } from './authentication/authentication.ts';
 import { useStreamExpiry } from './authentication/stream-expiry.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
+import { useDistinctEvents } from './distinct-events.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { corsFor } from './limits/cors.ts';
 import { useCrossSiteGuard } from './limits/cross-site.ts';
@@ -111,6 +112,7 @@ export function createApp(options: AppOptions): App {
       useOperationInfo(),
       useOperationLimit(),
       useStandardExecutor(),
+      useDistinctEvents(),
       useStreamExpiry(authentication.subjectOf, services.clock),
       ...(limit === null ? [] : [useOpenStreams(limit, authentication.subjectOf)]),
       useCompiledQueries(),

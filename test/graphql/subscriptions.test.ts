@@ -98,6 +98,29 @@ describe.each(STORES)('the progress of a top-up on $name', ({ open }) => {
   });
 });
 
+test('what changes for other profiles, or in fields that are not selected, is not sent', async () => {
+  const store = await tempSqliteStore();
+  const app = await openTestApp({ store });
+  await createCourse(store, { teaching: 5, minDialogs: 4 });
+  await createCourse(store, { id: 'other', teaching: 9 });
+  const stream = await subscribe(app, WatchPool, {});
+  const first = await stream.next();
+  for (let claims = 0; claims < 5; claims += 1) {
+    await app.pool.ensureDialogs('other', 3);
+    await app.pool.claimDialogs('other', { count: 3 });
+    await store.updateProfile('course', { name: `Course ${claims}` });
+    // Longer than until the next look at the store.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  await app.pool.ensureDialogs('course', 4);
+  const totals = new Set([first.pool.unusedTotal]);
+  let events = 1;
+  for (; !totals.has(4); events += 1) totals.add((await stream.next()).pool.unusedTotal);
+  // Each dialog and the record of the top-up may be an event.
+  expect(events).toBeLessThanOrEqual(1 + 4 + 2);
+  await stream.hangUp();
+});
+
 describe('what watching costs', () => {
   test('200 watchers of a profile cost one poll, and none is left when they have gone', async () => {
     const { store, calls } = traced(await tempSqliteStore());
