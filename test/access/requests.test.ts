@@ -112,6 +112,19 @@ describe('a key', () => {
     ['an empty list', '[]', 'the file: must have a key'],
     ['another role', [{ ...KEYS[0], role: 'admin' }], '0.role: must be one of service, reader, learner'],
     ['a key in place of its hash', [{ ...KEYS[0], sha256: 'x' }], '0.sha256: must be 64 hexadecimal digits'],
+    [
+      'two mistakes',
+      [
+        { ...KEYS[0], role: 'admin' },
+        { ...KEYS[1], sha256: 'x' },
+      ],
+      '0.role: must be one of service, reader, learner; 1.sha256: must be 64 hexadecimal digits',
+    ],
+    [
+      'one hash twice',
+      [KEYS[0], { ...KEYS[1], sha256: KEYS[0]?.sha256.toUpperCase() }],
+      '1.sha256: an earlier key has the same hash',
+    ],
     ['a misspelt field', [{ ...KEYS[0], roles: [] }], '0: Unrecognized key: "roles"'],
   ])('in a file with %s is refused with a reason', (_, content, message) => {
     const text = typeof content === 'string' ? content : JSON.stringify(content);

@@ -7,6 +7,9 @@ import type { Authenticate } from './authenticate.ts';
 /** The most keys in a file. Each request is compared with all of them. */
 const MAX_KEYS = 1_000;
 
+/** The most mistakes of a file that are named at once. */
+const MAX_MISTAKES = 10;
+
 const keysFile = z
   .array(
     z.strictObject({
@@ -23,7 +26,7 @@ export type ApiKey = z.infer<typeof keysFile>[number];
 
 /**
  * Parses a file of keys: a JSON list of `{"name", "role", "sha256"}`. A name may have several keys.
- * @throws {Error} with a message for the operator, which says what is wrong with the file
+ * @throws {Error} with a message for the operator, which names the mistakes
  */
 export function parseApiKeys(text: string): ApiKey[] {
   let json: unknown;
@@ -33,8 +36,13 @@ export function parseApiKeys(text: string): ApiKey[] {
     throw new Error('the file is not valid JSON');
   }
   const { data, error } = keysFile.safeParse(json);
-  const [issue] = error?.issues ?? [];
-  if (data === undefined) throw new Error(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`);
+  if (data === undefined) {
+    const mistakes = error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
+    throw new Error(mistakes.slice(0, MAX_MISTAKES).join('; '));
+  }
+  const hashes = data.map(({ sha256 }) => sha256.toLowerCase());
+  const again = hashes.findIndex((hash, index) => hashes.indexOf(hash) < index);
+  if (again >= 0) throw new Error(`${again}.sha256: an earlier key has the same hash`);
   return data;
 }
 
