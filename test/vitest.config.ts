@@ -16,7 +16,8 @@ export default defineConfig(({ mode }) => ({
     // test may leave a module's state changed.
     isolate: false,
     globalSetup: 'test/support/build.ts',
-    testTimeout: 180_000,
+    // A property that runs at length may take minutes.
+    testTimeout: mode === 'deep' ? 900_000 : 180_000,
     hookTimeout: 180_000,
   },
 }));
