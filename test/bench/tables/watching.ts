@@ -54,9 +54,12 @@ async function measure(env: Readonly<Record<string, string>>): Promise<Watching>
     const other = await delays(changing, watching);
     const streams = Array.from({ length: STREAMS }, () => usedTotals(watching.url, 'watched'));
     await Promise.all(streams.map((stream) => stream.next()));
+    const read = Promise.all(streams.map(readToEnd));
     const began = performance.now();
     await watching.end('SIGTERM');
-    return { same, other, stopMs: performance.now() - began };
+    const stopMs = performance.now() - began;
+    await read;
+    return { same, other, stopMs };
   } finally {
     for (const server of servers) await server.end('SIGTERM');
   }
@@ -79,6 +82,10 @@ async function delays(changing: Server, watching: Server): Promise<number[]> {
   }
   await stream.return();
   return measured;
+}
+
+async function readToEnd(stream: AsyncGenerator<number>): Promise<void> {
+  for (let end = false; !end; ) end = (await stream.next()).done === true;
 }
 
 async function nextOf(stream: ReturnType<typeof usedTotals>): Promise<number> {
