@@ -92,17 +92,13 @@ export class Callers {
     return this.#waiting.some(({ isNewcomer }) => isNewcomer);
   }
 
-  /** Adds a caller. To be called only while `isOpen`. Rejects with the error that `failed` is called with. */
-  join(min: number): Promise<TopUpShare> {
+  /**
+   * Adds a caller that waits. To be called only while `isOpen`. Rejects with the error that `failed` is called with.
+   * @param readsReport whether dialogs and paid calls may be reported to it
+   */
+  join(min: number, readsReport: boolean): Promise<TopUpShare> {
     return new Promise((resolve, reject) =>
-      this.#add(min, { inBackground: false, readsReport: true, resolve, reject }),
-    );
-  }
-
-  /** Adds a caller that waits, and to which nothing is reported. To be called only while `isOpen`. */
-  joinWithoutReport(min: number): Promise<TopUpShare> {
-    return new Promise((resolve, reject) =>
-      this.#add(min, { inBackground: false, readsReport: false, resolve, reject }),
+      this.#add(min, { inBackground: false, readsReport, resolve, reject }),
     );
   }
 

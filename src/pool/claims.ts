@@ -81,7 +81,7 @@ export class Claims {
         const topUp = { hasEnded: false };
         // The pool is filled in the background, so that it can be cancelled. This caller waits for one dialog.
         void topUps.startAutomatically(profile, Math.max(1, profile.minDialogs));
-        const share = topUps.ensureWithoutReport(profile, 1).finally(() => {
+        const share = topUps.ensure(profile, 1, { readsReport: false }).finally(() => {
           topUp.hasEnded = true;
           watcher.notify();
         });

@@ -20,8 +20,11 @@ export type JointTopUpDeps = TopUpDeps & RecorderDeps;
 export class JointTopUp {
   /** Identifies its record. */
   readonly id: string;
-  /** Resolves when nothing of it is under way. Callers are answered before that. Never rejects. */
-  readonly ended: Promise<void>;
+  /**
+   * How it ended; null if it was broken off. Resolves when nothing of it is under way. Callers are answered before that.
+   * Never rejects.
+   */
+  readonly ended: Promise<TopUpEnd | null>;
   readonly #deps: JointTopUpDeps;
   readonly #progress: Progress;
   readonly #callers: Callers;
@@ -38,7 +41,12 @@ export class JointTopUp {
   #hasBegun = false;
 
   /** @param previous resolves when this one may begin; null if it may begin at once */
-  constructor(deps: JointTopUpDeps, profile: Profile, stopping: AbortSignal, previous: Promise<void> | null) {
+  constructor(
+    deps: JointTopUpDeps,
+    profile: Profile,
+    stopping: AbortSignal,
+    previous: Promise<unknown> | null,
+  ) {
     this.id = deps.newId();
     this.#deps = deps;
     const progress = new Progress(profile);
@@ -52,25 +60,23 @@ export class JointTopUp {
     this.ended = (previous ?? Promise.resolve()).then(() => this.#run());
   }
 
+  /** Whether its record is stored or being stored. */
+  get isRecorded(): boolean {
+    return this.#recorded !== null;
+  }
+
   /** Whether callers may still join. */
   get isOpen(): boolean {
     return this.#callers.isOpen;
   }
 
   /**
-   * Adds a caller. To be called only while `isOpen`.
+   * Adds a caller that waits. To be called only while `isOpen`.
+   * @param readsReport whether dialogs and paid calls may be reported to it
    * @throws {ProfileNotFound | StoreUnavailable} if the top-up was broken off, with everything made so far kept
    */
-  join(min: number): Promise<TopUpShare> {
-    const share = this.#callers.join(min);
-    this.#recordIfLong();
-    this.#topUp.demandChanged();
-    return share;
-  }
-
-  /** Adds a caller as `join` does, to which no dialogs and no paid calls are reported. */
-  joinWithoutReport(min: number): Promise<TopUpShare> {
-    const share = this.#callers.joinWithoutReport(min);
+  join(min: number, readsReport: boolean): Promise<TopUpShare> {
+    const share = this.#callers.join(min, readsReport);
     this.#recordIfLong();
     this.#topUp.demandChanged();
     return share;
@@ -83,7 +89,7 @@ export class JointTopUp {
    * @throws {ProfileNotFound | StoreUnavailable} if the top-up could not be recorded
    */
   joinInBackground(min: number, unusedTotal: number): Promise<TopUpRecord> {
-    if (this.#recorded === null) this.#progress.counted(unusedTotal);
+    if (!this.isRecorded) this.#progress.counted(unusedTotal);
     this.#callers.joinInBackground(min);
     this.#topUp.demandChanged();
     return this.#record();
@@ -138,7 +144,7 @@ export class JointTopUp {
     return recording;
   }
 
-  async #run(): Promise<void> {
+  async #run(): Promise<TopUpEnd | null> {
     const { clock, log } = this.#deps;
     const began = clock.monotonic();
     let end: TopUpEnd | null = null;
@@ -155,6 +161,7 @@ export class JointTopUp {
     const durationMs = clock.monotonic() - began;
     await Promise.all([this.#topUp.released, runWithCost(this.#cost, () => this.#endRecord(end))]);
     this.#publishEnd(end, durationMs);
+    return end;
   }
 
   async #endRecord(end: TopUpEnd | null): Promise<void> {

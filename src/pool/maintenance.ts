@@ -15,8 +15,8 @@ import type { TopUps } from './top-ups.ts';
 const PAGE = 100;
 /** Pools topped up at a time. The others of a page follow in turn, so that no profile waits for all others. */
 const CONCURRENCY = 4;
-/** How long a pool is left alone that a top-up has left short. */
-const LEFT_SHORT_MS = { first: 5 * 60_000, longest: 6 * 60 * 60_000 };
+/** How long a pool is left alone after all its words were tried. */
+const EXHAUSTED_MS = { first: 5 * 60_000, longest: 6 * 60 * 60_000 };
 
 /** What maintenance depends on. */
 interface MaintenanceDeps {
@@ -34,14 +34,15 @@ interface MaintenanceDeps {
  * unchanged at two of its own looks and takes it over. On a store where nothing is short, a look costs the lease, one
  * query for 100 profiles, and one query for the counts of those with `autoTopUp`.
  *
- * A pool that a top-up leaves short is left alone for a while, at first for 5 minutes: its words may be ones that the
- * generator cannot write dialogs for, and each attempt is paid for.
+ * A pool whose words were all tried and which is still short is left alone for a while, at first for 5 minutes, unless the
+ * number of its words or dialogs changes: the generator may be unable to write dialogs for its words, and each attempt
+ * is paid for.
  * @returns when `stopping` is aborted and nothing is under way. Never rejects
  */
 export async function maintain(deps: MaintenanceDeps, everyMs: number): Promise<void> {
   const { clock, stopping, log } = deps;
   const attempts = new LeaseAttempts(deps, MAINTENANCE_LEASE_KEY);
-  const leftShort = new Backoff(clock, LEFT_SHORT_MS);
+  const exhausted = new Backoff(clock, EXHAUSTED_MS);
   let lease: KeptLease | null = null;
   while (!stopping.aborted) {
     await clock.sleep(everyMs, stopping);
@@ -49,7 +50,7 @@ export async function maintain(deps: MaintenanceDeps, everyMs: number): Promise<
     try {
       lease = await attempts.take();
       const held = lease;
-      if (held !== null) await runWithoutCost(() => lookOnce(deps, held, leftShort));
+      if (held !== null) await runWithoutCost(() => lookOnce(deps, held, exhausted));
     } catch (error) {
       log.warn({ err: error }, 'looking for pools that are short was broken off');
     }
@@ -57,17 +58,16 @@ export async function maintain(deps: MaintenanceDeps, everyMs: number): Promise<
   await lease?.release();
 }
 
-async function lookOnce(deps: MaintenanceDeps, lease: KeptLease, leftShort: Backoff): Promise<void> {
+async function lookOnce(deps: MaintenanceDeps, lease: KeptLease, exhausted: Backoff): Promise<void> {
   const { store, stopping } = deps;
   try {
     let request: PageRequest | null = { first: PAGE, after: null };
     while (request !== null && !stopping.aborted && !lease.lost.aborted) {
       const { nodes, hasNextPage } = await store.profilePage(request);
-      const automatic = nodes.filter(({ autoTopUp, minDialogs }) => autoTopUp && minDialogs > 0);
       await topUpShort(
         deps,
-        automatic.filter(({ id }) => !leftShort.isOn(id)),
-        leftShort,
+        nodes.filter(({ autoTopUp, minDialogs }) => autoTopUp && minDialogs > 0),
+        exhausted,
       );
       const last = nodes.at(-1);
       request = hasNextPage && last ? { first: PAGE, after: last } : null;
@@ -80,27 +80,23 @@ async function lookOnce(deps: MaintenanceDeps, lease: KeptLease, leftShort: Back
 async function topUpShort(
   { store, topUps, stopping }: MaintenanceDeps,
   profiles: readonly Profile[],
-  leftShort: Backoff,
+  exhausted: Backoff,
 ): Promise<void> {
-  const isShort = await areShort(store, profiles);
-  const short = profiles.filter((_, i) => isShort[i]);
+  const counts = await store.dialogCounts(profiles.map(({ id }) => id));
+  const short = profiles
+    .map((profile, i) => ({ profile, unused: counts[i]?.unused ?? 0 }))
+    .filter(({ profile, unused }) => unused < profile.minDialogs);
+  const words = await store.wordCounts(short.map(({ profile }) => profile.id));
   const semaphore = new Semaphore(CONCURRENCY);
   await allSettled(
-    short.map((profile) =>
+    short.map(({ profile, unused }, i) =>
       semaphore.take(async () => {
-        if (!stopping.aborted) await topUps.startAutomatically(profile, profile.minDialogs);
+        const stateWith = (unusedTotal: number) =>
+          `${profile.id} ${words[i]?.teaching} ${words[i]?.pending} ${unusedTotal}`;
+        if (stopping.aborted || exhausted.isOn(stateWith(unused))) return;
+        const end = await topUps.startAutomatically(profile, profile.minDialogs);
+        if (end?.outcome === 'WORDS_EXHAUSTED') exhausted.begin(stateWith(end.unusedTotal));
       }),
     ),
   );
-  if (stopping.aborted) return;
-  const isStillShort = await areShort(store, short);
-  for (const [i, { id }] of short.entries()) {
-    if (isStillShort[i]) leftShort.begin(id);
-    else leftShort.end(id);
-  }
-}
-
-async function areShort(store: Store, profiles: readonly Profile[]): Promise<boolean[]> {
-  const counts = await store.dialogCounts(profiles.map(({ id }) => id));
-  return profiles.map(({ minDialogs }, i) => (counts[i]?.unused ?? 0) < minDialogs);
 }

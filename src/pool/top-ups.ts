@@ -1,7 +1,7 @@
 import { ProfileNotFound } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import type { TopUpRecord } from '../model/top-up-record.ts';
-import type { TopUpShare } from './callers.ts';
+import type { TopUpEnd, TopUpShare } from './callers.ts';
 import { JointTopUp, type JointTopUpDeps } from './joint-top-up.ts';
 
 /** The top-ups of this process. A profile has one at a time, which its callers share. */
@@ -19,15 +19,11 @@ export class TopUps {
 
   /**
    * Joins the profile's top-up, or begins one. It continues if the caller no longer waits for it.
+   * @param options.readsReport whether dialogs and paid calls may be reported to the caller; true if it is left out
    * @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept
    */
-  ensure(profile: Profile, min: number): Promise<TopUpShare> {
-    return this.#openTopUp(profile).join(min);
-  }
-
-  /** The same for a caller that does not say what it was given: no dialogs and no paid calls are reported to it. */
-  ensureWithoutReport(profile: Profile, min: number): Promise<TopUpShare> {
-    return this.#openTopUp(profile).joinWithoutReport(min);
+  ensure(profile: Profile, min: number, { readsReport = true } = {}): Promise<TopUpShare> {
+    return this.#openTopUp(profile).join(min, readsReport);
   }
 
   /**
@@ -38,20 +34,22 @@ export class TopUps {
    */
   async start(profile: Profile, min: number, unusedTotal: number): Promise<TopUpRecord> {
     const topUp = this.#openTopUp(profile);
+    const { isRecorded } = topUp;
     const first = await topUp.joinInBackground(min, unusedTotal);
-    // It may be one that was recorded long ago, or that another process was asked to cancel.
+    if (!isRecorded) return first;
     const [present] = await this.#deps.store.topUpRecords([{ profileId: profile.id, topUpId: topUp.id }]);
     if (!present) throw new ProfileNotFound(profile.id);
-    if (!present.cancelRequested || first.cancelRequested) return present;
+    if (!present.cancelRequested) return present;
+    // Another process was asked to cancel it, and this one has not seen that yet. It would end for this caller too.
     topUp.withdraw();
     return this.start(profile, min, unusedTotal);
   }
 
   /**
    * Joins the profile's top-up, or begins one, for nobody in particular. A failure is logged only.
-   * @returns when it has ended. Never rejects
+   * @returns how it ended, once nothing of it is under way; null if it was broken off. Never rejects
    */
-  startAutomatically(profile: Profile, min: number): Promise<void> {
+  startAutomatically(profile: Profile, min: number): Promise<TopUpEnd | null> {
     const topUp = this.#openTopUp(profile);
     topUp.joinAutomatically(min);
     return topUp.ended;

@@ -10,7 +10,7 @@ import { startFaultyProxy } from '../cosmos/faulty-proxy.ts';
 import { storeOptions } from '../cosmos/opened-cosmos-store.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { checkLearned, reviewedDialogs } from '../support/check-learned.ts';
-import { ReviewDialog } from '../support/practice.ts';
+import { ReviewDialog, reviewOf } from '../support/practice.ts';
 import { runs } from '../support/runs.ts';
 import { openTestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -20,12 +20,6 @@ beforeAll(async () => {
   emulator = await startEmulator();
 });
 afterAll(() => emulator.stop());
-
-const request = ({ profileId, id, wordId }: Dialog) => ({
-  profileId,
-  dialogId: id,
-  results: [{ wordId, grade: 'GOOD' as const }],
-});
 
 /**
  * Reviews a dialog in a process that dies at one of its writes: `reset` just before the write is carried out, `swallow`
@@ -63,7 +57,7 @@ describe('while Azure Cosmos DB fails one request in six,', () => {
     proxy.faultFor = oneInSix(seed);
     const all = dialogs.flat();
     const answers = await Promise.all(
-      all.flatMap((dialog) => apps.map((app) => app.send(ReviewDialog, request(dialog)))),
+      all.flatMap((dialog) => apps.map((app) => app.send(ReviewDialog, reviewOf(dialog)))),
     );
     for (const { errors } of answers)
       for (const { extensions } of errors)
@@ -71,7 +65,7 @@ describe('while Azure Cosmos DB fails one request in six,', () => {
     proxy.faultFor = null;
     // A client that got an error sends its request again.
     const app = await openTestApp({ store: direct.store });
-    for (const dialog of all) await app.ask(ReviewDialog, request(dialog));
+    for (const dialog of all) await app.ask(ReviewDialog, reviewOf(dialog));
     expect(await checkLearned(direct.store, 'a')).toHaveLength(16);
     // Each word was reviewed on one day.
     expect((await direct.store.learnings(['a']))[0]?.reviews).toBe(4);
@@ -164,7 +158,7 @@ test('reviews that many dead processes left with their dialogs alone are complet
   const [dead, alive] = [all.slice(0, 12), all.slice(12, 62)];
   for (const dialog of dead) await reviewAndDie(opened, dialog, day(0), { position: 2, kind: 'reset' });
   expect(await direct.store.learnings(['a'])).toEqual([null]);
-  for (const dialog of alive) await app.ask(ReviewDialog, request(dialog));
+  for (const dialog of alive) await app.ask(ReviewDialog, reviewOf(dialog));
   await app.learning.finish();
   const learning = present((await direct.store.learnings(['a']))[0]);
   expect(await reviewedDialogs(direct.store, 'a')).toHaveLength(62);

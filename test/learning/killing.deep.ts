@@ -4,7 +4,7 @@ import type { Dialog } from '../../src/model/dialog.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import type { Server } from '../llm/server.ts';
 import { checkLearned } from '../support/check-learned.ts';
-import { ReviewDialog } from '../support/practice.ts';
+import { ReviewDialog, reviewOf } from '../support/practice.ts';
 import { seededRandom } from '../support/random.ts';
 import { sharedCourse } from './two-processes.ts';
 
@@ -17,12 +17,6 @@ afterAll(() => emulator.stop());
 const ROUNDS = 8;
 /** Fewer than are replayed by a consolidation, which would take the first ones off the list that is checked. */
 const DIALOGS_PER_ROUND = 6;
-
-const request = ({ profileId, id, wordId }: Dialog) => ({
-  profileId,
-  dialogId: id,
-  results: [{ wordId, grade: 'GOOD' as const }],
-});
 
 describe.each([
   ['a data file', () => null],
@@ -38,7 +32,7 @@ describe.each([
       const batch = dialogs.slice(round * DIALOGS_PER_ROUND, (round + 1) * DIALOGS_PER_ROUND);
       const doomed = await start();
       const reviewOn = (server: Server) =>
-        Promise.allSettled(batch.map((dialog) => server.ask(ReviewDialog, request(dialog))));
+        Promise.allSettled(batch.map((dialog) => server.ask(ReviewDialog, reviewOf(dialog))));
       const both = Promise.all([reviewOn(doomed), reviewOn(survivor)]);
       await pause(random() * 60);
       expect(await doomed.end('SIGKILL')).toBe(null);
@@ -57,7 +51,7 @@ describe.each([
     for (let round = 0; round < ROUNDS; round += 1) {
       const batch = dialogs.slice(round * DIALOGS_PER_ROUND, (round + 1) * DIALOGS_PER_ROUND);
       const doomed = await start();
-      const cutOff = Promise.allSettled(batch.map((dialog) => doomed.ask(ReviewDialog, request(dialog))));
+      const cutOff = Promise.allSettled(batch.map((dialog) => doomed.ask(ReviewDialog, reviewOf(dialog))));
       await pause(random() * 60);
       expect(await doomed.end('SIGKILL')).toBe(null);
       for (const [index, { status }] of (await cutOff).entries()) {
@@ -67,7 +61,7 @@ describe.each([
     }
     expect(unanswered.length).toBeGreaterThan(0);
     const survivor = await start();
-    for (const dialog of unanswered) await survivor.ask(ReviewDialog, request(dialog));
+    for (const dialog of unanswered) await survivor.ask(ReviewDialog, reviewOf(dialog));
     expect(await checkLearned(store, 'course')).toHaveLength(dialogs.length);
   });
 });

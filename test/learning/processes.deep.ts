@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Dialog } from '../../src/model/dialog.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { checkLearned } from '../support/check-learned.ts';
-import { ReviewDialog } from '../support/practice.ts';
+import { ReviewDialog, reviewOf } from '../support/practice.ts';
 import { sharedCourse } from './two-processes.ts';
 
 let emulator: Emulator;
@@ -10,12 +9,6 @@ beforeAll(async () => {
   emulator = await startEmulator();
 });
 afterAll(() => emulator.stop());
-
-const request = ({ profileId, id, wordId }: Dialog) => ({
-  profileId,
-  dialogId: id,
-  results: [{ wordId, grade: 'GOOD' as const }],
-});
 
 describe.each([
   ['a data file', () => null],
@@ -25,7 +18,7 @@ describe.each([
     const { store, dialogs, start } = await sharedCourse(emulatorOrFile(), { words: 6, dialogs: 4 });
     const servers = await Promise.all([start(), start()]);
     const answers = await Promise.all(
-      dialogs.flatMap((dialog) => servers.map((server) => server.ask(ReviewDialog, request(dialog)))),
+      dialogs.flatMap((dialog) => servers.map((server) => server.ask(ReviewDialog, reviewOf(dialog)))),
     );
     for (const [index, dialog] of dialogs.entries()) {
       const [one, other] = answers.slice(2 * index, 2 * index + 2);

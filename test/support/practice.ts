@@ -34,6 +34,11 @@ export const ReviewDialog = graphql(`
   }
 `);
 
+/** The variables of `ReviewDialog` by which the word of a dialog is graded as recalled well. */
+export function reviewOf({ profileId, id, wordId }: Dialog) {
+  return { profileId, dialogId: id, results: [{ wordId, grade: 'GOOD' as const }] };
+}
+
 export const Practised = graphql(`
   query Practised($id: ID!) {
     profile(id: $id) {
