@@ -21,6 +21,8 @@ async function opened() {
   const token = await issuer.token('alice', 'learner');
   return {
     issuer,
+    exported: () =>
+      fetch(new URL('/export/course.json?documentId=sha1:read', url), { headers: bearer(token) }),
     async post(body: object) {
       const response = await fetch(url, {
         method: 'POST',
@@ -44,6 +46,13 @@ test('an operation of the manifest is executed by its id, by POST and by GET', a
   expect(await (await get(read)).json()).toEqual({ data });
   const renamed = await post({ documentId: 'sha1:rename', variables: { name: 'New' } });
   expect(renamed).toEqual({ status: 200, body: { data: { updateProfile: { name: 'New' } } } });
+});
+
+test('an export whose URL has a documentId is streamed as any other, and not read whole for an ETag', async () => {
+  const { exported } = await opened();
+  const response = await exported();
+  expect([response.status, response.headers.get('etag')]).toEqual([200, null]);
+  expect(response.headers.get('cache-control')).toBe('no-store');
 });
 
 test('a subscription of the manifest is served by GET', async () => {

@@ -209,6 +209,21 @@ describe.each(STORES)('a top-up in the background on $name', ({ open }) => {
     expect(generator.asked).toHaveLength(5);
   });
 
+  test('that is started after another process was asked for the cancellation is another one', async () => {
+    const { generator, asked, writeAll } = steppedGenerator();
+    const store = await open();
+    const [runner, other] = [await openTestApp({ store, generator }), await openTestApp({ store })];
+    await createCourse(store, { teaching: 20 });
+    const first = (await runner.ask(Start, { min: 12 })).startTopUp;
+    await asked(2);
+    await other.ask(Cancel, { id: first.id });
+    const second = (await runner.ask(Start, { min: 5 })).startTopUp;
+    expect(second.id).not.toBe(first.id);
+    writeAll();
+    expect(await readUntil(runner, second.id, isOver)).toMatchObject({ state: 'ENDED', unusedTotal: 5 });
+    expect((await read(runner, first.id)).state).toBe('CANCELLED');
+  });
+
   test('runs from its first moment on, and shows what the pool has', async () => {
     const store = await open();
     const [earlier, app] = [await openTestApp({ store }), await openTestApp({ store })];
