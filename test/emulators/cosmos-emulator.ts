@@ -17,6 +17,9 @@ export const EMULATOR_KEY = Buffer.from('any key').toString('base64');
 /** @param port 0 for a free one */
 export async function startEmulator(port = 0): Promise<Emulator> {
   const server = createHttpServer({ keepAlive: true });
+  // By default, Node closes a connection after 5 s without a request. A client may send one at that very moment, and
+  // only the store repeats requests whose connection was reset.
+  server.keepAliveTimeout = 0;
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${portOf(server)}`;
