@@ -76,7 +76,10 @@ export function misuseContract(open: OpenStore): void {
       await store.close();
       await store.close();
       for (const [method, call] of Object.entries(CALLS))
-        await expect(call(store), method).rejects.toThrow(StoreUnavailable);
+        await expect(call(store), method).rejects.toMatchObject({
+          code: 'STORE_UNAVAILABLE',
+          retryable: true,
+        });
       await store.close();
     });
 

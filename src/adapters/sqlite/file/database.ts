@@ -84,6 +84,7 @@ export class SqliteDatabase {
   /** Runs `work`, which only reads. If another process locks the file, `work` is repeated until `lockWaitMs` has passed. */
   async read<Result>(work: () => Result): Promise<Result> {
     return this.#untilFree(this.#deadline(), () => {
+      this.#assertOpen();
       this.#place?.assertHeldLately();
       return work();
     });
@@ -137,6 +138,7 @@ export class SqliteDatabase {
   }
 
   #transaction<Result>(work: () => Result): Result {
+    this.#assertOpen();
     this.#place?.assertHeld();
     this.execute('BEGIN IMMEDIATE');
     try {
@@ -175,9 +177,14 @@ export class SqliteDatabase {
     return prepared.statement;
   }
 
+  /** Comes before the check of the place: closing deletes the log, which would count as a file that was deleted. */
+  #assertOpen(): void {
+    if (this.#closing !== null) throw closedFailure();
+  }
+
   #guarded<Result>(call: () => Result): Result {
     // In this driver, the statements of a closed handle still work.
-    if (this.#closing !== null) throw closedFailure();
+    this.#assertOpen();
     try {
       return call();
     } catch (error) {
