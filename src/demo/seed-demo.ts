@@ -43,9 +43,13 @@ export async function seedDemo(store: Store, generator: DialogGenerator, clock: 
   const needed = demo ? demo.name === UNFINISHED : await hasNoProfile(store);
   if (!needed) return;
 
-  // All other dates are computed from this one, so that a start which continues an earlier one creates the same data.
-  const createdAt = demo?.createdAt ?? later(clock.now(), -HISTORY_MS);
-  await fill(store, generator, SPANISH_COURSE, { ...SPANISH_COURSE.profile, name: UNFINISHED, createdAt });
+  // All other dates are computed from the stored one. So a start that continues an earlier one, or runs beside another
+  // one, creates the same data.
+  const { createdAt } = await fill(store, generator, SPANISH_COURSE, {
+    ...SPANISH_COURSE.profile,
+    name: UNFINISHED,
+    createdAt: demo?.createdAt ?? later(clock.now(), -HISTORY_MS),
+  });
   await fill(store, generator, ENGLISH_COURSE, { ...ENGLISH_COURSE.profile, createdAt });
   await store.updateProfile(SPANISH_COURSE.profile.id, { name: SPANISH_COURSE.profile.name });
 }
@@ -54,17 +58,14 @@ async function hasNoProfile(store: Store): Promise<boolean> {
   return (await store.profilePage({ first: 1, after: null })).nodes.length === 0;
 }
 
+/** @returns the profile as it is stored, which another start may have created at another time */
 async function fill(
   store: Store,
   generator: DialogGenerator,
   course: DemoCourse,
-  profile: Profile,
-): Promise<void> {
-  try {
-    await store.createProfile(profile);
-  } catch (error) {
-    if (!(error instanceof ProfileAlreadyExists)) throw error;
-  }
+  wanted: Profile,
+): Promise<Profile> {
+  const profile = await createOrRead(store, wanted);
   const entries = STATES_BY_AGE.flatMap((state) => course.words[state].map((entry) => ({ state, entry })));
   const words = entries.map(({ state, entry: [text, translation, ...dialogs] }, index) => {
     const word: Word = {
@@ -90,6 +91,18 @@ async function fill(
   await addReviews(store, reviews);
   const learned = words.filter(({ isLearned }) => isLearned).map(({ word }) => word.id);
   await store.setWordState(profile.id, learned, 'learned');
+  return profile;
+}
+
+async function createOrRead(store: Store, wanted: Profile): Promise<Profile> {
+  try {
+    await store.createProfile(wanted);
+    return wanted;
+  } catch (error) {
+    if (!(error instanceof ProfileAlreadyExists)) throw error;
+    const [stored] = await store.profiles([wanted.id]);
+    return stored ?? wanted;
+  }
 }
 
 /** What the learner has reported of a dialog, and when. */

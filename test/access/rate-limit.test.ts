@@ -77,7 +77,8 @@ test('an open stream keeps a request until it ends', async () => {
   await streams[1]?.hangUp();
   clock.move(3_600_000);
   const after = await Promise.all([1, 2, 3].map(() => app.send(Ask, {}, token)));
-  expect(after.map(({ status }) => status)).toEqual([200, 200, 429]);
+  // Which of the three comes too late is not settled: they are sent at once.
+  expect(after.map(({ status }) => status).sort()).toEqual([200, 200, 429]);
 });
 
 test('requests without valid credentials count against their address, and no others do', async () => {

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Word } from '../../src/model/word.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { Practised } from '../support/practice.ts';
@@ -168,6 +169,21 @@ test('three starts in one process at the same time create everything once', asyn
   });
   await Promise.all(stores.map((store) => seed(store)));
   for (const store of stores) expect(await contents(store)).toEqual(await seeded());
+});
+
+test('a start that another one overtakes creates what the other one would have created', async () => {
+  const store = await tempSqliteStore();
+  const late: Store = {
+    ...store,
+    async createProfile(profile) {
+      // The other start created the profile 50 minutes earlier, by its own clock, and was killed then.
+      const other = { ...profile, createdAt: new Date(profile.createdAt.getTime() - 3_000_000) };
+      if (profile.id === 'demo') await store.createProfile(other);
+      await store.createProfile(profile);
+    },
+  };
+  await seed(late, new Date(NOW.getTime() + 3_000_000));
+  expect(await contents(store)).toEqual(await seeded());
 });
 
 test('processes that start at the same time on a new file seed it once', async () => {
