@@ -83,7 +83,7 @@ async function start(): Promise<void> {
       clock,
       log,
       pool,
-      profiles: createProfileService({ store, clock, newId }),
+      profiles: createProfileService({ store, clock, newId, log, generator }),
       words: createWordService({ store, clock }),
       imports: createWordImport({ store, clock, decks: openAnkiDecks({ log }) }),
       exports: createWordExport({ store }),

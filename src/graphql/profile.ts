@@ -14,6 +14,10 @@ import {
 } from './input.ts';
 import { CefrLevelRef, WordOrderRef, WordProgressRef } from './profile-enums.ts';
 
+/** What the template generator lists in its messages. */
+const TEMPLATE_LANGUAGES =
+  'English (en), Spanish (es), French (fr), German (de), Italian (it), Portuguese (pt), European Portuguese (pt-PT), Simplified Chinese (zh-Hans) and Japanese (ja)';
+
 export const ProfileRef = builder.objectRef<Profile>('Profile').implement({
   description:
     "A learner's course: a language pair, a level and a reference voice, with the words to learn and a pool of practice dialogs.",
@@ -213,7 +217,7 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
 builder.mutationFields((t) => ({
   createProfile: t.field({
     type: ProfileRef,
-    description: `Creates a profile without words. If the id is taken, the error is PROFILE_ALREADY_EXISTS. A learner can have at most ${MAX_PROFILES} profiles; the error is FORBIDDEN if it has them already.`,
+    description: `Creates a profile without words. If the id is taken, the error is PROFILE_ALREADY_EXISTS. A learner can have at most ${MAX_PROFILES} profiles; the error is FORBIDDEN if it has them already. A language model is asked for dialogs in any language. The built-in templates, which a server without a model uses, have ${TEMPLATE_LANGUAGES}: with another language, every word is skipped, and the log has a warning.`,
     args: {
       input: t.arg({
         type: CreateProfileInput,

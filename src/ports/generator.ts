@@ -49,6 +49,11 @@ export interface DialogGenerator {
   /** How many requests it works on at once, at least 1. A top-up starts no more. */
   readonly concurrency: number;
   /**
+   * Says why it can write no dialog for profiles with these languages; null if it can. The message is for the log.
+   * A generator that refuses no language leaves it out.
+   */
+  languageFault?(languages: Pick<Profile, 'targetLanguage' | 'nativeLanguage'>): string | null;
+  /**
    * @returns a draft that passes `draftFault`
    * @throws {WordFailed} if this word alone failed: an invalid response, refused content, an unsupported language
    * @throws {BudgetExhausted} if `reserveCall` rejects with it

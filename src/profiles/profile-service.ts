@@ -6,6 +6,8 @@ import {
   type ProfileChange,
 } from '../model/profile.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
+import type { DialogGenerator } from '../ports/generator.ts';
+import type { Log } from '../ports/log.ts';
 import type { ProfileStore } from '../ports/profiles.ts';
 
 /** A profile to create. Its fields have been checked against their limits. */
@@ -37,7 +39,10 @@ export type ProfileUpdate = {
   readonly [Field in keyof ProfileChange]: ProfileChange[Field] | null | undefined;
 };
 
-/** Creates, changes and deletes profiles. Every method can also throw StoreUnavailable. */
+/**
+ * Creates, changes and deletes profiles. Every method can also throw StoreUnavailable. Profiles may have any languages: if
+ * the generator writes no dialogs in them, the log gets a warning when they are set.
+ */
 export interface ProfileService {
   /**
    * Creates a profile without words.
@@ -55,9 +60,20 @@ interface ProfileServiceDeps {
   readonly store: ProfileStore;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly log: Log;
+  readonly generator: Pick<DialogGenerator, 'languageFault'>;
 }
 
-export function createProfileService({ store, clock, newId }: ProfileServiceDeps): ProfileService {
+export function createProfileService(deps: ProfileServiceDeps): ProfileService {
+  const { store, clock, newId, log, generator } = deps;
+
+  function warnOfLanguages(profile: Profile): void {
+    const reason = generator.languageFault?.(profile) ?? null;
+    if (reason === null) return;
+    const { id, targetLanguage, nativeLanguage } = profile;
+    log.warn({ profileId: id, targetLanguage, nativeLanguage, reason }, 'the profile will get no dialogs');
+  }
+
   return {
     async createProfile({ name, nativeLanguage, targetLanguage, ...optional }, mostOfOwner) {
       const profile: Profile = {
@@ -76,10 +92,16 @@ export function createProfileService({ store, clock, newId }: ProfileServiceDeps
         createdAt: clock.now(),
       };
       await store.createProfile(profile, mostOfOwner);
+      warnOfLanguages(profile);
       return profile;
     },
 
-    updateProfile: (id, update) => store.updateProfile(id, changeOf(update)),
+    async updateProfile(id, update) {
+      const change = changeOf(update);
+      const profile = await store.updateProfile(id, change);
+      if (change.targetLanguage ?? change.nativeLanguage) warnOfLanguages(profile);
+      return profile;
+    },
 
     deleteProfile: (id) => store.deleteProfile(id),
   };

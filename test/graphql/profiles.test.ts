@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { schema } from '../../src/graphql/schema.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
+import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { openTestApp } from '../support/test-app.ts';
 
 const Create = graphql(`
@@ -53,6 +55,44 @@ const EVERYTHING = {
   autoTopUp: true,
   maxCallsPerDay: 400,
 } as const;
+
+describe('languages in which the generator writes no dialogs', () => {
+  const korean = { name: 'Ana', nativeLanguage: 'en', targetLanguage: 'ko' };
+  const warnings = (lines: readonly string[]) => lines.filter((line) => line.startsWith('warn '));
+
+  test('are warned of in the log, with the languages that the description of createProfile lists', async () => {
+    const { ask, log } = await openTestApp();
+    await ask(Create, { input: { ...korean, id: 'ana' } });
+    const [warning = '', ...others] = warnings(log.lines);
+    expect(others).toEqual([]);
+    expect(warning).toContain('the profile will get no dialogs');
+    expect(warning).toContain('"profileId":"ana","targetLanguage":"ko","nativeLanguage":"en"');
+    const [, list = 'no list'] = /It has (.*)\."/u.exec(warning) ?? [];
+    expect(schema.getMutationType()?.getFields().createProfile?.description).toContain(list);
+  });
+
+  test('are warned of again if an update sets them, and not if it sets something else', async () => {
+    const { ask, log } = await openTestApp();
+    const input = { ...korean, id: 'ana', targetLanguage: 'pt-PT' };
+    await ask(Create, { input });
+    expect(warnings(log.lines)).toEqual([]);
+    await ask(Update, { id: 'ana', input: { nativeLanguage: 'ko' } });
+    expect(warnings(log.lines)).toHaveLength(1);
+    await ask(Update, { id: 'ana', input: { name: 'Ana B.' } });
+    expect(warnings(log.lines)).toHaveLength(1);
+  });
+
+  test('are not warned of if the profile is refused, or if the generator takes every language', async () => {
+    const { ask, send, log } = await openTestApp();
+    await ask(Create, { input: { ...korean, id: 'ana', targetLanguage: 'fr' } });
+    const { errors } = await send(Create, { input: { ...korean, id: 'ana' } });
+    expect(errors[0]?.extensions?.code).toBe('PROFILE_ALREADY_EXISTS');
+    expect(warnings(log.lines)).toEqual([]);
+    const other = await openTestApp({ generator: scriptedGenerator() });
+    await other.ask(Create, { input: korean });
+    expect(warnings(other.log.lines)).toEqual([]);
+  });
+});
 
 describe('createProfile', () => {
   test('creates a profile with all given fields and an empty pool', async () => {

@@ -504,7 +504,7 @@ test('a dialog keeps what it was made with', async () => {
   await app.store.updateProfile('course', { refVoiceId: 'voice-1' });
   const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 1 });
   const [dialog] = ensureDialogs.created;
-  expect(dialog).toMatchObject({ generator: 'template/v1', refVoiceId: 'voice-1' });
+  expect(dialog).toMatchObject({ generator: 'template/v2', refVoiceId: 'voice-1' });
   for (const turn of dialog?.turns ?? []) {
     expect(turn.audioUrl).toBeNull();
     expect(turn.translation).not.toBe('');

@@ -145,7 +145,7 @@ export async function openTestApp({
     clock,
     log,
     pool,
-    profiles: createProfileService({ store, clock, newId }),
+    profiles: createProfileService({ store, clock, newId, log, generator }),
     words: createWordService({ store, clock }),
     imports: createWordImport({
       store,

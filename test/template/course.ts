@@ -4,16 +4,20 @@ import type { Draft } from '../../src/model/draft/draft.ts';
 import { type DialogRequest, FREE_OF_CHARGE } from '../../src/ports/generator.ts';
 
 /** Tags of the template's languages. */
-export const LANGUAGES = ['en', 'es', 'fr', 'de', 'it', 'pt', 'zh-Hans', 'ja'] as const;
+export const LANGUAGES = ['en', 'es', 'fr', 'de', 'it', 'pt', 'pt-PT', 'zh-Hans', 'ja'] as const;
 
 /** All pairs of a target language and another native language. */
 export const PAIRS = LANGUAGES.flatMap((target) =>
-  LANGUAGES.filter((native) => native !== target).map((native) => ({ target, native })),
+  LANGUAGES.filter((native) => native.slice(0, 2) !== target.slice(0, 2)).map((native) => ({
+    target,
+    native,
+  })),
 );
 
-/** The number of scenes, and the number of those that need no translation. */
-export const SCENES = 12;
-export const WORD_SCENES = 6;
+/** The number of scenes, the number of those that use the word, and of those that mention its translation. */
+export const SCENES = 16;
+export const USING_SCENES = 8;
+export const MEANING_SCENES = 4;
 
 interface Ask {
   readonly target?: string;

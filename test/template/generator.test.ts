@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import { draftFault } from '../../src/model/draft/draft-fault.ts';
 import { WordFailed } from '../../src/ports/generator.ts';
-import { draft, drafts, request, SCENES, WORD_SCENES } from './course.ts';
+import { draft, drafts, MEANING_SCENES, request, SCENES } from './course.ts';
 
 const number = fc.nat({ max: 999_999 });
 const translation = fc.option(fc.constantFrom('dog', ' ', '狗'), { nil: null });
 
 test('the name of the generator says that it is a template', () => {
-  expect(templateGenerator().name).toBe('template/v1');
+  expect(templateGenerator().name).toBe('template/v2');
 });
 
 test('a dialog has lines in both languages', async () => {
@@ -47,6 +47,16 @@ describe('the scene', () => {
     );
   });
 
+  test('is not repeated within six dialogs of a word, with a translation and without', async () => {
+    for (const translation of ['dog', null]) {
+      const all = await drafts(2 * SCENES, { translation });
+      for (const [from] of all.entries()) {
+        const six = all.slice(from, from + 6).map(({ turns }) => turns[0]?.text);
+        expect(new Set(six).size).toBe(six.length);
+      }
+    }
+  });
+
   test('differs from the last one, also if the translation was added or removed in between', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string(), number, translation, translation, async (id, number, before, now) => {
@@ -69,16 +79,53 @@ describe('a word without a translation that can be quoted', () => {
     ['no translation', null],
     ['an empty translation', ''],
     ['a blank translation', ' \t'],
+    ['a remark alone', '(particle)'],
+    ['an invisible translation', '\u200f'],
     [
       'an explanation rather than a word',
       'an animal that people keep in the house as a friend or as a guard',
     ],
   ])('(%s) gets only scenes that need no translation', async (_, translation) => {
-    const all = await drafts(2 * WORD_SCENES, { translation });
-    expect(new Set(all.map(({ turns }) => turns[0]?.text)).size).toBe(WORD_SCENES);
+    const all = await drafts(SCENES, { translation });
+    expect(new Set(all.map(({ turns }) => turns[0]?.text)).size).toBe(SCENES - MEANING_SCENES);
     for (const [number, one] of all.entries()) {
       expect(draftFault(one, request({ translation, number }))).toBeNull();
-      expect(JSON.stringify(one)).not.toMatch(/null|«»|“”|an animal/);
+      expect(JSON.stringify(one)).not.toMatch(/null|«\s*»|“\s*”|an animal|particle|\u200f/);
+    }
+  });
+});
+
+describe('a translation is cut to what can be spoken', () => {
+  test.each([
+    ['to wait; to hope', 'to wait'],
+    ['等；希望', '等'],
+    ['to wait / to hope', 'to wait'],
+    ['to wait | to hope', 'to wait'],
+    ['to wait\nto hope', 'to wait'],
+    ['1. to wait 2. to hope', 'to wait'],
+    ['1) to wait 2) to hope', 'to wait'],
+    ['to miss (somebody)', 'to miss'],
+    ['to miss (somebody (dear)) badly', 'to miss badly'],
+    ['to miss (somebody', 'to miss'],
+    ['(Spain) [colloquial]; cool; great', 'cool'],
+    ['想念（某人）', '想念'],
+    ['kid(s), (small) child', 'kid, child'],
+    ['wait, (stay)', 'wait'],
+    ['he/she', 'he/she'],
+    ['good morning!', 'good morning!'],
+    ['smile :)', 'smile :)'],
+    [`to wait; ${'explanation '.repeat(30)}`, 'to wait'],
+  ])('%j becomes %j', async (translation, spoken) => {
+    const all = await drafts(SCENES, { translation });
+    const cited = all.filter(({ turns }) => turns.some(({ text }) => text.includes(`«${spoken}»`)));
+    expect(cited).toHaveLength(MEANING_SCENES);
+  });
+
+  test('in time that is linear in its length', async () => {
+    for (const part of ['(', ')', '; ', ' /', ', ', '1. ']) {
+      const translation = part.repeat(500 / part.length);
+      const all = await drafts(SCENES, { translation });
+      expect(all).toHaveLength(SCENES);
     }
   });
 });
@@ -105,7 +152,9 @@ describe('languages', () => {
   test.each([
     ['es-MX', 'es'],
     ['ES', 'es'],
-    ['pt-PT', 'pt'],
+    ['pt-BR', 'pt'],
+    ['pt-AO', 'pt-PT'],
+    ['pt-Latn-MZ', 'pt-PT'],
     ['de-AT-1996', 'de'],
     ['en-u-hc-h23', 'en'],
     ['zh', 'zh-Hans'],
@@ -131,9 +180,21 @@ describe('languages', () => {
         expect(error).toHaveProperty(
           'message',
           `The built-in template has no dialogs in ${JSON.stringify(tag)}. It has English (en), Spanish (es), ` +
-            'French (fr), German (de), Italian (it), Portuguese (pt), Chinese (zh-Hans) and Japanese (ja).',
+            'French (fr), German (de), Italian (it), Portuguese (pt), European Portuguese (pt-PT), ' +
+            'Simplified Chinese (zh-Hans) and Japanese (ja).',
         );
       }
     },
   );
+
+  test('European and Brazilian Portuguese have lines of their own, and no translation is quoted between them', async () => {
+    const all = await drafts(SCENES, { target: 'pt', native: 'pt-PT', text: 'cão', translation: 'DOG' });
+    const first = all.map(({ turns }) => turns[0]);
+    expect(first).toContainEqual({
+      speaker: 'Ana',
+      text: 'O que você está ouvindo?',
+      translation: 'O que estás a ouvir?',
+    });
+    expect(JSON.stringify(all)).not.toContain('DOG');
+  });
 });

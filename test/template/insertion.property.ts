@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { spokenGloss } from '../../src/adapters/template/spoken-gloss.ts';
 import { wordText } from '../../src/graphql/input.ts';
 import { draftFault } from '../../src/model/draft/draft-fault.ts';
 import { runs } from '../support/runs.ts';
@@ -47,7 +48,7 @@ const hostileWord = fc
   )
   .filter((text) => wordText.safeParse(text).data === text && text.normalize('NFKC').trim() !== '');
 
-test('a word and its translation are inserted verbatim, whatever they are', async () => {
+test('a word and the gloss of its translation are inserted verbatim, whatever they are', async () => {
   await fc.assert(
     fc.asyncProperty(
       language,
@@ -68,12 +69,12 @@ test('a word and its translation are inserted verbatim, whatever they are', asyn
           text: 'Qwx',
           translation: translation === null ? null : 'Zkj',
         });
-        const isCited = translation !== null && translation.trim() !== '' && translation.length <= 60;
-        if (isCited || translation === null) {
+        const gloss = translation === null ? null : spokenGloss(translation);
+        if (gloss !== null || translation === null) {
           const insert = (line: string) =>
             line
               .split('Qwx')
-              .map((part) => part.split('Zkj').join(translation ?? ''))
+              .map((part) => part.split('Zkj').join(gloss ?? ''))
               .join(text);
           expect(one.turns.map((turn) => turn.text)).toEqual(plain.turns.map((turn) => insert(turn.text)));
           expect(one.turns.map((turn) => turn.translation)).toEqual(

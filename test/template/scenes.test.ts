@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Dialog } from '../../src/model/dialog.ts';
 import type { Draft } from '../../src/model/draft/draft.ts';
 import { draftFault } from '../../src/model/draft/draft-fault.ts';
-import { drafts, LANGUAGES, PAIRS, request, SCENES, WORD_SCENES } from './course.ts';
+import { drafts, LANGUAGES, MEANING_SCENES, PAIRS, request, SCENES, USING_SCENES } from './course.ts';
 
+/** The quotation marks of each language. */
 const QUOTED = {
   en: ['“', '”'],
   es: ['«', '»'],
@@ -11,8 +12,26 @@ const QUOTED = {
   de: ['„', '“'],
   it: ['«', '»'],
   pt: ['“', '”'],
+  'pt-PT': ['«', '»'],
   'zh-Hans': ['“', '”'],
   ja: ['「', '」'],
+} as const;
+
+/** What may stand before and after a word that is used: the marks of titles, and an interjection before an exclamation. */
+const TITLED = { 'zh-Hans': ['《', '》'], ja: ['『', '』'] } as const;
+const EXCLAIMED = /(?:…|……) ?¡?Qwx\u202f?[!！]$/u;
+
+/** What people say about a word: they hear it, say it, write it, ask what it means. */
+const ABOUT_WORDS = {
+  en: /heard|write|said|says|You say|mean|again more slowly/u,
+  es: /oír|escribe|dijo|dice|significa|más despacio/u,
+  fr: /entendre|écrit|dit|veut dire|lentement|fiches/u,
+  de: /gehört|schreibt|steht|gesagt|sagt man|bedeutet|langsamer sagen/u,
+  it: /sentito|scrive|\bscritto|detto|si dice|significa|lentamente/u,
+  pt: /ouvir “|escreve|escrito|disse|se diz|significa|devagar/u,
+  'pt-PT': /ouvir «|escreve|escrito|disse|se diz|quer dizer|devagar/u,
+  'zh-Hans': /听到|怎么写|写着|说了|怎么说|意思|再说一遍/u,
+  ja: /聞きました|どう書き|書いて|と言って|と言い|意味|ゆっくり/u,
 } as const;
 
 /** The name of a language in another one, by the platform's data. */
@@ -58,16 +77,6 @@ describe.each(PAIRS)('$target for speakers of $native', ({ target, native }) => 
     }
   });
 
-  test('every scene has 3 to 6 turns of two alternating speakers', async () => {
-    for (const { turns } of await drafts(SCENES, ask)) {
-      expect(turns.length).toBeGreaterThanOrEqual(3);
-      expect(turns.length).toBeLessThanOrEqual(6);
-      const [first, second] = turns.map((turn) => turn.speaker);
-      expect(first).not.toBe(second);
-      expect(turns.map((turn) => turn.speaker)).toEqual(turns.map((_, i) => (i % 2 === 0 ? first : second)));
-    }
-  });
-
   test('a turn mentions the word and its translation as often as the translation of the turn does', async () => {
     for (const { turns } of await drafts(SCENES, ask)) {
       for (const cited of [WORD, MEANING]) {
@@ -77,36 +86,60 @@ describe.each(PAIRS)('$target for speakers of $native', ({ target, native }) => 
     }
   });
 
-  test('the word and its translation are always in the quotation marks of the language of the line', async () => {
-    for (const { turns } of await drafts(SCENES, ask)) {
-      for (const [language, lines] of [
-        [target, turns.map((turn) => turn.text)],
-        [native, turns.map((turn) => turn.translation)],
-      ] as const) {
-        const [open, close] = QUOTED[language];
-        const text = lines.join('\n');
-        expect(times(WORD, text)).toBeGreaterThan(0);
-        for (const cited of [WORD, MEANING]) {
-          expect(times(`${open}${cited}${close}`, text)).toBe(times(cited, text));
-        }
-      }
-    }
-  });
-
-  test('half of the scenes use the translation', async () => {
-    const texts = (await drafts(SCENES, ask)).map(({ turns }) => turns.map((turn) => turn.text).join(' '));
-    expect(texts.filter((text) => text.includes(MEANING))).toHaveLength(SCENES - WORD_SCENES);
-  });
-
   test('a line names only the languages of the profile, in the language of the line', async () => {
     const turns = (await drafts(SCENES, ask)).flatMap((draft) => draft.turns);
     for (const [language, lines] of [
       [target, turns.map((turn) => turn.text).join(' ')],
       [native, turns.map((turn) => turn.translation).join(' ')],
     ] as const) {
-      const named = LANGUAGES.filter((other) => lines.includes(nameOf(other, language) ?? ''));
-      expect(named.toSorted()).toEqual([target, native].toSorted());
+      const others = new Set(LANGUAGES.map((other) => other.slice(0, 2)));
+      const named = [...others].filter((other) => lines.includes(nameOf(other, language) ?? ''));
+      expect(named.toSorted()).toEqual([target.slice(0, 2), native.slice(0, 2)].toSorted());
     }
+  });
+});
+
+describe.each(LANGUAGES)('the scenes of %s', (language) => {
+  const native = language === 'en' ? 'es' : 'en';
+  const all = () => drafts(SCENES, { target: language, native, text: WORD, translation: MEANING });
+  const textsOf = ({ turns }: Draft) => turns.map((turn) => turn.text);
+
+  test('have 3 to 6 turns of two alternating speakers', async () => {
+    for (const { turns } of await all()) {
+      expect(turns.length).toBeGreaterThanOrEqual(3);
+      expect(turns.length).toBeLessThanOrEqual(6);
+      const [first, second] = turns.map((turn) => turn.speaker);
+      expect(first).not.toBe(second);
+      expect(turns.map((turn) => turn.speaker)).toEqual(turns.map((_, i) => (i % 2 === 0 ? first : second)));
+    }
+  });
+
+  test('open differently', async () => {
+    expect(new Set((await all()).map(({ turns }) => turns[0]?.text)).size).toBe(SCENES);
+  });
+
+  test('do not begin a line with a word that may be in lower case', async () => {
+    for (const line of (await all()).flatMap(textsOf)) expect(line).not.toMatch(/^¡?Qwx/u);
+  });
+
+  test('quote the word and its translation, or say the word as an exclamation or a title', async () => {
+    const [open, close] = QUOTED[language];
+    const lines = (await all()).flatMap(textsOf);
+    const quoted = (text: string) => times(`${open}${text}${close}`, lines.join('\n'));
+    const exclaimed = lines.filter((line) => EXCLAIMED.test(line)).length;
+    const [openTitle, closeTitle] = language === 'zh-Hans' || language === 'ja' ? TITLED[language] : ['', ''];
+    const titled = openTitle === '' ? 0 : times(`${openTitle}${WORD}${closeTitle}`, lines.join('\n'));
+    expect(exclaimed).toBe(3);
+    expect(quoted(WORD) + exclaimed + titled).toBe(times(WORD, lines.join('\n')));
+    expect(quoted(MEANING)).toBe(times(MEANING, lines.join('\n')));
+  });
+
+  test('use the word in one half, once, and mention its translation in a quarter', async () => {
+    const texts = (await all()).map((draft) => textsOf(draft).join('\n'));
+    const said = texts.filter((text) => ABOUT_WORDS[language].test(text));
+    expect(said).toHaveLength(SCENES - USING_SCENES);
+    for (const text of texts.filter((one) => !said.includes(one))) expect(times(WORD, text)).toBe(1);
+    expect(texts.filter((text) => text.includes(MEANING))).toHaveLength(MEANING_SCENES);
   });
 });
 

@@ -1,32 +1,48 @@
-/** Scenes that need only the word, with their numbers of turns. */
-export const WORD_SCENES = [
-  { name: 'onTheRadio', turns: 4 },
-  { name: 'onTheMirror', turns: 3 },
-  { name: 'howToWriteIt', turns: 4 },
-  { name: 'sayItSlowly', turns: 5 },
-  { name: 'inTheTest', turns: 5 },
-  { name: 'inAStory', turns: 6 },
+/**
+ * All scenes, with their numbers of turns, in the order in which a word gets them. Every second scene uses the word: the
+ * word is a password, an answer in a game or a name, which fits every part of speech without inflection. The scenes in
+ * between mention it: people talk about the word. Some of these also mention its translation.
+ *
+ * The six scenes after a scene that mentions the translation include, as the sixth, one that mentions only the word and
+ * stands in for it if the word has no translation.
+ */
+export const SCENES = [
+  { name: 'atTheDoor', does: 'use the word', turns: 4 },
+  { name: 'onTheRadio', does: 'mention the word', turns: 4 },
+  { name: 'newSong', does: 'use the word', turns: 4 },
+  { name: 'whatItMeans', does: 'mention the translation', turns: 4 },
+  { name: 'charades', does: 'use the word', turns: 5 },
+  { name: 'howToWriteIt', does: 'mention the word', turns: 4 },
+  { name: 'newCafe', does: 'use the word', turns: 5 },
+  { name: 'flashcards', does: 'mention the translation', turns: 5 },
+  { name: 'firstThought', does: 'use the word', turns: 5 },
+  { name: 'sayItSlowly', does: 'mention the word', turns: 5 },
+  { name: 'atTheCinema', does: 'use the word', turns: 4 },
+  { name: 'howToSayIt', does: 'mention the translation', turns: 4 },
+  { name: 'teamName', does: 'use the word', turns: 5 },
+  { name: 'inAStory', does: 'mention the word', turns: 6 },
+  { name: 'photoFolder', does: 'use the word', turns: 4 },
+  { name: 'subtitles', does: 'mention the translation', turns: 4 },
 ] as const;
 
-/**
- * Scenes that also use the translation. There must be as many as in `WORD_SCENES`, because one index selects in both.
- */
-export const MEANING_SCENES = [
-  { name: 'howToSayIt', turns: 4 },
-  { name: 'whatItMeans', turns: 4 },
-  { name: 'flashcards', turns: 5 },
-  { name: 'subtitles', turns: 4 },
-  { name: 'tipOfTheTongue', turns: 6 },
-  { name: 'homework', turns: 3 },
-] as const satisfies { readonly length: (typeof WORD_SCENES)['length'] };
+/** How many places behind a scene that needs a translation the scene is that stands in for it. */
+export const STAND_IN_DISTANCE = 6;
 
-/** What a scene may mention, in the form that the language of the scene needs. */
-interface CitedWord {
+type Head = (typeof SCENES)[number];
+/** A scene that has lines only for a word with a translation. */
+type MeaningHead = Extract<Head, { does: 'mention the translation' }>;
+
+/** What a scene may insert, in the form that the language of the scene needs. */
+interface InsertedWord {
   /** The word in quotation marks. A quoted word is not inflected, so every part of speech fits. */
   readonly word: string;
+  /** The word as the name of a song or a film. */
+  readonly title: string;
+  /** The word without marks, as somebody says it. It must not begin a line, since it may be written in lower case. */
+  readonly spoken: string;
 }
 
-interface CitedPair extends CitedWord {
+interface InsertedPair extends InsertedWord {
   /** The word's translation in quotation marks. */
   readonly meaning: string;
   /** The names of the target language and the native language. */
@@ -36,23 +52,20 @@ interface CitedPair extends CitedWord {
 
 /** The lines of a scene by the number of its turns. */
 interface Lines {
-  3: readonly [string, string, string];
   4: readonly [string, string, string, string];
   5: readonly [string, string, string, string, string];
   6: readonly [string, string, string, string, string, string];
 }
 
-interface SceneHead {
-  readonly name: string;
-  readonly turns: keyof Lines;
-}
-
-type Scenes<Heads extends readonly SceneHead[], Cited> = {
-  readonly [Head in Heads[number] as Head['name']]: (cited: Cited) => Lines[Head['turns']];
+type Scenes<Heads extends Head, Inserted> = {
+  readonly [One in Heads as One['name']]: (inserted: Inserted) => Lines[One['turns']];
 };
 
 /** BCP 47 tags of the languages that have scenes. */
-export type LanguageTag = 'en' | 'es' | 'fr' | 'de' | 'it' | 'pt' | 'zh-Hans' | 'ja';
+export type LanguageTag = 'en' | 'es' | 'fr' | 'de' | 'it' | 'pt' | 'pt-PT' | 'zh-Hans' | 'ja';
+
+/** The languages that lines can name. Variants of a language have the same name. */
+export type LanguageName = 'en' | 'es' | 'fr' | 'de' | 'it' | 'pt' | 'zh' | 'ja';
 
 /**
  * The scenes in one language, at about level A2. Each line has the same meaning as the line with the same index in
@@ -61,11 +74,14 @@ export type LanguageTag = 'en' | 'es' | 'fr' | 'de' | 'it' | 'pt' | 'zh-Hans' | 
  */
 export interface Language {
   readonly tag: LanguageTag;
+  readonly name: LanguageName;
   /** The names of the languages in this language, in the form that follows "in". */
-  readonly names: Readonly<Record<LanguageTag, string>>;
+  readonly names: Readonly<Record<LanguageName, string>>;
   readonly speakers: readonly [string, string];
   /** Puts a text in quotation marks. */
   readonly quote: (text: string) => string;
-  readonly withWord: Scenes<typeof WORD_SCENES, CitedWord>;
-  readonly withMeaning: Scenes<typeof MEANING_SCENES, CitedPair>;
+  /** Puts a title in the marks of titles. It is left out if these are the quotation marks. */
+  readonly title?: (text: string) => string;
+  readonly withWord: Scenes<Exclude<Head, MeaningHead>, InsertedWord>;
+  readonly withMeaning: Scenes<MeaningHead, InsertedPair>;
 }

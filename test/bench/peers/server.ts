@@ -24,13 +24,15 @@ const [kind = '', path = ''] = process.argv.slice(2);
 const HOST = '127.0.0.1';
 
 const store = await openSqliteStore({ path });
-const pool = benchPool(store, templateGenerator());
+const generator = templateGenerator();
+const log = memoryLog();
+const pool = benchPool(store, generator);
 const services = {
   store,
   clock,
-  log: memoryLog(),
+  log,
   pool,
-  profiles: createProfileService({ store, clock, newId: randomUUID }),
+  profiles: createProfileService({ store, clock, newId: randomUUID, log, generator }),
   words: createWordService({ store, clock }),
 };
 

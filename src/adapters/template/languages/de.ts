@@ -2,6 +2,7 @@ import type { Language } from '../scenes.ts';
 
 export const german: Language = {
   tag: 'de',
+  name: 'de',
   names: {
     en: 'Englisch',
     es: 'Spanisch',
@@ -9,23 +10,70 @@ export const german: Language = {
     de: 'Deutsch',
     it: 'Italienisch',
     pt: 'Portugiesisch',
-    'zh-Hans': 'Chinesisch',
+    zh: 'Chinesisch',
     ja: 'Japanisch',
   },
   speakers: ['Lena', 'Jonas'],
   quote: (text) => `„${text}“`,
 
   withWord: {
+    atTheDoor: ({ spoken }) => [
+      'Halt! Ohne Passwort kommt hier niemand rein.',
+      `Warte, ich weiß es … ${spoken}!`,
+      'Richtig. Komm schnell rein!',
+      'Danke. Ist noch Kuchen da?',
+    ],
+    charades: ({ spoken }) => [
+      'Du bist mit Raten dran. Schau gut hin!',
+      `Lass mich überlegen … ${spoken}!`,
+      'Ja! Noch ein Punkt für uns.',
+      'Das war leicht. Jetzt bin ich mit der Pantomime dran.',
+      'Gut, ich schaue zu.',
+    ],
+    firstThought: ({ spoken }) => [
+      'Ich sage etwas, und du antwortest, ohne nachzudenken. Bereit?',
+      'Bereit.',
+      'Ferien!',
+      `Äh … ${spoken}!`,
+      'Zu langsam! Du musst schneller antworten.',
+    ],
+    newSong: ({ title }) => [
+      'Was hörst du da?',
+      `Ein neues Lied. Es heißt ${title}.`,
+      'Darf ich mithören?',
+      'Natürlich. Hier, nimm einen von den Ohrhörern.',
+    ],
+    atTheCinema: ({ title }) => [
+      'Gehen wir heute Abend ins Kino?',
+      'Gute Idee. Was läuft denn?',
+      `Um acht läuft ${title}.`,
+      'Sehr gut, dann kaufe ich die Karten.',
+    ],
+    newCafe: ({ word }) => [
+      'Wo treffen wir uns am Samstag?',
+      `In dem neuen Café am Platz. Es heißt ${word}.`,
+      'Gibt es dort auch Kuchen?',
+      'Ja, und der ist sehr gut.',
+      'Dann bin ich um vier da.',
+    ],
+    teamName: ({ word }) => [
+      'Ich habe unsere Mannschaft für das Turnier angemeldet.',
+      'Super! Und wie heißen wir?',
+      `Wir heißen ${word}.`,
+      'Und gegen wen spielen wir zuerst?',
+      'Gegen die Sieger vom letzten Jahr!',
+    ],
+    photoFolder: ({ word }) => [
+      'Ich finde die Fotos von unserer Reise nicht.',
+      `Die sind in dem Ordner, der ${word} heißt.`,
+      'Ah, da sind sie! Das hier ist sehr schön.',
+      'Ja, das habe ich am letzten Tag gemacht.',
+    ],
     onTheRadio: ({ word }) => [
       `Ich habe gerade ${word} im Radio gehört.`,
       'Und hast du es verstanden?',
       'Nicht gleich, deshalb habe ich es aufgeschrieben.',
       'Gute Idee. So vergisst du es nicht.',
-    ],
-    onTheMirror: ({ word }) => [
-      `Am Spiegel hängt ein Zettel, auf dem ${word} steht. Ist der von dir?`,
-      'Ja. So sehe ich es jeden Tag.',
-      'Gute Idee! Das mache ich auch.',
     ],
     howToWriteIt: ({ word }) => [
       `Wie schreibt man ${word}?`,
@@ -39,13 +87,6 @@ export const german: Language = {
       `Jetzt ich: ${word}. War das richtig?`,
       `Fast. Hör noch einmal zu: ${word}.`,
       `Ah, ${word}! Jetzt kann ich es.`,
-    ],
-    inTheTest: ({ word }) => [
-      `Morgen haben wir einen Test. Glaubst du, dass ${word} drankommt?`,
-      'Wahrscheinlich. Die Lehrerin hat es heute dreimal gesagt.',
-      'Dann lerne ich es heute Abend noch einmal.',
-      'Ich auch. Wollen wir zusammen lernen?',
-      'Ja, gute Idee!',
     ],
     inAStory: ({ word }) => [
       'Was liest du da?',
@@ -82,19 +123,6 @@ export const german: Language = {
       'Hast du etwas Neues gelernt?',
       `Ja. Jemand hat ${word} gesagt, und in den Untertiteln stand ${meaning}.`,
       'So kann man gut lernen.',
-    ],
-    tipOfTheTongue: ({ word, meaning, target }) => [
-      `Weißt du noch, wie man ${meaning} auf ${target} sagt?`,
-      'Warte … Es liegt mir auf der Zunge.',
-      'Soll ich es dir sagen?',
-      `Nein, sag es mir nicht … Jetzt habe ich es: ${word}!`,
-      `Genau, ${word}. Sehr gut!`,
-      'Das vergesse ich nicht mehr.',
-    ],
-    homework: ({ word, meaning, target }) => [
-      `Ich mache gerade Hausaufgaben. Auf ${target} heißt ${meaning} doch ${word}, oder?`,
-      `Ja, ${word} ist richtig.`,
-      'Super, dann bin ich fertig!',
     ],
   },
 };

@@ -2,6 +2,7 @@ import type { Language } from '../scenes.ts';
 
 export const english: Language = {
   tag: 'en',
+  name: 'en',
   names: {
     en: 'English',
     es: 'Spanish',
@@ -9,23 +10,70 @@ export const english: Language = {
     de: 'German',
     it: 'Italian',
     pt: 'Portuguese',
-    'zh-Hans': 'Chinese',
+    zh: 'Chinese',
     ja: 'Japanese',
   },
   speakers: ['Emma', 'Tom'],
   quote: (text) => `“${text}”`,
 
   withWord: {
+    atTheDoor: ({ spoken }) => [
+      'Stop! Nobody gets in without the password.',
+      `Wait, I know it… ${spoken}!`,
+      'That’s right. Come in, quickly!',
+      'Thanks. Is there any cake left?',
+    ],
+    charades: ({ spoken }) => [
+      'It’s your turn to guess. Watch carefully!',
+      `Let me think… ${spoken}!`,
+      'Yes! Another point for us.',
+      'That was easy. Now I’ll do the acting.',
+      'All right, I’m watching.',
+    ],
+    firstThought: ({ spoken }) => [
+      'I’ll say something, and you answer without thinking. Ready?',
+      'Ready.',
+      'Holidays!',
+      `Um… ${spoken}!`,
+      'Too slow! You have to answer faster.',
+    ],
+    newSong: ({ title }) => [
+      'What are you listening to?',
+      `A new song called ${title}.`,
+      'Can I listen too?',
+      'Of course. Here, take one of the earphones.',
+    ],
+    atTheCinema: ({ title }) => [
+      'Shall we go to the cinema tonight?',
+      'Good idea. What’s on?',
+      `At eight there’s ${title}.`,
+      'Perfect, then I’ll buy the tickets.',
+    ],
+    newCafe: ({ word }) => [
+      'Where shall we meet on Saturday?',
+      `At the new café in the square. It’s called ${word}.`,
+      'Do they have cakes too?',
+      'Yes, and they’re very good.',
+      'Then I’ll be there at four.',
+    ],
+    teamName: ({ word }) => [
+      'I’ve entered our team in the tournament.',
+      'Great! And what are we called?',
+      `We’re called ${word}.`,
+      'And who do we play first?',
+      'Last year’s champions!',
+    ],
+    photoFolder: ({ word }) => [
+      'I can’t find the photos from our trip.',
+      `They’re in the folder called ${word}.`,
+      'Ah, here they are! This one is lovely.',
+      'Yes, I took it on the last day.',
+    ],
     onTheRadio: ({ word }) => [
       `I’ve just heard ${word} on the radio.`,
       'And did you understand it?',
       'Not at first, so I wrote it down.',
       'Good idea. That way you won’t forget it.',
-    ],
-    onTheMirror: ({ word }) => [
-      `There’s a note on the mirror that says ${word}. Is it yours?`,
-      'Yes. That way I see it every day.',
-      'Good idea! I’ll do that too.',
     ],
     howToWriteIt: ({ word }) => [
       `How do you write ${word}?`,
@@ -39,13 +87,6 @@ export const english: Language = {
       `My turn: ${word}. Was that right?`,
       `Almost. Listen again: ${word}.`,
       `Ah, ${word}! Now I’ve got it.`,
-    ],
-    inTheTest: ({ word }) => [
-      `We have a test tomorrow. Do you think ${word} will come up?`,
-      'Probably. The teacher said it three times today.',
-      'Then I’ll go over it again tonight.',
-      'Me too. Shall we study together?',
-      'Yes, good idea!',
     ],
     inAStory: ({ word }) => [
       'What are you reading?',
@@ -82,19 +123,6 @@ export const english: Language = {
       'Did you learn anything new?',
       `Yes. Somebody said ${word}, and the subtitles said ${meaning}.`,
       'That’s a good way to learn.',
-    ],
-    tipOfTheTongue: ({ word, meaning, target }) => [
-      `Do you remember how to say ${meaning} in ${target}?`,
-      'Wait… It’s on the tip of my tongue.',
-      'Shall I tell you?',
-      `No, don’t tell me… I’ve got it: ${word}!`,
-      `Exactly, ${word}. Very good!`,
-      'I won’t forget it again.',
-    ],
-    homework: ({ word, meaning, target }) => [
-      `I’m doing my homework. In ${target}, ${meaning} is ${word}, right?`,
-      `Yes, ${word} is right.`,
-      'Great, then I’ve finished!',
     ],
   },
 };

@@ -3,6 +3,7 @@ import type { Language } from '../scenes.ts';
 /** Spanish that is understood both in Spain and in Latin America. */
 export const spanish: Language = {
   tag: 'es',
+  name: 'es',
   names: {
     en: 'inglés',
     es: 'español',
@@ -10,23 +11,70 @@ export const spanish: Language = {
     de: 'alemán',
     it: 'italiano',
     pt: 'portugués',
-    'zh-Hans': 'chino',
+    zh: 'chino',
     ja: 'japonés',
   },
   speakers: ['Lucía', 'Mateo'],
   quote: (text) => `«${text}»`,
 
   withWord: {
+    atTheDoor: ({ spoken }) => [
+      '¡Alto! Sin la contraseña no entra nadie.',
+      `Espera, la sé… ¡${spoken}!`,
+      'Correcto. ¡Entra, rápido!',
+      'Gracias. ¿Todavía queda pastel?',
+    ],
+    charades: ({ spoken }) => [
+      'Te toca adivinar. ¡Fíjate bien!',
+      `Déjame pensar… ¡${spoken}!`,
+      '¡Sí! Otro punto para nosotros.',
+      'Era fácil. Ahora hago yo la mímica.',
+      'De acuerdo, te estoy mirando.',
+    ],
+    firstThought: ({ spoken }) => [
+      'Yo digo algo y tú contestas sin pensar. ¿Listo?',
+      'Listo.',
+      '¡Vacaciones!',
+      `Eh… ¡${spoken}!`,
+      '¡Muy lento! Tienes que contestar más rápido.',
+    ],
+    newSong: ({ title }) => [
+      '¿Qué estás escuchando?',
+      `Una canción nueva que se llama ${title}.`,
+      '¿Puedo escuchar yo también?',
+      'Claro. Toma uno de los auriculares.',
+    ],
+    atTheCinema: ({ title }) => [
+      '¿Vamos al cine esta noche?',
+      'Buena idea. ¿Qué dan?',
+      `A las ocho dan ${title}.`,
+      'Perfecto, entonces compro las entradas.',
+    ],
+    newCafe: ({ word }) => [
+      '¿Dónde nos vemos el sábado?',
+      `En el café nuevo de la plaza. Se llama ${word}.`,
+      '¿También tienen pasteles?',
+      'Sí, y son muy buenos.',
+      'Entonces llego a las cuatro.',
+    ],
+    teamName: ({ word }) => [
+      'Ya inscribí a nuestro equipo en el torneo.',
+      '¡Genial! ¿Y cómo nos llamamos?',
+      `Nos llamamos ${word}.`,
+      '¿Y contra quién jugamos primero?',
+      '¡Contra los campeones del año pasado!',
+    ],
+    photoFolder: ({ word }) => [
+      'No encuentro las fotos de nuestro viaje.',
+      `Están en la carpeta que se llama ${word}.`,
+      '¡Ah, aquí están! Esta es preciosa.',
+      'Sí, la tomé el último día.',
+    ],
     onTheRadio: ({ word }) => [
       `Acabo de oír ${word} en la radio.`,
       '¿Y lo entendiste?',
       'Al principio no, así que lo anoté.',
       'Buena idea. Así no lo olvidarás.',
-    ],
-    onTheMirror: ({ word }) => [
-      `En el espejo hay una nota que dice ${word}. ¿Es tuya?`,
-      'Sí. Así lo veo todos los días.',
-      '¡Buena idea! Yo también voy a hacerlo.',
     ],
     howToWriteIt: ({ word }) => [
       `¿Cómo se escribe ${word}?`,
@@ -40,13 +88,6 @@ export const spanish: Language = {
       `Ahora yo: ${word}. ¿Está bien así?`,
       `Casi. Escucha otra vez: ${word}.`,
       `¡Ah, ${word}! Ahora sí.`,
-    ],
-    inTheTest: ({ word }) => [
-      `Mañana tenemos un examen. ¿Crees que saldrá ${word}?`,
-      'Seguramente. Hoy la profesora lo dijo tres veces.',
-      'Entonces esta noche lo repaso otra vez.',
-      'Yo también. ¿Estudiamos juntos?',
-      '¡Sí, buena idea!',
     ],
     inAStory: ({ word }) => [
       '¿Qué estás leyendo?',
@@ -83,19 +124,6 @@ export const spanish: Language = {
       '¿Aprendiste algo nuevo?',
       `Sí. Alguien dijo ${word} y los subtítulos decían ${meaning}.`,
       'Es una buena forma de aprender.',
-    ],
-    tipOfTheTongue: ({ word, meaning, target }) => [
-      `¿Te acuerdas de cómo se dice ${meaning} en ${target}?`,
-      'Espera… Lo tengo en la punta de la lengua.',
-      '¿Te lo digo?',
-      `No, no me lo digas… ¡Ya lo tengo: ${word}!`,
-      `Exacto, ${word}. ¡Muy bien!`,
-      'Ya no se me va a olvidar.',
-    ],
-    homework: ({ word, meaning, target }) => [
-      `Estoy haciendo la tarea. En ${target}, ${meaning} es ${word}, ¿verdad?`,
-      `Sí, ${word} está bien.`,
-      '¡Qué bien! Entonces ya terminé.',
     ],
   },
 };

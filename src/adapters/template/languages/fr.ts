@@ -11,6 +11,7 @@ function fr(text: TemplateStringsArray, ...inserted: string[]): string {
 
 export const french: Language = {
   tag: 'fr',
+  name: 'fr',
   names: {
     en: 'anglais',
     es: 'espagnol',
@@ -18,23 +19,70 @@ export const french: Language = {
     de: 'allemand',
     it: 'italien',
     pt: 'portugais',
-    'zh-Hans': 'chinois',
+    zh: 'chinois',
     ja: 'japonais',
   },
   speakers: ['Léa', 'Hugo'],
   quote: (text) => `«${NARROW_SPACE}${text}${NARROW_SPACE}»`,
 
   withWord: {
+    atTheDoor: ({ spoken }) => [
+      fr`Stop ! Personne n’entre sans le mot de passe.`,
+      fr`Attends, je le connais… ${spoken} !`,
+      fr`C’est ça. Entre, vite !`,
+      fr`Merci. Il reste encore du gâteau ?`,
+    ],
+    charades: ({ spoken }) => [
+      fr`C’est à toi de deviner. Regarde bien !`,
+      fr`Laisse-moi réfléchir… ${spoken} !`,
+      fr`Oui ! Encore un point pour nous.`,
+      fr`C’était facile. Maintenant, c’est moi qui mime.`,
+      fr`D’accord, je te regarde.`,
+    ],
+    firstThought: ({ spoken }) => [
+      fr`Je dis quelque chose et tu réponds sans réfléchir. Prêt ?`,
+      fr`Prêt.`,
+      fr`Vacances !`,
+      fr`Euh… ${spoken} !`,
+      fr`Trop lent ! Il faut répondre plus vite.`,
+    ],
+    newSong: ({ title }) => [
+      fr`Qu’est-ce que tu écoutes ?`,
+      fr`Une nouvelle chanson qui s’appelle ${title}.`,
+      fr`Je peux écouter aussi ?`,
+      fr`Bien sûr. Tiens, prends un des écouteurs.`,
+    ],
+    atTheCinema: ({ title }) => [
+      fr`On va au cinéma ce soir ?`,
+      fr`Bonne idée. Qu’est-ce qui passe ?`,
+      fr`À huit heures, il y a ${title}.`,
+      fr`Parfait, alors j’achète les billets.`,
+    ],
+    newCafe: ({ word }) => [
+      fr`On se retrouve où samedi ?`,
+      fr`Au nouveau café sur la place. Il s’appelle ${word}.`,
+      fr`Ils ont aussi des gâteaux ?`,
+      fr`Oui, et ils sont très bons.`,
+      fr`Alors, j’y serai à quatre heures.`,
+    ],
+    teamName: ({ word }) => [
+      fr`J’ai inscrit notre équipe au tournoi.`,
+      fr`Super ! Et comment on s’appelle ?`,
+      fr`On s’appelle ${word}.`,
+      fr`Et on joue contre qui en premier ?`,
+      fr`Contre les champions de l’année dernière !`,
+    ],
+    photoFolder: ({ word }) => [
+      fr`Je ne trouve pas les photos de notre voyage.`,
+      fr`Elles sont dans le dossier qui s’appelle ${word}.`,
+      fr`Ah, les voilà ! Celle-ci est très belle.`,
+      fr`Oui, je l’ai prise le dernier jour.`,
+    ],
     onTheRadio: ({ word }) => [
       fr`Je viens d’entendre ${word} à la radio.`,
       fr`Et tu as compris ?`,
       fr`Pas tout de suite, alors je l’ai noté.`,
       fr`Bonne idée. Comme ça, tu ne l’oublieras pas.`,
-    ],
-    onTheMirror: ({ word }) => [
-      fr`Sur le miroir, il y a un petit papier où il est écrit ${word}. C’est à toi ?`,
-      fr`Oui. Comme ça, je le vois tous les jours.`,
-      fr`Bonne idée ! Je vais faire pareil.`,
     ],
     howToWriteIt: ({ word }) => [
       fr`Comment est-ce qu’on écrit ${word} ?`,
@@ -48,13 +96,6 @@ export const french: Language = {
       fr`À moi : ${word}. C’est bien comme ça ?`,
       fr`Presque. Écoute encore : ${word}.`,
       fr`Ah, ${word} ! Maintenant, j’y arrive.`,
-    ],
-    inTheTest: ({ word }) => [
-      fr`On a un contrôle demain. Tu crois qu’il y aura ${word} ?`,
-      fr`Sûrement. La prof l’a dit trois fois aujourd’hui.`,
-      fr`Alors, je vais le réviser encore une fois ce soir.`,
-      fr`Moi aussi. On révise ensemble ?`,
-      fr`Oui, bonne idée !`,
     ],
     inAStory: ({ word }) => [
       fr`Qu’est-ce que tu lis ?`,
@@ -91,19 +132,6 @@ export const french: Language = {
       fr`Tu as appris quelque chose de nouveau ?`,
       fr`Oui. Quelqu’un a dit ${word}, et dans les sous-titres, il y avait ${meaning}.`,
       fr`C’est une bonne façon d’apprendre.`,
-    ],
-    tipOfTheTongue: ({ word, meaning, target }) => [
-      fr`Tu te rappelles comment on dit ${meaning} en ${target} ?`,
-      fr`Attends… Je l’ai sur le bout de la langue.`,
-      fr`Je te le dis ?`,
-      fr`Non, ne me le dis pas… Ça y est : ${word} !`,
-      fr`Exactement, ${word}. Très bien !`,
-      fr`Je ne l’oublierai plus.`,
-    ],
-    homework: ({ word, meaning, target }) => [
-      fr`Je fais mes devoirs. En ${target}, ${meaning}, c’est ${word}, non ?`,
-      fr`Oui, ${word}, c’est juste.`,
-      fr`Super, alors j’ai fini !`,
     ],
   },
 };

@@ -2,6 +2,7 @@ import type { Language } from '../scenes.ts';
 
 export const italian: Language = {
   tag: 'it',
+  name: 'it',
   names: {
     en: 'inglese',
     es: 'spagnolo',
@@ -9,23 +10,70 @@ export const italian: Language = {
     de: 'tedesco',
     it: 'italiano',
     pt: 'portoghese',
-    'zh-Hans': 'cinese',
+    zh: 'cinese',
     ja: 'giapponese',
   },
   speakers: ['Giulia', 'Marco'],
   quote: (text) => `«${text}»`,
 
   withWord: {
+    atTheDoor: ({ spoken }) => [
+      'Alt! Senza parola d’ordine non entra nessuno.',
+      `Aspetta, la so… ${spoken}!`,
+      'Giusto. Entra, presto!',
+      'Grazie. C’è ancora un po’ di torta?',
+    ],
+    charades: ({ spoken }) => [
+      'Tocca a te indovinare. Guarda bene!',
+      `Fammi pensare… ${spoken}!`,
+      'Sì! Un altro punto per noi.',
+      'Era facile. Ora tocca a me mimare.',
+      'Va bene, ti guardo.',
+    ],
+    firstThought: ({ spoken }) => [
+      'Io dico qualcosa e tu rispondi senza pensare. Pronto?',
+      'Pronto.',
+      'Vacanze!',
+      `Ehm… ${spoken}!`,
+      'Troppo lento! Devi rispondere più in fretta.',
+    ],
+    newSong: ({ title }) => [
+      'Che cosa ascolti?',
+      `Una canzone nuova che si intitola ${title}.`,
+      'Posso ascoltare anch’io?',
+      'Certo. Tieni, prendi uno degli auricolari.',
+    ],
+    atTheCinema: ({ title }) => [
+      'Andiamo al cinema stasera?',
+      'Buona idea. Che cosa danno?',
+      `Alle otto danno ${title}.`,
+      'Perfetto, allora compro i biglietti.',
+    ],
+    newCafe: ({ word }) => [
+      'Dove ci vediamo sabato?',
+      `Al nuovo bar in piazza. Si chiama ${word}.`,
+      'Hanno anche le torte?',
+      'Sì, e sono molto buone.',
+      'Allora ci sarò alle quattro.',
+    ],
+    teamName: ({ word }) => [
+      'Ho iscritto la nostra squadra al torneo.',
+      'Ottimo! E come ci chiamiamo?',
+      `Ci chiamiamo ${word}.`,
+      'E contro chi giochiamo la prima partita?',
+      'Contro i campioni dell’anno scorso!',
+    ],
+    photoFolder: ({ word }) => [
+      'Non trovo le foto del nostro viaggio.',
+      `Sono nella cartella che si chiama ${word}.`,
+      'Ah, eccole! Questa è bellissima.',
+      'Sì, l’ho fatta l’ultimo giorno.',
+    ],
     onTheRadio: ({ word }) => [
       `Ho appena sentito ${word} alla radio.`,
       'E l’hai capito?',
       'Non subito, così me lo sono scritto.',
       'Buona idea. Così non te lo dimentichi.',
-    ],
-    onTheMirror: ({ word }) => [
-      `Sullo specchio c’è un biglietto con scritto ${word}. È tuo?`,
-      'Sì. Così lo vedo tutti i giorni.',
-      'Buona idea! Lo faccio anch’io.',
     ],
     howToWriteIt: ({ word }) => [
       `Come si scrive ${word}?`,
@@ -39,13 +87,6 @@ export const italian: Language = {
       `Ora io: ${word}. Va bene così?`,
       `Quasi. Ascolta ancora: ${word}.`,
       `Ah, ${word}! Ora ci riesco.`,
-    ],
-    inTheTest: ({ word }) => [
-      `Domani abbiamo una verifica. Secondo te ci sarà ${word}?`,
-      'Probabilmente sì. Oggi la prof l’ha detto tre volte.',
-      'Allora stasera lo ripasso ancora una volta.',
-      'Anch’io. Studiamo insieme?',
-      'Sì, buona idea!',
     ],
     inAStory: ({ word }) => [
       'Che cosa leggi?',
@@ -82,19 +123,6 @@ export const italian: Language = {
       'Hai imparato qualcosa di nuovo?',
       `Sì. Qualcuno ha detto ${word} e nei sottotitoli c’era scritto ${meaning}.`,
       'È un buon modo per imparare.',
-    ],
-    tipOfTheTongue: ({ word, meaning, target }) => [
-      `Ti ricordi come si dice ${meaning} in ${target}?`,
-      'Aspetta… Ce l’ho sulla punta della lingua.',
-      'Te lo dico?',
-      `No, non dirmelo… Ci sono: ${word}!`,
-      `Esatto, ${word}. Bravissimo!`,
-      'Non lo dimenticherò più.',
-    ],
-    homework: ({ word, meaning, target }) => [
-      `Sto facendo i compiti. In ${target} ${meaning} si dice ${word}, vero?`,
-      `Sì, ${word} va bene.`,
-      'Ottimo, allora ho finito!',
     ],
   },
 };

@@ -3,6 +3,7 @@ import type { Language } from '../scenes.ts';
 /** Brazilian Portuguese. */
 export const portuguese: Language = {
   tag: 'pt',
+  name: 'pt',
   names: {
     en: 'inglês',
     es: 'espanhol',
@@ -10,23 +11,70 @@ export const portuguese: Language = {
     de: 'alemão',
     it: 'italiano',
     pt: 'português',
-    'zh-Hans': 'chinês',
+    zh: 'chinês',
     ja: 'japonês',
   },
   speakers: ['Ana', 'Pedro'],
   quote: (text) => `“${text}”`,
 
   withWord: {
+    atTheDoor: ({ spoken }) => [
+      'Pare! Sem a senha ninguém entra.',
+      `Espere, eu sei… ${spoken}!`,
+      'Certo. Entre, rápido!',
+      'Obrigado. Ainda tem bolo?',
+    ],
+    charades: ({ spoken }) => [
+      'É a sua vez de adivinhar. Olhe bem!',
+      `Deixe eu pensar… ${spoken}!`,
+      'Isso! Mais um ponto para nós.',
+      'Foi fácil. Agora eu faço a mímica.',
+      'Está bem, estou olhando.',
+    ],
+    firstThought: ({ spoken }) => [
+      'Eu digo uma coisa e você responde sem pensar. Pronto?',
+      'Pronto.',
+      'Férias!',
+      `Hum… ${spoken}!`,
+      'Muito lento! Você tem que responder mais rápido.',
+    ],
+    newSong: ({ title }) => [
+      'O que você está ouvindo?',
+      `Uma música nova chamada ${title}.`,
+      'Posso ouvir também?',
+      'Claro. Pegue um dos fones.',
+    ],
+    atTheCinema: ({ title }) => [
+      'Vamos ao cinema hoje à noite?',
+      'Boa ideia. O que está passando?',
+      `Às oito passa ${title}.`,
+      'Perfeito, então eu compro os ingressos.',
+    ],
+    newCafe: ({ word }) => [
+      'Onde a gente se encontra no sábado?',
+      `No café novo da praça. Ele se chama ${word}.`,
+      'Lá também tem bolo?',
+      'Tem, e é muito bom.',
+      'Então eu chego às quatro.',
+    ],
+    teamName: ({ word }) => [
+      'Já inscrevi o nosso time no torneio.',
+      'Que bom! E como a gente se chama?',
+      `A gente se chama ${word}.`,
+      'E contra quem a gente joga primeiro?',
+      'Contra os campeões do ano passado!',
+    ],
+    photoFolder: ({ word }) => [
+      'Não estou achando as fotos da nossa viagem.',
+      `Elas estão na pasta chamada ${word}.`,
+      'Ah, aqui estão! Esta é linda.',
+      'É, eu tirei no último dia.',
+    ],
     onTheRadio: ({ word }) => [
       `Acabei de ouvir ${word} no rádio.`,
       'E você entendeu?',
       'No começo não, então anotei.',
       'Boa ideia. Assim você não esquece.',
-    ],
-    onTheMirror: ({ word }) => [
-      `No espelho tem um bilhete que diz ${word}. É seu?`,
-      'É, sim. Assim eu vejo isso todos os dias.',
-      'Boa ideia! Também vou fazer isso.',
     ],
     howToWriteIt: ({ word }) => [
       `Como se escreve ${word}?`,
@@ -40,13 +88,6 @@ export const portuguese: Language = {
       `Agora eu: ${word}. Está certo assim?`,
       `Quase. Escute de novo: ${word}.`,
       `Ah, ${word}! Agora consegui.`,
-    ],
-    inTheTest: ({ word }) => [
-      `Amanhã temos prova. Você acha que vai cair ${word}?`,
-      'Provavelmente. A professora falou isso três vezes hoje.',
-      'Então vou revisar de novo hoje à noite.',
-      'Eu também. Vamos estudar juntos?',
-      'Vamos, boa ideia!',
     ],
     inAStory: ({ word }) => [
       'O que você está lendo?',
@@ -83,19 +124,6 @@ export const portuguese: Language = {
       'Você aprendeu alguma coisa nova?',
       `Sim. Alguém disse ${word}, e na legenda estava escrito ${meaning}.`,
       'É um bom jeito de aprender.',
-    ],
-    tipOfTheTongue: ({ word, meaning, target }) => [
-      `Você lembra como se diz ${meaning} em ${target}?`,
-      'Espere… Está na ponta da língua.',
-      'Quer que eu diga?',
-      `Não, não diga… Lembrei: ${word}!`,
-      `Isso mesmo, ${word}. Muito bem!`,
-      'Não vou esquecer mais.',
-    ],
-    homework: ({ word, meaning, target }) => [
-      `Estou fazendo a lição de casa. Em ${target}, ${meaning} é ${word}, certo?`,
-      `Sim, ${word} está certo.`,
-      'Que bom, então terminei!',
     ],
   },
 };

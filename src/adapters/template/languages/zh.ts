@@ -3,6 +3,7 @@ import type { Language } from '../scenes.ts';
 /** Mandarin in simplified characters. */
 export const chinese: Language = {
   tag: 'zh-Hans',
+  name: 'zh',
   names: {
     en: '英语',
     es: '西班牙语',
@@ -10,23 +11,71 @@ export const chinese: Language = {
     de: '德语',
     it: '意大利语',
     pt: '葡萄牙语',
-    'zh-Hans': '中文',
+    zh: '中文',
     ja: '日语',
   },
   speakers: ['王芳', '李明'],
   quote: (text) => `“${text}”`,
+  title: (text) => `《${text}》`,
 
   withWord: {
+    atTheDoor: ({ spoken }) => [
+      '站住！没有口令谁也不能进来。',
+      `等一下，我知道……${spoken}！`,
+      '对了，快进来！',
+      '谢谢。还有蛋糕吗？',
+    ],
+    charades: ({ spoken }) => [
+      '轮到你猜了，仔细看！',
+      `让我想想……${spoken}！`,
+      '对！我们又得了一分。',
+      '很简单。现在我来表演。',
+      '好，我看着呢。',
+    ],
+    firstThought: ({ spoken }) => [
+      '我说什么，你就马上回答，不要多想。准备好了吗？',
+      '准备好了。',
+      '假期！',
+      `呃……${spoken}！`,
+      '太慢了！你要回答得更快。',
+    ],
+    newSong: ({ title }) => [
+      '你在听什么？',
+      `一首新歌，叫${title}。`,
+      '我也可以听听吗？',
+      '当然。给你一只耳机。',
+    ],
+    atTheCinema: ({ title }) => [
+      '今天晚上我们去看电影，好吗？',
+      '好主意。有什么电影？',
+      `八点有${title}。`,
+      '太好了，那我来买票。',
+    ],
+    newCafe: ({ word }) => [
+      '我们星期六在哪儿见面？',
+      `在广场旁边新开的咖啡馆，名字叫${word}。`,
+      '那儿也有蛋糕吗？',
+      '有，而且很好吃。',
+      '那我四点到。',
+    ],
+    teamName: ({ word }) => [
+      '我给我们队报名参加比赛了。',
+      '太好了！我们队叫什么名字？',
+      `我们队叫${word}。`,
+      '我们第一场跟谁比？',
+      '跟去年的冠军！',
+    ],
+    photoFolder: ({ word }) => [
+      '我找不到我们旅行的照片了。',
+      `在那个叫${word}的文件夹里。`,
+      '啊，找到了！这张真漂亮。',
+      '是啊，那是我最后一天拍的。',
+    ],
     onTheRadio: ({ word }) => [
       `我刚才在广播里听到了${word}。`,
       '你听懂了吗？',
       '一开始没听懂，所以我记下来了。',
       '好主意，这样你就不会忘了。',
-    ],
-    onTheMirror: ({ word }) => [
-      `镜子上贴着一张纸条，上面写着${word}。是你的吗？`,
-      '是的，这样我每天都能看到。',
-      '好主意！我也要这样做。',
     ],
     howToWriteIt: ({ word }) => [
       `${word}怎么写？`,
@@ -40,13 +89,6 @@ export const chinese: Language = {
       `我来试试：${word}。这样对吗？`,
       `差不多。再听一遍：${word}。`,
       `哦，${word}！现在我会说了。`,
-    ],
-    inTheTest: ({ word }) => [
-      `我们明天有考试。你觉得会考${word}吗？`,
-      '应该会。老师今天说了三次。',
-      '那我今天晚上再复习一遍。',
-      '我也是。我们一起复习，好吗？',
-      '好啊，好主意！',
     ],
     inAStory: ({ word }) => [
       '你在看什么？',
@@ -83,19 +125,6 @@ export const chinese: Language = {
       '你学到什么新东西了吗？',
       `学到了。有人说了${word}，字幕上写的是${meaning}。`,
       '这是个学习的好方法。',
-    ],
-    tipOfTheTongue: ({ word, meaning, target }) => [
-      `你还记得${meaning}用${target}怎么说吗？`,
-      '等一下……话就在嘴边。',
-      '要我告诉你吗？',
-      `不用，先别告诉我……我想起来了：${word}！`,
-      `没错，就是${word}。真棒！`,
-      '我不会再忘了。',
-    ],
-    homework: ({ word, meaning, target }) => [
-      `我在做作业。${meaning}用${target}说是${word}，对吗？`,
-      `对，就是${word}。`,
-      '太好了，那我就做完了！',
     ],
   },
 };
