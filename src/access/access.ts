@@ -1,4 +1,4 @@
-import { ProfileNotFound } from '../model/errors.ts';
+import { Forbidden, ProfileNotFound } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Subject } from '../model/subject.ts';
 import type { WordExport } from '../words/export/word-export.ts';
@@ -34,14 +34,33 @@ export function accessOf(subject: Subject, services: Services): Access {
   if (role === 'learner') {
     const { reads, owns, refresh } = ownedReads(store, id);
     const changes = permittedChanges(services, learnerRights(id, owns), audit);
-    return { ...changes, reads, exports: ownedExports(exports, owns), shownOwner: () => null, refresh };
+    return {
+      ...changes,
+      reads: withoutOwners(reads),
+      exports: ownedExports(exports, owns),
+      shownOwner: () => null,
+      refresh,
+    };
   }
   if (role === 'reader') {
     const changes = permittedChanges(services, READER_RIGHTS, audit);
-    return { ...changes, reads: store, exports, shownOwner: () => null, refresh: doNothing };
+    return { ...changes, reads: withoutOwners(store), exports, shownOwner: () => null, refresh: doNothing };
   }
   const changes = permittedChanges(services, SERVICE_RIGHTS, audit);
   return { ...changes, reads: store, exports, shownOwner: ownerOf, refresh: doNothing };
+}
+
+/** Who owns a profile is shown to services only. A list of what one owner has would show it too. */
+function withoutOwners(reads: Reads): Reads {
+  return {
+    ...reads,
+    async profilePage(request, ownerId) {
+      if (ownerId !== undefined) {
+        throw new Forbidden('Only services may list the profiles of one owner. Leave ownerId out.');
+      }
+      return reads.profilePage(request);
+    },
+  };
 }
 
 function ownedExports(exports: WordExport, owns: (profileId: string) => Promise<boolean>): WordExport {

@@ -84,8 +84,16 @@ builder.queryFields((t) => ({
     type: profiles.ref,
     description: 'All profiles that the caller may see, oldest first. A learner sees those that it owns.',
     extensions: connectionSize,
-    args: connectionArgs(),
-    resolve: (_, args, { store, loaders }) => profiles.read(loaders, args, (page) => store.profilePage(page)),
+    args: {
+      ...connectionArgs(),
+      ownerId: t.arg.string({
+        description:
+          'The subject of a learner, 1 to 255 characters. Only the profiles that it owns are listed. Only services may use it; the error is FORBIDDEN for others. If it is left out, profiles of all owners and without an owner are listed.',
+        validate: ownerId.nullish(),
+      }),
+    },
+    resolve: (_, { ownerId, ...args }, { store, loaders }) =>
+      profiles.read(loaders, args, (page) => store.profilePage(page, ownerId ?? undefined)),
   }),
 }));
 

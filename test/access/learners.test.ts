@@ -28,6 +28,15 @@ const List = graphql(`
   }
 `);
 
+const ListOf = graphql(`
+  query ListOfOwner($ownerId: String, $first: Int, $after: String) {
+    profiles(ownerId: $ownerId, first: $first, after: $after) {
+      edges { node { ownerId } }
+      pageInfo { endCursor }
+    }
+  }
+`);
+
 const Fill = graphql(`
   mutation FillOwned($id: ID!) { ensureDialogs(profileId: $id, min: 1) { unusedTotal profile { id ownerId } } }
 `);
@@ -173,6 +182,37 @@ test('the owner of a profile is shown to services only', async () => {
   expect(await shown(await issuer.token('dashboard', 'reader'))).toEqual([null]);
   expect(await shown(alice)).toEqual([null]);
   expect((await app.ask(Fill, { id: 'course' }, alice)).ensureDialogs.profile.ownerId).toBeNull();
+});
+
+test.each(STORES)('services alone list the profiles of one owner, on $name', async ({ open }) => {
+  const { app, issuer, alice } = await opened(await open());
+  const service = await issuer.token('backend', 'service');
+  for (const ownerId of ['alice', 'bob', null, 'alice']) {
+    await app.ask(Create, { input: { ...course, ownerId } }, service);
+  }
+  const owners = async (variables: { ownerId: string | null; first?: number; after?: string }) => {
+    const { profiles } = await app.ask(ListOf, variables, service);
+    return { owners: profiles.edges.map(({ node }) => node.ownerId), end: profiles.pageInfo.endCursor };
+  };
+  const first = await owners({ ownerId: 'alice', first: 1 });
+  expect(first.owners).toEqual(['alice']);
+  expect((await owners({ ownerId: 'alice', after: first.end ?? '' })).owners).toEqual(['alice']);
+  expect((await owners({ ownerId: 'nobody' })).owners).toEqual([]);
+  expect((await owners({ ownerId: null })).owners).toHaveLength(4);
+  const refused = await app.send(ListOf, { ownerId: '' }, service);
+  expect(refused.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  for (const token of [alice, await issuer.token('dashboard', 'reader')]) {
+    for (const ownerId of ['alice', 'bob', 'nobody']) {
+      const { errors } = await app.send(ListOf, { ownerId }, token);
+      expect(errors).toMatchObject([
+        {
+          message: 'Only services may list the profiles of one owner. Leave ownerId out.',
+          extensions: { code: 'FORBIDDEN' },
+        },
+      ]);
+    }
+    expect((await app.send(ListOf, { ownerId: null }, token)).errors).toEqual([]);
+  }
 });
 
 test('if a token has several roles, the one that may do most applies', async () => {

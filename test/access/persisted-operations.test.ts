@@ -165,6 +165,11 @@ test.each([
     '{"a":"{ profiles { total } }"}',
     'the document "a" cannot be executed: Cannot query field "total" on type "ProfileConnection".',
   ],
+  [
+    'two documents that cannot be executed',
+    '{"a":"{ nothing }","b":"{ __typename }","c":"{ pool }"}',
+    /^the document "a" cannot .*"nothing".*; the document "c" cannot .*"pool"/,
+  ],
 ])('a manifest with %s is refused with a reason', (_, text, message) => {
   expect(() => parseManifest(text)).toThrow(message);
 });

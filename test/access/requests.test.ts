@@ -125,6 +125,16 @@ describe('a key', () => {
       [KEYS[0], { ...KEYS[1], sha256: KEYS[0]?.sha256.toUpperCase() }],
       '1.sha256: an earlier key has the same hash',
     ],
+    [
+      'a hash twice and other mistakes',
+      [KEYS[0], { ...KEYS[1], role: 'admin' }, { ...KEYS[0], name: '' }],
+      /^1\.role: must be one of service, reader, learner; 2\.name: must have 1 to 255 .*; 2\.sha256: an earlier key has the same hash$/,
+    ],
+    [
+      'more mistakes than are named',
+      Array.from({ length: 15 }, () => ({ ...KEYS[0], sha256: 'x' })),
+      /^0\.sha256: .*; 9\.sha256: must be 64 hexadecimal digits; and 19 more$/,
+    ],
     ['a misspelt field', [{ ...KEYS[0], roles: [] }], '0: Unrecognized key: "roles"'],
   ])('in a file with %s is refused with a reason', (_, content, message) => {
     const text = typeof content === 'string' ? content : JSON.stringify(content);

@@ -1,14 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { Unauthenticated } from '../../model/errors.ts';
+import { mistakeList } from '../../model/mistake-list.ts';
 import { isSubjectId, MAX_SUBJECT, ROLES } from '../../model/subject.ts';
 import type { Authenticate } from './authenticate.ts';
 
 /** The most keys in a file. Each request is compared with all of them. */
 const MAX_KEYS = 1_000;
-
-/** The most mistakes of a file that are named at once. */
-const MAX_MISTAKES = 10;
 
 const keysFile = z
   .array(
@@ -21,12 +19,15 @@ const keysFile = z
   .min(1, 'must have a key')
   .max(MAX_KEYS, `must have at most ${MAX_KEYS} keys`);
 
+/** The part of a key that must not be there twice. */
+const hashed = z.object({ sha256: z.string() });
+
 /** A key that may call, with the hash that it is recognised by. */
 export type ApiKey = z.infer<typeof keysFile>[number];
 
 /**
  * Parses a file of keys: a JSON list of `{"name", "role", "sha256"}`. A name may have several keys.
- * @throws {Error} with a message for the operator, which names the mistakes
+ * @throws {Error} with a message for the operator, which names all mistakes, or the first ten of more
  */
 export function parseApiKeys(text: string): ApiKey[] {
   let json: unknown;
@@ -36,14 +37,28 @@ export function parseApiKeys(text: string): ApiKey[] {
     throw new Error('the file is not valid JSON');
   }
   const { data, error } = keysFile.safeParse(json);
-  if (data === undefined) {
-    const mistakes = error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
-    throw new Error(mistakes.slice(0, MAX_MISTAKES).join('; '));
-  }
-  const hashes = data.map(({ sha256 }) => sha256.toLowerCase());
-  const again = hashes.findIndex((hash, index) => hashes.indexOf(hash) < index);
-  if (again >= 0) throw new Error(`${again}.sha256: an earlier key has the same hash`);
+  const mistakes = [
+    ...(error?.issues ?? []).map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`),
+    ...repeatedHashes(json),
+  ];
+  if (data === undefined || mistakes.length > 0) throw new Error(mistakeList(mistakes));
   return data;
+}
+
+/** Compared in any case, also in a file with other mistakes. */
+function repeatedHashes(json: unknown): string[] {
+  const entries = Array.isArray(json) ? json : [];
+  const hashes = entries.map((entry) => {
+    const { data } = hashed.safeParse(entry);
+    return data?.sha256.toLowerCase();
+  });
+  const seen = new Set<string>();
+  return hashes.flatMap((hash, index) => {
+    if (hash === undefined) return [];
+    if (seen.has(hash)) return [`${index}.sha256: an earlier key has the same hash`];
+    seen.add(hash);
+    return [];
+  });
 }
 
 /** Accepts keys by their SHA-256 hashes. How long it takes tells nothing of the hashes. */
