@@ -1,5 +1,6 @@
 import { markdown, type Table } from './table.ts';
 import * as attacks from './tables/attacks.ts';
+import * as busySubject from './tables/busy-subject.ts';
 import * as cosmosRequests from './tables/cosmos-requests.ts';
 import * as learning from './tables/learning.ts';
 import * as memory from './tables/memory.ts';
@@ -20,6 +21,7 @@ const TABLES: readonly Table[] = [
   paidTopUp,
   watching,
   poolPage,
+  busySubject,
   learning,
   memory,
   attacks,

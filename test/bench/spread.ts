@@ -4,6 +4,7 @@ export interface Spread {
   readonly lowerQuartile: number;
   readonly median: number;
   readonly upperQuartile: number;
+  readonly p99: number;
   readonly max: number;
 }
 
@@ -22,6 +23,7 @@ export function spreadOf(values: readonly number[]): Spread {
     lowerQuartile: quantile(0.25),
     median: quantile(0.5),
     upperQuartile: quantile(0.75),
+    p99: quantile(0.99),
     max: quantile(1),
   };
 }

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
-import { templateGenerator } from '../../../src/adapters/template/generator.ts';
-import { createCourse } from '../../support/course.ts';
-import { benchPool, inTempFolder } from '../bench-store.ts';
+import { inTempFolder } from '../bench-store.ts';
+import { fillPoolPage } from '../pool-page/fill.ts';
 import { POOL_PAGE } from '../pool-page/page.ts';
 import { type PageServer, startLoadGenerator, startPageServer } from '../pool-page/processes.ts';
 import { quartilesText, spreadOf } from '../spread.ts';
@@ -10,7 +8,6 @@ import type { Report } from '../table.ts';
 
 export const name = 'pool-page';
 
-const WORDS = 200;
 const ROUNDS = 7;
 const ROUND_MS = 1_500;
 const CONNECTIONS = 32;
@@ -38,7 +35,7 @@ interface Measured {
 export async function run(): Promise<Report> {
   return inTempFolder(async (folder) => {
     const path = join(folder, 'pool.sqlite');
-    await fill(path);
+    await fillPoolPage(path);
     const load = startLoadGenerator();
     const servers: Measured[] = [];
     try {
@@ -75,17 +72,6 @@ export async function run(): Promise<Report> {
 function rotated<Entry>(entries: readonly Entry[], by: number): Entry[] {
   const first = by % entries.length;
   return [...entries.slice(first), ...entries.slice(0, first)];
-}
-
-async function fill(path: string): Promise<void> {
-  const store = await openSqliteStore({ path });
-  try {
-    await createCourse(store, { teaching: WORDS / 4, pending: WORDS - WORDS / 4 });
-    const { unusedTotal } = await benchPool(store, templateGenerator()).ensureDialogs('course', WORDS);
-    if (unusedTotal !== WORDS) throw new Error(`${unusedTotal} of ${WORDS} words have a dialog`);
-  } finally {
-    await store.close();
-  }
 }
 
 async function ask(url: string, body: string): Promise<string> {
