@@ -2,6 +2,7 @@ import { markdown, type Table } from './table.ts';
 import * as attacks from './tables/attacks.ts';
 import * as busySubject from './tables/busy-subject.ts';
 import * as cosmosRequests from './tables/cosmos-requests.ts';
+import * as failingModel from './tables/failing-model.ts';
 import * as learning from './tables/learning.ts';
 import * as memory from './tables/memory.ts';
 import * as olderAlgorithms from './tables/older-algorithms.ts';
@@ -19,6 +20,7 @@ const TABLES: readonly Table[] = [
   cosmosRequests,
   vocabulary,
   paidTopUp,
+  failingModel,
   watching,
   poolPage,
   busySubject,
