@@ -130,6 +130,19 @@ describe('a translation is cut to what can be spoken', () => {
   });
 });
 
+test('a word that ends with a sentence mark is exclaimed with its own mark only', async () => {
+  const ask = { target: 'es', native: 'fr', translation: null };
+  for (const text of ['Buenos días.', '¡Buenos días!', '¿Qué tal?', 'Pues…', '你好！']) {
+    const turns = (await drafts(SCENES, { ...ask, text })).flatMap((one) => one.turns);
+    const exclaimed = turns.filter((turn) => turn.text.endsWith(`… ${text}`));
+    expect(exclaimed).toHaveLength(3);
+    for (const { translation } of exclaimed) expect(translation.endsWith(`… ${text}`)).toBe(true);
+  }
+  const plain = (await drafts(SCENES, { ...ask, text: 'perro' })).flatMap(({ turns }) => turns);
+  expect(plain.filter(({ text }) => text.endsWith('… ¡perro!'))).toHaveLength(3);
+  expect(plain.filter(({ translation }) => translation.endsWith('… perro\u202f!'))).toHaveLength(3);
+});
+
 describe('a profile whose two languages are the same', () => {
   test.each([
     ['en', 'en'],

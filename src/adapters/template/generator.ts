@@ -49,6 +49,9 @@ function missing(tag: string): string {
   return `The built-in template has no dialogs in ${JSON.stringify(tag)}. It has ${languageList()}.`;
 }
 
+/** A mark after which no other one is put: `Guten Tag.` is not exclaimed as `Guten Tag.!`. */
+const SENTENCE_END = /[.!?…。．！？]$/u;
+
 /** The lines of a scene in a language. */
 type Scene = (language: Language) => readonly string[];
 
@@ -63,10 +66,10 @@ interface Pair {
 /** @param pair null if the translation cannot be mentioned */
 function chooseScene(step: number, word: Word, pair: Pair | null): Scene {
   const scene = SCENES[step % SCENES.length] ?? SCENES[0];
-  const inserted = ({ quote, title = quote }: Language) => ({
+  const inserted = ({ quote, exclaim, title = quote }: Language) => ({
     word: quote(word.text),
     title: title(word.text),
-    spoken: word.text,
+    exclaimed: SENTENCE_END.test(word.text) ? word.text : exclaim(word.text),
   });
   if (scene.does !== 'mention the translation') {
     return (language) => language.withWord[scene.name](inserted(language));

@@ -38,8 +38,11 @@ interface InsertedWord {
   readonly word: string;
   /** The word as the name of a song or a film. */
   readonly title: string;
-  /** The word without marks, as somebody says it. It must not begin a line, since it may be written in lower case. */
-  readonly spoken: string;
+  /**
+   * The word as an exclamation without quotation marks; a word that ends with a sentence mark keeps its own. It must not
+   * begin a line, since it may be written in lower case.
+   */
+  readonly exclaimed: string;
 }
 
 interface InsertedPair extends InsertedWord {
@@ -80,6 +83,8 @@ export interface Language {
   readonly speakers: readonly [string, string];
   /** Puts a text in quotation marks. */
   readonly quote: (text: string) => string;
+  /** Puts the marks of an exclamation around a text that has no sentence mark. */
+  readonly exclaim: (text: string) => string;
   /** Puts a title in the marks of titles. It is left out if these are the quotation marks. */
   readonly title?: (text: string) => string;
   readonly withWord: Scenes<Exclude<Head, MeaningHead>, InsertedWord>;

@@ -15,33 +15,34 @@ export const german: Language = {
   },
   speakers: ['Lena', 'Jonas'],
   quote: (text) => `„${text}“`,
+  exclaim: (text) => `${text}!`,
 
   withWord: {
-    atTheDoor: ({ spoken }) => [
+    atTheDoor: ({ exclaimed }) => [
       'Halt! Ohne Passwort kommt hier niemand rein.',
-      `Warte, ich weiß es … ${spoken}!`,
+      `Warte, ich weiß es … ${exclaimed}`,
       'Richtig. Komm schnell rein!',
       'Danke. Ist noch Kuchen da?',
     ],
-    charades: ({ spoken }) => [
+    charades: ({ exclaimed }) => [
       'Du bist mit Raten dran. Schau gut hin!',
-      `Lass mich überlegen … ${spoken}!`,
+      `Lass mich überlegen … ${exclaimed}`,
       'Ja! Noch ein Punkt für uns.',
       'Das war leicht. Jetzt bin ich mit der Pantomime dran.',
       'Gut, ich schaue zu.',
     ],
-    firstThought: ({ spoken }) => [
+    firstThought: ({ exclaimed }) => [
       'Ich sage etwas, und du antwortest, ohne nachzudenken. Bereit?',
       'Bereit.',
       'Ferien!',
-      `Äh … ${spoken}!`,
+      `Äh … ${exclaimed}`,
       'Zu langsam! Du musst schneller antworten.',
     ],
     newSong: ({ title }) => [
       'Was hörst du da?',
       `Ein neues Lied. Es heißt ${title}.`,
       'Darf ich mithören?',
-      'Natürlich. Hier, nimm einen von den Ohrhörern.',
+      'Natürlich. Hier, nimm einen Ohrhörer.',
     ],
     atTheCinema: ({ title }) => [
       'Gehen wir heute Abend ins Kino?',

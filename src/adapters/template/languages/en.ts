@@ -15,26 +15,27 @@ export const english: Language = {
   },
   speakers: ['Emma', 'Tom'],
   quote: (text) => `“${text}”`,
+  exclaim: (text) => `${text}!`,
 
   withWord: {
-    atTheDoor: ({ spoken }) => [
+    atTheDoor: ({ exclaimed }) => [
       'Stop! Nobody gets in without the password.',
-      `Wait, I know it… ${spoken}!`,
+      `Wait, I know it… ${exclaimed}`,
       'That’s right. Come in, quickly!',
       'Thanks. Is there any cake left?',
     ],
-    charades: ({ spoken }) => [
+    charades: ({ exclaimed }) => [
       'It’s your turn to guess. Watch carefully!',
-      `Let me think… ${spoken}!`,
+      `Let me think… ${exclaimed}`,
       'Yes! Another point for us.',
       'That was easy. Now I’ll do the acting.',
       'All right, I’m watching.',
     ],
-    firstThought: ({ spoken }) => [
+    firstThought: ({ exclaimed }) => [
       'I’ll say something, and you answer without thinking. Ready?',
       'Ready.',
       'Holidays!',
-      `Um… ${spoken}!`,
+      `Um… ${exclaimed}`,
       'Too slow! You have to answer faster.',
     ],
     newSong: ({ title }) => [

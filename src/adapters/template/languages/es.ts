@@ -16,26 +16,27 @@ export const spanish: Language = {
   },
   speakers: ['Lucía', 'Mateo'],
   quote: (text) => `«${text}»`,
+  exclaim: (text) => `¡${text}!`,
 
   withWord: {
-    atTheDoor: ({ spoken }) => [
+    atTheDoor: ({ exclaimed }) => [
       '¡Alto! Sin la contraseña no entra nadie.',
-      `Espera, la sé… ¡${spoken}!`,
+      `Espera, la sé… ${exclaimed}`,
       'Correcto. ¡Entra, rápido!',
       'Gracias. ¿Todavía queda pastel?',
     ],
-    charades: ({ spoken }) => [
+    charades: ({ exclaimed }) => [
       'Te toca adivinar. ¡Fíjate bien!',
-      `Déjame pensar… ¡${spoken}!`,
+      `Déjame pensar… ${exclaimed}`,
       '¡Sí! Otro punto para nosotros.',
       'Era fácil. Ahora hago yo la mímica.',
       'De acuerdo, te estoy mirando.',
     ],
-    firstThought: ({ spoken }) => [
+    firstThought: ({ exclaimed }) => [
       'Yo digo algo y tú contestas sin pensar. ¿Listo?',
       'Listo.',
       '¡Vacaciones!',
-      `Eh… ¡${spoken}!`,
+      `Eh… ${exclaimed}`,
       '¡Muy lento! Tienes que contestar más rápido.',
     ],
     newSong: ({ title }) => [

@@ -24,33 +24,34 @@ export const french: Language = {
   },
   speakers: ['Léa', 'Hugo'],
   quote: (text) => `«${NARROW_SPACE}${text}${NARROW_SPACE}»`,
+  exclaim: (text) => `${text}${NARROW_SPACE}!`,
 
   withWord: {
-    atTheDoor: ({ spoken }) => [
+    atTheDoor: ({ exclaimed }) => [
       fr`Stop ! Personne n’entre sans le mot de passe.`,
-      fr`Attends, je le connais… ${spoken} !`,
+      fr`Attends, je le connais… ${exclaimed}`,
       fr`C’est ça. Entre, vite !`,
       fr`Merci. Il reste encore du gâteau ?`,
     ],
-    charades: ({ spoken }) => [
+    charades: ({ exclaimed }) => [
       fr`C’est à toi de deviner. Regarde bien !`,
-      fr`Laisse-moi réfléchir… ${spoken} !`,
+      fr`Laisse-moi réfléchir… ${exclaimed}`,
       fr`Oui ! Encore un point pour nous.`,
       fr`C’était facile. Maintenant, c’est moi qui mime.`,
       fr`D’accord, je te regarde.`,
     ],
-    firstThought: ({ spoken }) => [
+    firstThought: ({ exclaimed }) => [
       fr`Je dis quelque chose et tu réponds sans réfléchir. Prêt ?`,
       fr`Prêt.`,
       fr`Vacances !`,
-      fr`Euh… ${spoken} !`,
+      fr`Euh… ${exclaimed}`,
       fr`Trop lent ! Il faut répondre plus vite.`,
     ],
     newSong: ({ title }) => [
       fr`Qu’est-ce que tu écoutes ?`,
       fr`Une nouvelle chanson qui s’appelle ${title}.`,
       fr`Je peux écouter aussi ?`,
-      fr`Bien sûr. Tiens, prends un des écouteurs.`,
+      fr`Bien sûr. Tiens, prends un écouteur.`,
     ],
     atTheCinema: ({ title }) => [
       fr`On va au cinéma ce soir ?`,

@@ -15,26 +15,27 @@ export const italian: Language = {
   },
   speakers: ['Giulia', 'Marco'],
   quote: (text) => `«${text}»`,
+  exclaim: (text) => `${text}!`,
 
   withWord: {
-    atTheDoor: ({ spoken }) => [
+    atTheDoor: ({ exclaimed }) => [
       'Alt! Senza parola d’ordine non entra nessuno.',
-      `Aspetta, la so… ${spoken}!`,
+      `Aspetta, la so… ${exclaimed}`,
       'Giusto. Entra, presto!',
       'Grazie. C’è ancora un po’ di torta?',
     ],
-    charades: ({ spoken }) => [
+    charades: ({ exclaimed }) => [
       'Tocca a te indovinare. Guarda bene!',
-      `Fammi pensare… ${spoken}!`,
+      `Fammi pensare… ${exclaimed}`,
       'Sì! Un altro punto per noi.',
       'Era facile. Ora tocca a me mimare.',
       'Va bene, ti guardo.',
     ],
-    firstThought: ({ spoken }) => [
+    firstThought: ({ exclaimed }) => [
       'Io dico qualcosa e tu rispondi senza pensare. Pronto?',
       'Pronto.',
       'Vacanze!',
-      `Ehm… ${spoken}!`,
+      `Ehm… ${exclaimed}`,
       'Troppo lento! Devi rispondere più in fretta.',
     ],
     newSong: ({ title }) => [
@@ -72,7 +73,7 @@ export const italian: Language = {
     onTheRadio: ({ word }) => [
       `Ho appena sentito ${word} alla radio.`,
       'E l’hai capito?',
-      'Non subito, così me lo sono scritto.',
+      'Non subito, allora me lo sono scritto.',
       'Buona idea. Così non te lo dimentichi.',
     ],
     howToWriteIt: ({ word }) => [

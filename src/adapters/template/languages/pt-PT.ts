@@ -16,27 +16,28 @@ export const europeanPortuguese: Language = {
   },
   speakers: ['Inês', 'Tiago'],
   quote: (text) => `«${text}»`,
+  exclaim: (text) => `${text}!`,
 
   withWord: {
-    atTheDoor: ({ spoken }) => [
+    atTheDoor: ({ exclaimed }) => [
       'Alto! Sem a palavra-passe ninguém entra.',
-      `Espera, eu sei qual é… ${spoken}!`,
+      `Espera, eu sei qual é… ${exclaimed}`,
       'Certo. Entra, depressa!',
       'Obrigado. Ainda há bolo?',
     ],
-    charades: ({ spoken }) => [
+    charades: ({ exclaimed }) => [
       'É a tua vez de adivinhar. Olha com atenção!',
-      `Deixa-me pensar… ${spoken}!`,
+      `Deixa-me pensar… ${exclaimed}`,
       'Sim! Mais um ponto para nós.',
       'Foi fácil. Agora faço eu a mímica.',
       'Está bem, estou a olhar.',
     ],
-    firstThought: ({ spoken }) => [
+    firstThought: ({ exclaimed }) => [
       'Eu digo uma coisa e tu respondes sem pensar. Pronto?',
       'Pronto.',
       'Férias!',
-      `Hum… ${spoken}!`,
-      'Muito lento! Tens de responder mais depressa.',
+      `Hum… ${exclaimed}`,
+      'Demasiado lento! Tens de responder mais depressa.',
     ],
     newSong: ({ title }) => [
       'O que estás a ouvir?',

@@ -16,27 +16,28 @@ export const portuguese: Language = {
   },
   speakers: ['Ana', 'Pedro'],
   quote: (text) => `“${text}”`,
+  exclaim: (text) => `${text}!`,
 
   withWord: {
-    atTheDoor: ({ spoken }) => [
+    atTheDoor: ({ exclaimed }) => [
       'Pare! Sem a senha ninguém entra.',
-      `Espere, eu sei… ${spoken}!`,
+      `Espere, eu sei… ${exclaimed}`,
       'Certo. Entre, rápido!',
       'Obrigado. Ainda tem bolo?',
     ],
-    charades: ({ spoken }) => [
+    charades: ({ exclaimed }) => [
       'É a sua vez de adivinhar. Olhe bem!',
-      `Deixe eu pensar… ${spoken}!`,
+      `Deixa eu pensar… ${exclaimed}`,
       'Isso! Mais um ponto para nós.',
       'Foi fácil. Agora eu faço a mímica.',
       'Está bem, estou olhando.',
     ],
-    firstThought: ({ spoken }) => [
+    firstThought: ({ exclaimed }) => [
       'Eu digo uma coisa e você responde sem pensar. Pronto?',
       'Pronto.',
       'Férias!',
-      `Hum… ${spoken}!`,
-      'Muito lento! Você tem que responder mais rápido.',
+      `Hum… ${exclaimed}`,
+      'Lento demais! Você tem que responder mais rápido.',
     ],
     newSong: ({ title }) => [
       'O que você está ouvindo?',

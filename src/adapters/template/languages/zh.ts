@@ -16,28 +16,29 @@ export const chinese: Language = {
   },
   speakers: ['王芳', '李明'],
   quote: (text) => `“${text}”`,
+  exclaim: (text) => `${text}！`,
   title: (text) => `《${text}》`,
 
   withWord: {
-    atTheDoor: ({ spoken }) => [
+    atTheDoor: ({ exclaimed }) => [
       '站住！没有口令谁也不能进来。',
-      `等一下，我知道……${spoken}！`,
+      `等一下，我知道……${exclaimed}`,
       '对了，快进来！',
       '谢谢。还有蛋糕吗？',
     ],
-    charades: ({ spoken }) => [
+    charades: ({ exclaimed }) => [
       '轮到你猜了，仔细看！',
-      `让我想想……${spoken}！`,
+      `让我想想……${exclaimed}`,
       '对！我们又得了一分。',
-      '很简单。现在我来表演。',
+      '这个很简单。现在我来表演。',
       '好，我看着呢。',
     ],
-    firstThought: ({ spoken }) => [
-      '我说什么，你就马上回答，不要多想。准备好了吗？',
+    firstThought: ({ exclaimed }) => [
+      '我说一个词，你不要想，马上回答。准备好了吗？',
       '准备好了。',
       '假期！',
-      `呃……${spoken}！`,
-      '太慢了！你要回答得更快。',
+      `呃……${exclaimed}`,
+      '太慢了！你得回答得快一点儿。',
     ],
     newSong: ({ title }) => [
       '你在听什么？',
