@@ -56,7 +56,7 @@ export const DialogRef = builder.objectRef<Dialog>('Dialog').implement({
         'The reference voice that the profile had when the dialog was created. Null if it had none.',
     }),
     generator: t.exposeString('generator', {
-      description: 'What wrote the dialog, for example "template/v1" or the name of a language model.',
+      description: 'What wrote the dialog, for example "template/v2" or the name of a language model.',
     }),
     style: t.exposeString('style', {
       nullable: true,

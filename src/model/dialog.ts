@@ -21,7 +21,7 @@ export interface Dialog {
   readonly usedAt: Date | null;
   /** The reference voice that the profile had when the dialog was created. */
   readonly refVoiceId: string | null;
-  /** What wrote the dialog, for example `template/v1` or the name of a language model. */
+  /** What wrote the dialog, for example `template/v2` or the name of a language model. */
   readonly generator: string;
   /** How the dialog was meant to be written, as `styleText` writes it. Null if nothing was varied. */
   readonly style: string | null;

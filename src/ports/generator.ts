@@ -44,7 +44,7 @@ export const FREE_OF_CHARGE: GenerateOptions = {
  * them may run at once.
  */
 export interface DialogGenerator {
-  /** What writes the dialogs, and in which version, for example `template/v1`. It is stored with every dialog. */
+  /** What writes the dialogs, and in which version, for example `template/v2`. It is stored with every dialog. */
   readonly name: string;
   /** How many requests it works on at once, at least 1. A top-up starts no more. */
   readonly concurrency: number;

@@ -63,7 +63,7 @@ export function dialogOf(texts: readonly string[]): Dialog {
     isUsed: true,
     usedAt: new Date(0),
     refVoiceId: null,
-    generator: 'template/v1',
+    generator: 'template/v2',
     style: null,
     review: null,
     createdAt: new Date(0),

@@ -56,7 +56,7 @@ function dialogOf({ turns }: Draft, number: number): Dialog {
     isUsed: true,
     usedAt: null,
     refVoiceId: null,
-    generator: 'template/v1',
+    generator: 'template/v2',
     style: null,
     review: null,
     createdAt: new Date('2024-05-01T10:00:00Z'),
