@@ -125,7 +125,7 @@ builder.mutationFields((t) => ({
   claimDialogs: t.field({
     type: [DialogRef],
     description:
-      'Takes up to `count` unused dialogs out of the pool, oldest first, and returns them. They are used from then on. If the pool has fewer, it returns those. If the profile has `autoTopUp` and fewer than `minDialogs` are left, a top-up starts in the background. No dialog is returned to two callers. A caller that repeats its `claimKey` within a day gets the same dialogs again, and no others.',
+      'Takes up to `count` unused dialogs out of the pool, oldest first, and returns them. They are used from then on. If the pool has fewer, it returns those. If the profile has `autoTopUp` and fewer than `minDialogs` are left, a top-up starts in the background, also if the pool was empty. It does not start while all words of the pool were tried in vain, nor, for an empty pool, shortly after a top-up has failed. No dialog is returned to two callers. A caller that repeats its `claimKey` within a day gets the same dialogs again, and no others.',
     extensions: {
       ...listSize(({ count }) => boundedNumber(count, { max: MAX_CLAIM, otherwise: 1 })),
       ...callsPerOperation(WAITS_PER_OPERATION, ({ whenEmpty }) => whenEmpty === 'WAIT'),

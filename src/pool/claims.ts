@@ -5,6 +5,7 @@ import { runWithoutCost } from '../ports/cost.ts';
 import type { Events } from '../ports/events.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
+import type { AutomaticTopUps } from './automatic-top-ups.ts';
 import type { PoolChanges } from './pool-changes.ts';
 import type { TopUps } from './top-ups.ts';
 
@@ -35,6 +36,7 @@ interface ClaimsDeps {
   readonly events: Events;
   readonly log: Log;
   readonly topUps: TopUps;
+  readonly automatic: AutomaticTopUps;
   readonly changes: PoolChanges;
   readonly stopping: AbortSignal;
 }
@@ -42,9 +44,9 @@ interface ClaimsDeps {
 /** Takes dialogs out of pools, and has pools topped up whose profile asks for it. */
 export class Claims {
   readonly #deps: ClaimsDeps;
-  /** Profiles whose pool is being counted, and whether dialogs were claimed meanwhile. */
-  readonly #refilling = new Map<string, { isStale: boolean }>();
-  readonly #counting = new Set<Promise<void>>();
+  /** Profiles whose pool is being counted and topped up after a claim, each with the profile as the last claim since read it. */
+  readonly #refilling = new Map<string, { claimed: Profile | null }>();
+  readonly #running = new Set<Promise<void>>();
 
   constructor(deps: ClaimsDeps) {
     this.#deps = deps;
@@ -53,14 +55,17 @@ export class Claims {
   /** @throws {ProfileNotFound | StoreUnavailable | TooManyRequests} with no dialog claimed */
   async claim(profile: Profile, options: ClaimOptions): Promise<Dialog[]> {
     let dialogs = await this.#take(profile, options);
-    if (dialogs.length === 0 && options.whenEmpty === 'WAIT') dialogs = await this.#wait(profile, options);
-    if (dialogs.length > 0 && profile.autoTopUp) this.#refill(profile);
+    const waits = dialogs.length === 0 && options.whenEmpty === 'WAIT';
+    if (waits) dialogs = await this.#wait(profile, options);
+    // A claim that has waited in vain has seen a top-up end. A client may ask an empty pool again and again.
+    const isWorthwhile = dialogs.length > 0 || !(waits || this.#deps.automatic.hasJustFailed(profile.id));
+    if (profile.autoTopUp && profile.minDialogs > 0 && isWorthwhile) this.#refill(profile);
     return dialogs;
   }
 
-  /** Resolves when every claim so far has started the top-up that it has to start. */
+  /** Resolves when the top-ups that claims have started have ended. */
   async idle(): Promise<void> {
-    while (this.#counting.size > 0) await Promise.all(this.#counting);
+    while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
   async #take({ id }: Profile, { count, claimKey }: ClaimOptions): Promise<Dialog[]> {
@@ -104,32 +109,36 @@ export class Claims {
 
   /** Starts a top-up if too few dialogs are left. Returns at once and never throws; many claims count once. */
   #refill(profile: Profile): void {
-    const refilling = this.#refilling.get(profile.id);
-    if (refilling) {
-      refilling.isStale = true;
+    const present = this.#refilling.get(profile.id);
+    if (present) {
+      present.claimed = profile;
       return;
     }
-    this.#refilling.set(profile.id, { isStale: true });
-    const counting = runWithoutCost(() => this.#refillWhileStale(profile)).finally(() => {
+    const refilling = { claimed: profile };
+    this.#refilling.set(profile.id, refilling);
+    const running = runWithoutCost(() => this.#refillWhileClaimed(refilling)).finally(() => {
       this.#refilling.delete(profile.id);
-      this.#counting.delete(counting);
+      this.#running.delete(running);
     });
-    this.#counting.add(counting);
+    this.#running.add(running);
   }
 
-  async #refillWhileStale(profile: Profile): Promise<void> {
-    const { store, topUps, log, stopping } = this.#deps;
-    const refilling = this.#refilling.get(profile.id);
-    try {
-      while (refilling?.isStale && !stopping.aborted) {
-        refilling.isStale = false;
-        if ((await store.unusedTotal(profile.id)) < profile.minDialogs) {
-          void topUps.startAutomatically(profile, profile.minDialogs);
-        }
+  async #refillWhileClaimed(refilling: { claimed: Profile | null }): Promise<void> {
+    const { store, automatic, log, stopping } = this.#deps;
+    for (let profile = refilling.claimed; profile && !stopping.aborted; profile = refilling.claimed) {
+      refilling.claimed = null;
+      const { id, minDialogs } = profile;
+      try {
+        const unused = await store.unusedTotal(id);
+        if (unused >= minDialogs) continue;
+        const [words] = await store.wordCounts([id]);
+        if (words) await automatic.topUp(profile, { unused, ...words });
+        if (automatic.hasJustFailed(id)) return;
+      } catch (error) {
+        // Maintenance finds the pool short later.
+        log.warn({ profileId: id, err: error }, 'a pool could not be topped up after a claim');
+        return;
       }
-    } catch (error) {
-      // Maintenance finds the pool short later.
-      log.warn({ profileId: profile.id, err: error }, 'a pool could not be topped up after a claim');
     }
   }
 }

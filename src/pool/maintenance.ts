@@ -1,5 +1,4 @@
 import { allSettled } from '../concurrency/all-settled.ts';
-import { Backoff } from '../concurrency/backoff.ts';
 import { type KeptLease, LeaseAttempts } from '../concurrency/lease-keeper.ts';
 import { Semaphore } from '../concurrency/semaphore.ts';
 import type { PageRequest } from '../model/page.ts';
@@ -9,14 +8,12 @@ import { runWithoutCost } from '../ports/cost.ts';
 import { MAINTENANCE_LEASE_KEY } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
-import type { TopUps } from './top-ups.ts';
+import type { AutomaticTopUps } from './automatic-top-ups.ts';
 
 /** Profiles read at a time. */
 const PAGE = 100;
 /** Pools topped up at a time. The others of a page follow in turn, so that no profile waits for all others. */
 const CONCURRENCY = 4;
-/** How long a pool is left alone after all its words were tried. */
-const EXHAUSTED_MS = { first: 5 * 60_000, longest: 6 * 60 * 60_000 };
 
 /** What maintenance depends on. */
 interface MaintenanceDeps {
@@ -24,7 +21,7 @@ interface MaintenanceDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
-  readonly topUps: TopUps;
+  readonly automatic: AutomaticTopUps;
   readonly stopping: AbortSignal;
 }
 
@@ -33,16 +30,11 @@ interface MaintenanceDeps {
  * process does so. It keeps a lease, which it takes again for each look: if it dies, another process sees the lease
  * unchanged at two of its own looks and takes it over. On a store where nothing is short, a look costs the lease, one
  * query for 100 profiles, and one query for the counts of those with `autoTopUp`.
- *
- * A pool whose words were all tried and which is still short is left alone for a while, at first for 5 minutes, unless the
- * number of its words or dialogs changes: the generator may be unable to write dialogs for its words, and each attempt
- * is paid for.
  * @returns when `stopping` is aborted and nothing is under way. Never rejects
  */
 export async function maintain(deps: MaintenanceDeps, everyMs: number): Promise<void> {
   const { clock, stopping, log } = deps;
   const attempts = new LeaseAttempts(deps, MAINTENANCE_LEASE_KEY);
-  const exhausted = new Backoff(clock, EXHAUSTED_MS);
   let lease: KeptLease | null = null;
   while (!stopping.aborted) {
     await clock.sleep(everyMs, stopping);
@@ -50,7 +42,7 @@ export async function maintain(deps: MaintenanceDeps, everyMs: number): Promise<
     try {
       lease = await attempts.take();
       const held = lease;
-      if (held !== null) await runWithoutCost(() => lookOnce(deps, held, exhausted));
+      if (held !== null) await runWithoutCost(() => lookOnce(deps, held));
     } catch (error) {
       log.warn({ err: error }, 'looking for pools that are short was broken off');
     }
@@ -58,7 +50,7 @@ export async function maintain(deps: MaintenanceDeps, everyMs: number): Promise<
   await lease?.release();
 }
 
-async function lookOnce(deps: MaintenanceDeps, lease: KeptLease, exhausted: Backoff): Promise<void> {
+async function lookOnce(deps: MaintenanceDeps, lease: KeptLease): Promise<void> {
   const { store, stopping } = deps;
   try {
     let request: PageRequest | null = { first: PAGE, after: null };
@@ -67,7 +59,6 @@ async function lookOnce(deps: MaintenanceDeps, lease: KeptLease, exhausted: Back
       await topUpShort(
         deps,
         nodes.filter(({ autoTopUp, minDialogs }) => autoTopUp && minDialogs > 0),
-        exhausted,
       );
       const last = nodes.at(-1);
       request = hasNextPage && last ? { first: PAGE, after: last } : null;
@@ -78,9 +69,8 @@ async function lookOnce(deps: MaintenanceDeps, lease: KeptLease, exhausted: Back
 }
 
 async function topUpShort(
-  { store, topUps, stopping }: MaintenanceDeps,
+  { store, automatic, stopping }: MaintenanceDeps,
   profiles: readonly Profile[],
-  exhausted: Backoff,
 ): Promise<void> {
   const counts = await store.dialogCounts(profiles.map(({ id }) => id));
   const short = profiles
@@ -91,11 +81,12 @@ async function topUpShort(
   await allSettled(
     short.map(({ profile, unused }, i) =>
       semaphore.take(async () => {
-        const stateWith = (unusedTotal: number) =>
-          `${profile.id} ${words[i]?.teaching} ${words[i]?.pending} ${unusedTotal}`;
-        if (stopping.aborted || exhausted.isOn(stateWith(unused))) return;
-        const end = await topUps.startAutomatically(profile, profile.minDialogs);
-        if (end?.outcome === 'WORDS_EXHAUSTED') exhausted.begin(stateWith(end.unusedTotal));
+        if (stopping.aborted) return;
+        await automatic.topUp(profile, {
+          unused,
+          teaching: words[i]?.teaching ?? 0,
+          pending: words[i]?.pending ?? 0,
+        });
       }),
     ),
   );

@@ -5,6 +5,7 @@ import type { Profile } from '../model/profile.ts';
 import { costOf, type Spend, spendOf } from '../model/spend.ts';
 import type { TopUpRecord } from '../model/top-up-record.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
+import { AutomaticTopUps } from './automatic-top-ups.ts';
 import type { TopUpEnd } from './callers.ts';
 import { type ClaimOptions, Claims } from './claims.ts';
 import { LostTopUps } from './lost-top-ups.ts';
@@ -58,7 +59,7 @@ export interface Pool {
   /**
    * Takes up to `count` unused dialogs out of the pool, oldest first. No other caller gets them (rule 9). A call that
    * repeats the key of an earlier call returns the dialogs of that call. If the profile has `autoTopUp` and too few
-   * dialogs are left, one top-up is started in the background, however many callers claim.
+   * dialogs are left, also if it gets none, one top-up is started in the background, however many callers claim.
    * @throws {ProfileNotFound | StoreUnavailable | TooManyRequests}
    */
   claimDialogs(profileId: string, options: ClaimOptions): Promise<Dialog[]>;
@@ -92,12 +93,13 @@ export function createPool({ maintenanceMs = 0, ...tools }: PoolDeps): Pool {
   const topUps = new TopUps({ ...tools, process: newId() }, stopping.signal);
   const changes = new PoolChanges(tools);
   const lostTopUps = new LostTopUps(tools, stopping.signal);
-  const claims = new Claims({ ...tools, topUps, changes, stopping: stopping.signal });
+  const automatic = new AutomaticTopUps(topUps, clock);
+  const claims = new Claims({ ...tools, topUps, automatic, changes, stopping: stopping.signal });
   /** Aborted as soon as the server begins to stop: no further top-up is begun for nobody in particular. */
   const finishing = new AbortController();
   const maintaining =
     maintenanceMs > 0
-      ? maintain({ ...tools, topUps, stopping: finishing.signal }, maintenanceMs)
+      ? maintain({ ...tools, automatic, stopping: finishing.signal }, maintenanceMs)
       : Promise.resolve();
   const running = new Set<Promise<unknown>>();
 

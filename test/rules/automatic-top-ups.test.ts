@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
+import { movableClock } from '../support/movable-clock.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { STORES } from '../support/stores.ts';
 import { openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
@@ -13,6 +14,12 @@ const Claim = graphql(`
 
 const Automatic = graphql(`
   mutation TopUpAutomatically { updateProfile(id: "course", input: { autoTopUp: true }) { autoTopUp } }
+`);
+
+const AddWord = graphql(`
+  mutation AddWordForMore($text: String!) {
+    addWords(profileId: "course", words: [{ text: $text }]) { added { id } }
+  }
 `);
 
 const Ensure = graphql(`
@@ -64,6 +71,18 @@ describe.each(STORES)('claims of a profile with autoTopUp on $name', ({ open }) 
     expect(topUps).toHaveLength(before + 1);
   });
 
+  test('start one top-up if the pool is empty, however many they are', async () => {
+    const generator = scriptedGenerator();
+    const app = await openTestApp({ store: await open(), generator });
+    await createCourse(app.store, { teaching: 40, minDialogs: 6 });
+    await app.ask(Automatic, {});
+    const claims = await Promise.all(Array.from({ length: 10 }, () => app.ask(Claim, { count: 1 })));
+    const claimed = claims.flatMap(({ claimDialogs }) => claimDialogs).length;
+    const { topUps } = await untilIdleWith(app, 6);
+    expect(topUps).toHaveLength(1);
+    expect(generator.asked).toHaveLength(6 + claimed);
+  });
+
   test('start nothing while enough dialogs are left, nor without autoTopUp', async () => {
     const app = await openTestApp({ store: await open() });
     await createCourse(app.store, { teaching: 20, minDialogs: 3 });
@@ -76,6 +95,51 @@ describe.each(STORES)('claims of a profile with autoTopUp on $name', ({ open }) 
     expect((await untilIdleWith(app, 3)).topUps).toHaveLength(before);
     await app.ask(Claim, { count: 1 });
     expect((await untilIdleWith(app, 3)).topUps).toHaveLength(before + 1);
+  });
+});
+
+describe('a client that claims from an empty pool again and again', () => {
+  const claimOften = async (app: TestApp) => {
+    for (let i = 0; i < 10; i += 1) {
+      expect((await app.ask(Claim, {})).claimDialogs).toEqual([]);
+      await untilIdleWith(app, 0);
+    }
+  };
+
+  test('does not pay again for words that get no dialogs, until there are further words', async () => {
+    const generator = scriptedGenerator(() => 'fail-word');
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 3, minDialogs: 2 });
+    await app.ask(Automatic, {});
+    while (generator.asked.length < 3) await claimOften(app);
+    await claimOften(app);
+    expect(generator.asked).toHaveLength(3);
+    await app.ask(AddWord, { text: 'uno' });
+    while (!generator.asked.some(({ word }) => word.text === 'uno')) await claimOften(app);
+  });
+
+  test('does not pay twice for a claim that has waited in vain', async () => {
+    const generator = scriptedGenerator(() => 'fail-word');
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 3, minDialogs: 2 });
+    await app.ask(Automatic, {});
+    expect((await app.ask(Claim, { whenEmpty: 'WAIT' })).claimDialogs).toEqual([]);
+    await app.pool.finish(1_000);
+    expect(generator.asked).toHaveLength(3);
+  });
+
+  test('has a generator that failed as a whole asked again only after a pause', async () => {
+    const clock = movableClock();
+    const generator = scriptedGenerator(() => 'fail-generator', { concurrency: 1 });
+    const app = await openTestApp({ generator, clock });
+    await createCourse(app.store, { teaching: 3, minDialogs: 2 });
+    await app.ask(Automatic, {});
+    while (generator.asked.length === 0) await claimOften(app);
+    await claimOften(app);
+    expect((await stateOf(app)).topUps).toHaveLength(1);
+    const paid = generator.asked.length;
+    clock.move(5_000);
+    while (generator.asked.length === paid) await claimOften(app);
   });
 });
 
@@ -200,12 +264,7 @@ describe('maintenance', () => {
     await pause(400)();
     expect(generator.asked).toHaveLength(5);
     // Further words are tried at once.
-    await app.ask(
-      graphql(
-        `mutation AddForMaintenance { addWords(profileId: "course", words: [{ text: "uno" }]) { added { id } } }`,
-      ),
-      {},
-    );
+    await app.ask(AddWord, { text: 'uno' });
     while (!generator.asked.some(({ word }) => word.text === 'uno')) await pause(5)();
     await app.pool.finish(1_000);
   });

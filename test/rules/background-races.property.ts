@@ -202,7 +202,8 @@ async function play(
   }
   // What was started and not cancelled is done, and a claim has its pool topped up again.
   if (!does('cancel') && maxCallsPerDay === null) {
-    const left = does('claim', 'wait') ? (autoTopUp && claimed.length > 0 ? minDialogs : 0) : most;
+    const isRefilled = autoTopUp && (claimed.length > 0 || does('claim'));
+    const left = does('claim', 'wait') ? (isRefilled ? minDialogs : 0) : most;
     expect(unused.length).toBeGreaterThanOrEqual(Math.min(left, words));
   }
   // Every record is finished, is not written afterwards, and no dialog is in two of them.

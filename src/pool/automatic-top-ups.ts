@@ -1,0 +1,53 @@
+import { Backoff } from '../concurrency/backoff.ts';
+import type { Profile } from '../model/profile.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { TopUps } from './top-ups.ts';
+
+/** How long a pool is left alone after all its words were tried. */
+const EXHAUSTED_MS = { first: 5 * 60_000, longest: 6 * 60 * 60_000 };
+/** How long claims that find a pool empty leave it alone after a top-up has failed as a whole. */
+const FAILED_MS = { first: 5_000, longest: 60_000 };
+
+/** What a pool and its words were counted to be. */
+export interface PoolState {
+  readonly unused: number;
+  readonly teaching: number;
+  readonly pending: number;
+}
+
+/**
+ * The top-ups that nobody asked for: those after claims and those of maintenance. A pool whose words were all tried and
+ * which is still short is left alone for a while, at first for 5 minutes, unless the number of its words or dialogs
+ * changes: the generator may be unable to write dialogs for its words, and each attempt is paid for. Each process
+ * remembers the pauses that it has begun.
+ */
+export class AutomaticTopUps {
+  readonly #topUps: TopUps;
+  readonly #exhausted: Backoff;
+  readonly #failed: Backoff;
+
+  constructor(topUps: TopUps, clock: Clock) {
+    this.#topUps = topUps;
+    this.#exhausted = new Backoff(clock, EXHAUSTED_MS);
+    this.#failed = new Backoff(clock, FAILED_MS);
+  }
+
+  /** Whether the last top-up of the profile has failed as a whole a short while ago. */
+  hasJustFailed(profileId: string): boolean {
+    return this.#failed.isOn(profileId);
+  }
+
+  /**
+   * Tops up a pool that is short, unless it is to be left alone.
+   * @param state as it was just counted in the store
+   * @returns when the top-up has ended. Never rejects
+   */
+  async topUp(profile: Profile, state: PoolState): Promise<void> {
+    const keyWith = (unused: number) => `${profile.id} ${state.teaching} ${state.pending} ${unused}`;
+    if (this.#exhausted.isOn(keyWith(state.unused))) return;
+    const end = await this.#topUps.startAutomatically(profile, profile.minDialogs);
+    if (end?.outcome === 'WORDS_EXHAUSTED') this.#exhausted.begin(keyWith(end.unusedTotal));
+    if (end?.outcome === 'SATISFIED' || end?.outcome === 'WORDS_EXHAUSTED') this.#failed.end(profile.id);
+    else this.#failed.begin(profile.id);
+  }
+}
