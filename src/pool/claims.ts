@@ -8,9 +8,7 @@ import type { Store } from '../ports/store.ts';
 import type { AutomaticTopUps } from './automatic-top-ups.ts';
 import type { PoolChanges } from './pool-changes.ts';
 import type { TopUps } from './top-ups.ts';
-
-/** How long a claim waits for a dialog, in milliseconds. */
-const MAX_WAIT_MS = 30_000;
+import { WaitingClaims } from './waiting-claims.ts';
 
 /** What a claim does if the pool is empty. */
 export type WhenEmpty = 'EMPTY' | 'WAIT';
@@ -44,19 +42,21 @@ interface ClaimsDeps {
 /** Takes dialogs out of pools, and has pools topped up whose profile asks for it. */
 export class Claims {
   readonly #deps: ClaimsDeps;
+  readonly #waiting: WaitingClaims;
   /** Profiles whose pool is being counted and topped up after a claim, each with the profile as the last claim since read it. */
   readonly #refilling = new Map<string, { claimed: Profile | null }>();
   readonly #running = new Set<Promise<void>>();
 
   constructor(deps: ClaimsDeps) {
     this.#deps = deps;
+    this.#waiting = new WaitingClaims(deps);
   }
 
   /** @throws {ProfileNotFound | StoreUnavailable | TooManyRequests} with no dialog claimed */
   async claim(profile: Profile, options: ClaimOptions): Promise<Dialog[]> {
     let dialogs = await this.#take(profile, options);
     const waits = dialogs.length === 0 && options.whenEmpty === 'WAIT';
-    if (waits) dialogs = await this.#wait(profile, options);
+    if (waits) dialogs = await this.#waiting.wait(profile, () => this.#take(profile, options));
     // A claim that has waited in vain has seen a top-up end. A client may ask an empty pool again and again.
     const isWorthwhile = dialogs.length > 0 || !(waits || this.#deps.automatic.hasJustFailed(profile.id));
     if (profile.autoTopUp && profile.minDialogs > 0 && isWorthwhile) this.#refill(profile);
@@ -73,38 +73,6 @@ export class Claims {
     const dialogs = await store.claimDialogs(id, count, clock.now(), newId(), claimKey);
     if (dialogs.length > 0) events.publish({ type: 'poolChanged', profileId: id });
     return dialogs;
-  }
-
-  /** Tops up the pool, and claims whenever something has changed, until there is a dialog or none will come. */
-  async #wait(profile: Profile, options: ClaimOptions): Promise<Dialog[]> {
-    const { clock, changes, topUps, stopping } = this.#deps;
-    const watcher = changes.watch(profile.id);
-    const answered = new AbortController();
-    void clock.sleep(MAX_WAIT_MS, answered.signal).then(() => watcher.end());
-    try {
-      for (let isLast = false; ; ) {
-        const topUp = { hasEnded: false };
-        // The pool is filled in the background, so that it can be cancelled. This caller waits for one dialog.
-        void topUps.startAutomatically(profile, Math.max(1, profile.minDialogs));
-        const share = topUps.ensure(profile, 1, { readsReport: false }).finally(() => {
-          topUp.hasEnded = true;
-          watcher.notify();
-        });
-        share.catch(() => undefined);
-        while (!topUp.hasEnded && !isLast) {
-          isLast = (await watcher.next()).done === true;
-          const dialogs = await this.#take(profile, options);
-          if (dialogs.length > 0) return dialogs;
-        }
-        if (isLast || stopping.aborted) return [];
-        const { outcome } = await share;
-        // If the minimum was reached, others have claimed every dialog before this caller.
-        if (outcome !== 'SATISFIED') return this.#take(profile, options);
-      }
-    } finally {
-      answered.abort();
-      watcher.end();
-    }
   }
 
   /** Starts a top-up if too few dialogs are left. Returns at once and never throws; many claims count once. */
