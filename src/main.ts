@@ -50,7 +50,7 @@ async function start(): Promise<void> {
   const authenticate = await openAuthentication(config.authentication, log);
   const store = await openStore(config, log);
   const generator = await openGenerator(config, log);
-  if (config.demo) await seedDemo(store, templateGenerator(), clock);
+  if (config.demo) await seedDemo(store, templateGenerator(), { clock, newId });
   const events = inProcessEvents(log);
   const meter = prometheusMeter(events);
   logTopUps(events, log);
@@ -84,8 +84,8 @@ async function start(): Promise<void> {
       log,
       pool,
       profiles: createProfileService({ store, clock, newId, log, generator }),
-      words: createWordService({ store, clock }),
-      imports: createWordImport({ store, clock, decks: openAnkiDecks({ log }) }),
+      words: createWordService({ store, clock, newId }),
+      imports: createWordImport({ store, clock, newId, decks: openAnkiDecks({ log }) }),
       exports: createWordExport({ store }),
       voicing,
       learning,

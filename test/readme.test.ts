@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -20,7 +21,7 @@ function examples(): { body: string; answer: unknown }[] {
 
 test('the README shows what a fresh store answers', async () => {
   const { app, store } = await openTestApp();
-  await seedDemo(store, templateGenerator(), systemClock);
+  await seedDemo(store, templateGenerator(), { clock: systemClock, newId: randomUUID });
   expect(examples()).toHaveLength(2);
   for (const { body, answer } of examples()) {
     const response = await app.fetch('http://127.0.0.1/graphql', {

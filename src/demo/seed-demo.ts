@@ -3,8 +3,8 @@ import { type Dialog, dialogId } from '../model/dialog.ts';
 import { ProfileAlreadyExists } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Grade } from '../model/review.ts';
-import { type Word, wordId } from '../model/word.ts';
-import type { Clock } from '../ports/clock.ts';
+import { newDialogSeries, type Word, wordId } from '../model/word.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
 import { type DialogGenerator, FREE_OF_CHARGE } from '../ports/generator.ts';
 import type { Store } from '../ports/store.ts';
 import type { DemoCourse, DemoUse } from './demo-course.ts';
@@ -28,29 +28,47 @@ const LESSON_MS = 300_000;
 /** How the demo's learners rate a dialog whose word they have graded so. */
 const RATINGS_BY_GRADE = { again: 3, hard: 3, good: 4, easy: 5 } as const;
 
+/** Where a seeding takes dates and ids from. */
+interface SeedSources {
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
+interface FillDeps {
+  readonly store: Store;
+  readonly generator: DialogGenerator;
+  readonly newId: NewId;
+}
+
 /**
  * Creates the demo profiles with their words and dialogs if the store has no profile.
  *
  * The profile `demo` is created first, with a temporary name, and gets its final name last. A start that finds the
  * temporary name continues where an earlier one was killed. The steps in between can be repeated, because the ids of
- * words and dialogs are computed from their content. Several processes can therefore seed the same store at once.
+ * words are computed from their content, and those of dialogs from the stored words. Several processes can therefore seed the same store at once.
  *
  * @param generator a generator that makes no paid calls, such as the built-in template generator
  * @throws {StoreUnavailable} if the store fails; what was created before is kept
  */
-export async function seedDemo(store: Store, generator: DialogGenerator, clock: Clock): Promise<void> {
+export async function seedDemo(
+  store: Store,
+  generator: DialogGenerator,
+  sources: SeedSources,
+): Promise<void> {
   const [demo] = await store.profiles([SPANISH_COURSE.profile.id]);
   const needed = demo ? demo.name === UNFINISHED : await hasNoProfile(store);
   if (!needed) return;
 
   // All other dates are computed from the stored one. So a start that continues an earlier one, or runs beside another
   // one, creates the same data.
-  const { createdAt } = await fill(store, generator, SPANISH_COURSE, {
+  const { clock, newId } = sources;
+  const deps = { store, generator, newId };
+  const { createdAt } = await fill(deps, SPANISH_COURSE, {
     ...SPANISH_COURSE.profile,
     name: UNFINISHED,
     createdAt: demo?.createdAt ?? later(clock.now(), -HISTORY_MS),
   });
-  await fill(store, generator, ENGLISH_COURSE, { ...ENGLISH_COURSE.profile, createdAt });
+  await fill(deps, ENGLISH_COURSE, { ...ENGLISH_COURSE.profile, createdAt });
   await store.updateProfile(SPANISH_COURSE.profile.id, { name: SPANISH_COURSE.profile.name });
 }
 
@@ -60,8 +78,7 @@ async function hasNoProfile(store: Store): Promise<boolean> {
 
 /** @returns the profile as it is stored, which another start may have created at another time */
 async function fill(
-  store: Store,
-  generator: DialogGenerator,
+  { store, generator, newId }: FillDeps,
   course: DemoCourse,
   wanted: Profile,
 ): Promise<Profile> {
@@ -76,17 +93,20 @@ async function fill(
       // The store creates no dialogs for learned words, so these become learned after theirs are created.
       state: state === 'learned' ? 'teaching' : state,
       memory: null,
+      dialogSeries: newDialogSeries(newId),
       createdAt: later(profile.createdAt, index * WORD_EVERY_MS),
     };
     return { word, dialogs, isLearned: state === 'learned' };
   });
-  await store.addWords(
+  const { added, existing } = await store.addWords(
     profile.id,
     words.map(({ word }) => word),
   );
+  // A word that an earlier or another start has added has a series of its own.
+  const stored = new Map([...added, ...existing].map((word) => [word.id, word]));
   const reviews: DemoReview[] = [];
   for (const { word, dialogs } of words) {
-    reviews.push(...(await addDialogs(store, generator, profile, word, dialogs)));
+    reviews.push(...(await addDialogs(store, generator, profile, stored.get(word.id) ?? word, dialogs)));
   }
   await addReviews(store, reviews);
   const learned = words.filter(({ isLearned }) => isLearned).map(({ word }) => word.id);
@@ -128,7 +148,7 @@ async function addDialogs(
   for (const [number, use] of uses.entries()) {
     const { turns } = await generator.generate({ profile, word, number, earlier }, FREE_OF_CHARGE);
     const dialog: Dialog = {
-      id: dialogId(word.id, number),
+      id: dialogId(word, number),
       profileId: profile.id,
       wordId: word.id,
       turns: turns.map((turn) => ({ ...turn, audio: null })),

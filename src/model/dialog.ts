@@ -1,4 +1,8 @@
 import type { DialogReview } from './dialog-review.ts';
+import type { Word } from './word.ts';
+
+/** What follows the word's id in the id of its dialog. */
+const NUMBERED = /^(?:[0-9a-z]{1,8}-)?(\d{1,9})$/;
 
 /** One utterance of a dialog. */
 export interface Turn {
@@ -50,18 +54,19 @@ export interface DialogCounts {
 }
 
 /**
- * The id of a word's dialog.
+ * The id of a word's dialog: `<word id>.<series>-<number>`, or `<word id>.<number>` if the word has no series.
  *
  * Two callers that create a dialog for the same word at the same time read the same number and choose the same id. A
  * store refuses an id that is taken, so only one of them succeeds.
  * @param number how many dialogs the word had before
  */
-export function dialogId(wordId: string, number: number): string {
-  return `${wordId}.${number}`;
+export function dialogId({ id, dialogSeries }: Pick<Word, 'id' | 'dialogSeries'>, number: number): string {
+  return dialogSeries === null ? `${id}.${number}` : `${id}.${dialogSeries}-${number}`;
 }
 
-/** The number in a dialog's id. Null if another writer chose the id in a different way. */
+/** The number in a dialog's id, of any series. Null if another writer chose the id in a different way. */
 export function dialogNumber(wordId: string, id: string): number | null {
-  const digits = id.startsWith(`${wordId}.`) ? id.slice(wordId.length + 1) : '';
-  return /^\d{1,9}$/.test(digits) ? Number(digits) : null;
+  const rest = id.startsWith(`${wordId}.`) ? id.slice(wordId.length + 1) : '';
+  const [, digits] = NUMBERED.exec(rest) ?? [];
+  return digits === undefined ? null : Number(digits);
 }

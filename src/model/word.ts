@@ -5,6 +5,9 @@ import type { WordMemory } from './word-memory.ts';
 export const WORD_STATES = ['pending', 'teaching', 'learned'] as const;
 export type WordState = (typeof WORD_STATES)[number];
 
+/** The longest series of dialogs, in characters. */
+export const DIALOG_SERIES_LENGTH = 8;
+
 /** A word or a short phrase that the learner wants to learn. */
 export interface Word {
   readonly id: string;
@@ -16,6 +19,11 @@ export interface Word {
   readonly state: WordState;
   /** What reviews have taught about the learner's memory of the word. Null before the first. */
   readonly memory: WordMemory | null;
+  /**
+   * A part of the ids of the word's dialogs, chosen at random when the word is added: a word that is removed and added
+   * again has the same id, and its dialogs get other ids than before. Null for words of other programs.
+   */
+  readonly dialogSeries: string | null;
   readonly createdAt: Date;
 }
 
@@ -40,4 +48,12 @@ export function wordId(profileId: string, text: string): string {
     .update(`${profileId}\0${wordKey(text)}`)
     .digest('hex')
     .slice(0, 32);
+}
+
+/**
+ * A new value for `Word.dialogSeries`.
+ * @param newId makes version 4 UUIDs, whose first eight digits are random
+ */
+export function newDialogSeries(newId: () => string): string {
+  return newId().slice(0, DIALOG_SERIES_LENGTH);
 }

@@ -142,7 +142,7 @@ async function generateDialog(
   const written = await writeDraft(deps, request, dialogRequest);
   if ('refusal' in written) return skip('GENERATION_FAILED', written.refusal);
   const dialog: Dialog = {
-    id: dialogId(word.id, history.nextNumber),
+    id: dialogId(word, history.nextNumber),
     profileId: profile.id,
     wordId: word.id,
     turns: written.draft.turns.map((turn) => ({ ...turn, audio: null })),

@@ -14,7 +14,7 @@ export interface WordHistory {
   readonly hasUnusedDialog: boolean;
   /**
    * The number of the word's next dialog: how many dialogs the word has, or the highest number in their ids plus one,
-   * whichever is greater. Two callers that read the same dialogs get the same number.
+   * whichever is greater; dialogs of every series count. Two callers that read the same dialogs get the same number.
    */
   readonly nextNumber: number;
   /** The word's last dialogs, newest first, at most 3. */

@@ -1,5 +1,5 @@
-import { type Word, type WordState, wordId } from '../model/word.ts';
-import type { Clock } from '../ports/clock.ts';
+import { newDialogSeries, type Word, type WordState, wordId } from '../model/word.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
 import type { WordStore } from '../ports/words.ts';
 
 /** A word to add. Its fields have been checked against their limits. */
@@ -42,11 +42,13 @@ export interface WordService {
 interface WordServiceDeps {
   readonly store: WordStore;
   readonly clock: Clock;
+  readonly newId: NewId;
 }
 
-export function createWordService({ store, clock }: WordServiceDeps): WordService {
+export function createWordService({ store, clock, newId }: WordServiceDeps): WordService {
   return {
-    addWords: (profileId, words) => store.addWords(profileId, distinctWords(profileId, words, clock.now())),
+    addWords: (profileId, words) =>
+      store.addWords(profileId, distinctWords(profileId, words, { createdAt: clock.now(), newId })),
 
     setWordState: (profileId, wordIds, state) => store.setWordState(profileId, wordIds, state),
 
@@ -54,7 +56,11 @@ export function createWordService({ store, clock }: WordServiceDeps): WordServic
   };
 }
 
-function distinctWords(profileId: string, words: readonly NewWord[], createdAt: Date): Word[] {
+function distinctWords(
+  profileId: string,
+  words: readonly NewWord[],
+  { createdAt, newId }: { readonly createdAt: Date; readonly newId: NewId },
+): Word[] {
   const byId = new Map<string, Word>();
   for (const { text, translation, state } of words) {
     const id = wordId(profileId, text);
@@ -66,6 +72,7 @@ function distinctWords(profileId: string, words: readonly NewWord[], createdAt: 
       translation: translation ?? null,
       state: state ?? 'pending',
       memory: null,
+      dialogSeries: newDialogSeries(newId),
       createdAt,
     });
   }

@@ -43,7 +43,7 @@ export function foreignContract(
       const { store, foreign } = await opened();
       for (const id of FOREIGN_IDS) {
         const profile = sampleProfile(id);
-        const word = sampleWord(id, 'casa', { id });
+        const word = sampleWord(id, 'casa', { id, dialogSeries: null });
         const dialog = sampleDialog(word, 0, { id });
         await foreign.profile(profile);
         await foreign.word(word);
@@ -61,7 +61,7 @@ export function foreignContract(
     test('a word of theirs is not added a second time under our id', async () => {
       const { store, foreign } = await opened();
       await store.createProfile(sampleProfile('a'));
-      const theirs = sampleWord('a', 'Ma\u00f1ana', { id: 'word-1', state: 'learned' });
+      const theirs = sampleWord('a', 'Ma\u00f1ana', { id: 'word-1', state: 'learned', dialogSeries: null });
       await foreign.word(theirs);
       const ours = [sampleWord('a', 'man\u0303ana'), sampleWord('a', 'casa')];
       expect(await store.addWords('a', ours)).toEqual({ added: [ours[1]], existing: [theirs] });

@@ -37,6 +37,7 @@ export function sampleWord(profileId: string, text: string, change: Partial<Word
     translation: `translation of ${text}`,
     state: 'teaching',
     memory: null,
+    dialogSeries: 'a1b2c3d4',
     createdAt: second(0),
     ...change,
   };
@@ -52,7 +53,7 @@ export function sampleWords(profileId: string, count: number, change: Partial<Wo
 /** The unused dialog that a top-up would create for a word with `number` earlier dialogs. */
 export function sampleDialog(word: Word, number = 0, change: Partial<Dialog> = {}): Dialog {
   return {
-    id: dialogId(word.id, number),
+    id: dialogId(word, number),
     profileId: word.profileId,
     wordId: word.id,
     turns: [

@@ -67,6 +67,9 @@ export function surveyContract(open: OpenStore): void {
         [`${word.id}.1`, 8],
         [`${word.id}.08`, 9],
         ['1000', 9],
+        [`${word.id}.c0ffee12-11`, 12],
+        [`${word.id}.c0ffee123-40`, 12],
+        [`${word.id}.a1b2c3d4-3`, 12],
       ] as const;
       expect(await next()).toBe(0);
       for (const [index, [id, number]] of steps.entries()) {

@@ -95,6 +95,7 @@ describe('documents as the older service wrote them', () => {
         translation: 'the morning',
         state: 'teaching',
         memory: null,
+        dialogSeries: null,
         createdAt: new Date('2023-04-05T06:07:09Z'),
       },
     ]);
@@ -186,6 +187,7 @@ describe('documents as the older service wrote them', () => {
         translation: null,
         state: 'pending',
         memory: null,
+        dialogSeries: null,
         createdAt: unknown,
       },
     ]);
@@ -447,11 +449,12 @@ describe('documents of this service', () => {
       text: 'casa',
       translation: 'translation of casa',
       state: 'teaching',
+      dialog_series: 'a1b2c3d4',
       created_at: '2026-01-01T00:00:00.000Z',
       create_token,
     });
     expect(await older.read('dialogs', 'a', dialog.id)).toEqual({
-      id: `${word.id}.0`,
+      id: `${word.id}.a1b2c3d4-0`,
       profile_id: 'a',
       word_id: word.id,
       is_used: false,

@@ -25,7 +25,7 @@ describe('the documents of a review', () => {
     await review(store, dialogs[0], 'good', day(0), 4);
     await review(store, dialogs[1], 'hard', day(3));
     const wordId = word.id;
-    expect(await raw.read('dialogs', 'a', `${wordId}.0`)).toMatchObject({
+    expect(await raw.read('dialogs', 'a', `${wordId}.a1b2c3d4-0`)).toMatchObject({
       review: {
         reviewed_at: day(0).toISOString(),
         rating: 4,
@@ -43,8 +43,8 @@ describe('the documents of a review', () => {
         last_reviewed_at: day(3).toISOString(),
         base: null,
         recent: [
-          { dialog_id: `${wordId}.0`, at: day(0).toISOString(), grade: 'good' },
-          { dialog_id: `${wordId}.1`, at: day(3).toISOString(), grade: 'hard' },
+          { dialog_id: `${wordId}.a1b2c3d4-0`, at: day(0).toISOString(), grade: 'good' },
+          { dialog_id: `${wordId}.a1b2c3d4-1`, at: day(3).toISOString(), grade: 'hard' },
         ],
       },
     });
@@ -61,10 +61,10 @@ describe('the documents of a review', () => {
 
   test('keep the fields of other programs', async () => {
     const { store, raw, word, dialogs } = await open();
-    await raw.change('dialogs', 'a', `${word.id}.0`, { review: { mood: 'happy' }, topic: 'home' });
+    await raw.change('dialogs', 'a', `${word.id}.a1b2c3d4-0`, { review: { mood: 'happy' }, topic: 'home' });
     await raw.change('words', 'a', word.id, { memory: { note: 'mine' }, tags: ['x'] });
     await review(store, dialogs[0], 'good', day(0));
-    expect(await raw.read('dialogs', 'a', `${word.id}.0`)).toMatchObject({
+    expect(await raw.read('dialogs', 'a', `${word.id}.a1b2c3d4-0`)).toMatchObject({
       topic: 'home',
       review: { mood: 'happy', learning_version: 0 },
     });
@@ -106,7 +106,7 @@ describe('the documents of a review', () => {
   ])('with %s instead of a memory count as never reviewed', async (_, memory) => {
     const { store, raw, word, dialogs } = await open();
     await raw.change('words', 'a', word.id, { memory });
-    await raw.change('dialogs', 'a', `${word.id}.0`, { review: memory });
+    await raw.change('dialogs', 'a', `${word.id}.a1b2c3d4-0`, { review: memory });
     expect(await store.words([{ profileId: 'a', wordId: word.id }])).toEqual([word]);
     const { words, isNew } = await review(store, dialogs[0], 'good', day(0));
     expect(isNew).toBe(true);

@@ -58,11 +58,12 @@ const compiled = (module: string) => JSON.stringify(new URL(`../../dist/${module
 function startProcess(path: string): ChildProcess {
   const program = `
     const { openSqliteStore } = await import(${compiled('adapters/sqlite/sqlite-store.js')});
+    const { randomUUID } = await import('node:crypto');
     const { systemClock } = await import(${compiled('adapters/system/system-clock.js')});
     const { templateGenerator } = await import(${compiled('adapters/template/generator.js')});
     const { seedDemo } = await import(${compiled('demo/seed-demo.js')});
     const store = await openSqliteStore({ path: ${JSON.stringify(path)} });
-    await seedDemo(store, templateGenerator(), systemClock);
+    await seedDemo(store, templateGenerator(), { clock: systemClock, newId: randomUUID });
     await store.close();`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'inherit' });
   onTestFinished(() => {

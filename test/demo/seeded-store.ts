@@ -22,7 +22,14 @@ interface Contents {
 }
 
 export function seed(store: Store, now = NOW): Promise<void> {
-  return seedDemo(store, templateGenerator(), { ...systemClock, now: () => now });
+  let ids = 0;
+  return seedDemo(store, templateGenerator(), {
+    clock: { ...systemClock, now: () => now },
+    newId: () => {
+      ids += 1;
+      return `${ids}`;
+    },
+  });
 }
 
 /** What the store has of both demo profiles. */
@@ -38,9 +45,14 @@ export function contents(store: Store): Promise<Contents[]> {
   );
 }
 
-/** The contents of a store, with dates replaced by their type. */
+/** The contents of a store, without what differs between two seedings: dates, and the series of dialogs. */
 export function timeless(all: readonly Contents[]): unknown {
-  return JSON.parse(JSON.stringify(all, (key, value) => (/At$|^(at|due)$/.test(key) ? typeof value : value)));
+  return JSON.parse(
+    JSON.stringify(all, (key, value) => {
+      if (/At$|^(at|due|dialogSeries)$/.test(key)) return typeof value;
+      return /^(id|dialogId)$/.test(key) ? value.replace(/\.\w+-(?=\d+$)/, '.series-') : value;
+    }),
+  );
 }
 
 /** What a store has after an undisturbed seeding. */

@@ -99,6 +99,7 @@ async function filledWords(app: TestApp): Promise<Filled> {
     translation: null,
     state: i % 2 ? ('pending' as const) : ('teaching' as const),
     memory: null,
+    dialogSeries: null,
     createdAt: timeOf(i),
   }));
   await app.store.addWords('course', words);
@@ -260,6 +261,7 @@ describe('writes between two pages', () => {
       translation: null,
       state: 'pending' as const,
       memory: null,
+      dialogSeries: null,
       createdAt: timeOf(i),
     };
   }

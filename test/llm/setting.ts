@@ -49,6 +49,7 @@ export function wordOf(text: string, of: Partial<Word> = {}): Word {
     translation: null,
     state: 'teaching',
     memory: null,
+    dialogSeries: null,
     createdAt: new Date(0),
     ...of,
   };

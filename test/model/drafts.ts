@@ -30,6 +30,7 @@ export function contextOf(
       translation: null,
       state: 'pending',
       memory: null,
+      dialogSeries: null,
       createdAt,
     },
     profile: {

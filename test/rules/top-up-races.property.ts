@@ -94,6 +94,7 @@ async function play(
       translation: null,
       state,
       memory: null,
+      dialogSeries: null,
       createdAt,
     };
   });
@@ -101,7 +102,7 @@ async function play(
   for (const word of words.slice(0, prefilled)) {
     const turns = ['A', 'B'].map((speaker) => ({ speaker, text: word.text, translation: 'w', audio: null }));
     await store.createDialog({
-      id: dialogId(word.id, 0),
+      id: dialogId(word, 0),
       profileId,
       wordId: word.id,
       turns,

@@ -98,7 +98,7 @@ describe('a data file', () => {
       DROP TABLE top_ups; DROP TABLE paid_calls; DROP INDEX profiles_by_owner; ALTER TABLE profiles DROP COLUMN owner_id;
       DROP TABLE learnings; DROP TABLE learning_versions; DROP INDEX dialogs_reviewed;
       ALTER TABLE profiles DROP COLUMN word_order; ALTER TABLE profiles DROP COLUMN word_progress;
-      ALTER TABLE words DROP COLUMN memory; ALTER TABLE dialogs DROP COLUMN review;
+      ALTER TABLE words DROP COLUMN memory; ALTER TABLE words DROP COLUMN dialog_series; ALTER TABLE dialogs DROP COLUMN review;
       ALTER TABLE dialogs DROP COLUMN review_number; ALTER TABLE dialogs DROP COLUMN style;
       PRAGMA user_version = 2`);
     const brought = await openSqliteStore({ path });

@@ -45,6 +45,7 @@ export async function createCourse(
         translation: null,
         state,
         memory: null,
+        dialogSeries: null,
         createdAt: CREATED_AT,
       };
     });

@@ -19,7 +19,7 @@ export async function fillCourse(store: Store, id: string, state: CourseState): 
   for (const [i, word] of words.entries()) {
     if (!unused[i]) continue;
     const dialog: Dialog = {
-      id: dialogId(word.id, 0),
+      id: dialogId(word, 0),
       profileId: id,
       wordId: word.id,
       turns: [{ speaker: 'A', text: word.text, translation: null, audio: null }],

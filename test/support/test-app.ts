@@ -146,10 +146,11 @@ export async function openTestApp({
     log,
     pool,
     profiles: createProfileService({ store, clock, newId, log, generator }),
-    words: createWordService({ store, clock }),
+    words: createWordService({ store, clock, newId }),
     imports: createWordImport({
       store,
       clock,
+      newId,
       decks: openAnkiDecks({ log, program: DECK_PROGRAM, folder: decksFolder }),
     }),
     exports: createWordExport({ store }),

@@ -50,7 +50,16 @@ export function request(ask: Ask = {}): DialogRequest {
       wordProgress: 'manual',
       createdAt,
     },
-    word: { id, profileId: 'course', text, translation, state: 'teaching', memory: null, createdAt },
+    word: {
+      id,
+      profileId: 'course',
+      text,
+      translation,
+      state: 'teaching',
+      memory: null,
+      dialogSeries: null,
+      createdAt,
+    },
     number,
     earlier,
   };

@@ -279,6 +279,7 @@ describe('over a real connection', () => {
       translation: long,
       state: 'pending' as const,
       memory: null,
+      dialogSeries: null,
       createdAt: new Date(i),
     }));
     for (let i = 0; i < words.length; i += 1000) await store.addWords('course', words.slice(i, i + 1000));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Word } from '../../model/word.ts';
 import type { WordStore } from '../../ports/words.ts';
 import type { Containers } from './client/containers.ts';
-import { CAN_HAVE_DIALOGS, IS_WORD_IN_STATES, parseWord } from './documents/word-document.ts';
+import { CAN_HAVE_DIALOGS, IS_WORD_IN_STATES, parseWord, WORD_FIELDS } from './documents/word-document.ts';
 
 /** What every document has. */
 const identified = z.looseObject({ id: z.string() });
@@ -13,7 +13,7 @@ export function drawWordsMethods({ words }: Containers): Pick<WordStore, 'drawWo
     async drawWords(profileId, state, { start, after, wrapped }, limit) {
       const find = (where: string, count: number, values: Record<string, string>) => {
         const query = {
-          select: 'c.id, c.profile_id, c.text, c.translation, c.state, c.memory, c.created_at',
+          select: WORD_FIELDS,
           top: count,
           where: `${IS_WORD_IN_STATES} AND ${CAN_HAVE_DIALOGS} AND ${where}`,
           orderBy: 'c.id',

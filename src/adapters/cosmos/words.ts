@@ -11,7 +11,7 @@ import { editDocument } from './documents/edit-document.ts';
 import { documentsByIds, readByKeys, readEach } from './documents/keyed-reads.ts';
 import { readPage } from './documents/listing.ts';
 import { removeWhere } from './documents/removal.ts';
-import { IS_WORD_IN_STATES, parseWord, wordFields } from './documents/word-document.ts';
+import { IS_WORD_IN_STATES, parseWord, WORD_FIELDS, wordFields } from './documents/word-document.ts';
 import { requireProfile } from './profiles.ts';
 
 type WordMethods = Omit<WordStore, 'drawWords' | 'lastWordId'>;
@@ -119,7 +119,7 @@ async function findKnownWords(
   asked: readonly Word[],
 ): Promise<{ byId: ReadonlyMap<string, Word>; byKey: ReadonlyMap<string, Word> }> {
   const query = {
-    select: 'c.id, c.profile_id, c.text, c.translation, c.state, c.memory, c.created_at',
+    select: WORD_FIELDS,
     where: `${IS_WORD_IN_STATES} AND (ARRAY_CONTAINS(@ids, c.id) OR NOT IS_DEFINED(c.create_token))`,
     values: { '@states': WORD_STATES, '@ids': asked.map((word) => word.id) },
   };

@@ -21,8 +21,9 @@ export function wordMethods(database: SqliteDatabase): WordMethods {
       return database.write(() => {
         requireProfile(database, profileId);
         const inserted = database.returned(
-          `INSERT INTO words (profile_id, id, text, translation, state, created_at, memory)
-           SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?2) WHERE TRUE
+          `INSERT INTO words (profile_id, id, text, translation, state, created_at, memory, dialog_series)
+           SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
+           FROM json_each(?2) WHERE TRUE
            ON CONFLICT DO NOTHING RETURNING json_array(id)`,
           [profileId, listed(words.map(columns))],
         );
@@ -129,7 +130,7 @@ export function wordsOf(
 }
 
 /** A word's columns without its profile, in the order in which the insert reads them. */
-function columns({ id, text, translation, state, createdAt, memory }: Word): Bind[] {
+function columns({ id, text, translation, state, createdAt, memory, dialogSeries }: Word): Bind[] {
   const values = [id, keepable(text), keepable(translation), state, createdAt.getTime()];
-  return [...values, memory && memoryColumn(memory)];
+  return [...values, memory && memoryColumn(memory), dialogSeries];
 }

@@ -1,6 +1,6 @@
 import { nextTurn } from '../../concurrency/turns.ts';
-import { type Word, wordId } from '../../model/word.ts';
-import type { Clock } from '../../ports/clock.ts';
+import { newDialogSeries, type Word, wordId } from '../../model/word.ts';
+import type { Clock, NewId } from '../../ports/clock.ts';
 import { existingProfile } from '../../ports/existing-profile.ts';
 import type { Store } from '../../ports/store.ts';
 import type { ImportedWord, ReadEntry, RejectedEntry } from './imported-word.ts';
@@ -33,6 +33,7 @@ const BATCH = 500;
 interface ApplyDeps {
   readonly store: Store;
   readonly clock: Clock;
+  readonly newId: NewId;
 }
 
 /**
@@ -45,7 +46,7 @@ interface ApplyDeps {
  * @throws {ProfileNotFound | StoreUnavailable}
  */
 export async function applyImport(
-  { store, clock }: ApplyDeps,
+  { store, clock, newId }: ApplyDeps,
   profileId: string,
   entries: Iterable<ReadEntry> | AsyncIterable<ReadEntry>,
   { partial, dryRun }: ImportOptions,
@@ -69,7 +70,7 @@ export async function applyImport(
   if (rejectedTotal > 0 && !partial) return { added: 0, existing: 0, rejected, rejectedTotal };
 
   const counts = { added: 0, existing: 0 };
-  for (const batch of batchesOf(datedWords(profileId, words, clock.now()))) {
+  for (const batch of batchesOf(newWords(profileId, words, { now: clock.now(), newId }))) {
     const result = dryRun ? await foresee(store, batch) : await store.addWords(profileId, batch);
     counts.added += result.added.length;
     counts.existing += result.existing.length;
@@ -78,15 +79,20 @@ export async function applyImport(
 }
 
 /**
- * The words with their dates. Those without a date are a millisecond apart and the last of them is added now, so that
+ * The words to add, with their dates. Those without a date are a millisecond apart and the last of them is added now, so that
  * lists, which begin with the oldest word, keep the order of the import.
  */
-function datedWords(profileId: string, words: ReadonlyMap<string, ImportedWord>, now: Date): Word[] {
+function newWords(
+  profileId: string,
+  words: ReadonlyMap<string, ImportedWord>,
+  { now, newId }: { readonly now: Date; readonly newId: NewId },
+): Word[] {
   return Array.from(words, ([id, { createdAt, ...word }], index) => ({
     id,
     profileId,
     ...word,
     memory: null,
+    dialogSeries: newDialogSeries(newId),
     createdAt: createdAt ?? new Date(now.getTime() - (words.size - 1 - index)),
   }));
 }

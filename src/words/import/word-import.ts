@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock, NewId } from '../../ports/clock.ts';
 import type { DeckReader } from '../../ports/decks.ts';
 import { existingProfile } from '../../ports/existing-profile.ts';
 import type { Store } from '../../ports/store.ts';
@@ -49,6 +49,7 @@ export interface DeckSource {
 interface WordImportDeps {
   readonly store: Store;
   readonly clock: Clock;
+  readonly newId: NewId;
   readonly decks: DeckReader;
 }
 

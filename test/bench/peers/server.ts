@@ -33,7 +33,7 @@ const services = {
   log,
   pool,
   profiles: createProfileService({ store, clock, newId: randomUUID, log, generator }),
-  words: createWordService({ store, clock }),
+  words: createWordService({ store, clock, newId: randomUUID }),
 };
 
 async function serveMercurius(options: { jit?: number }): Promise<string> {

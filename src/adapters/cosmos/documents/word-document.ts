@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WORD_STATES, type Word } from '../../../model/word.ts';
+import { DIALOG_SERIES_LENGTH, WORD_STATES, type Word } from '../../../model/word.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
 import { memoryFields, parseMemory } from './memory-fields.ts';
 import { cutText } from './text.ts';
@@ -16,15 +16,26 @@ const wordDocument = z.object({
   translation: cutText(MAX_TRANSLATION_LENGTH).nullable().catch(null),
   state: z.enum(WORD_STATES),
   memory: z.unknown().optional(),
+  // Other characters could make an id that the store cannot address.
+  dialog_series: z
+    .string()
+    .max(DIALOG_SERIES_LENGTH)
+    .regex(/^[0-9a-z]+$/)
+    .nullable()
+    .catch(null),
   created_at: z.unknown().optional(),
 });
+
+/** The fields of a document that `parseWord` reads, as a query selects them. */
+export const WORD_FIELDS =
+  'c.id, c.profile_id, c.text, c.translation, c.state, c.memory, c.dialog_series, c.created_at';
 
 /** The condition of a query for the documents that `parseWord` accepts, in one of the states `@states`. */
 export const IS_WORD_IN_STATES = `IS_STRING(c.text) AND LENGTH(c.text) <= ${MAX_TEXT_LENGTH} AND ARRAY_CONTAINS(@states, c.state)`;
 
 /**
- * The condition of a query for words that can have dialogs. The id of a dialog is the id of its word and a number, and
- * has at most 1,023 bytes.
+ * The condition of a query for words that can have dialogs. The id of a dialog is the id of its word, a series and a
+ * number, and has at most 1,023 bytes.
  */
 export const CAN_HAVE_DIALOGS = 'LENGTH(c.id) <= 250';
 
@@ -39,6 +50,7 @@ export function parseWord(document: unknown): Word | null {
     translation: data.translation,
     state: data.state,
     memory: parseMemory(data.memory),
+    dialogSeries: data.dialog_series,
     createdAt: readDate(data.created_at) ?? UNKNOWN_DATE,
   };
 }
@@ -51,6 +63,7 @@ export function wordFields(word: Word): { id: string } & Record<string, unknown>
     text: word.text,
     translation: word.translation,
     state: word.state,
+    ...(word.dialogSeries !== null && { dialog_series: word.dialogSeries }),
     ...(word.memory !== null && { memory: memoryFields(word.memory) }),
     created_at: word.createdAt.toISOString(),
   };

@@ -38,7 +38,7 @@ export function profileOf(row: readonly unknown[]): Profile {
 
 /** The columns of a word, in the order that `wordOf` reads. */
 export const WORD = `json_array(words.profile_id, words.id, words.text, words.translation, words.state,
-  words.created_at, json(words.memory))`;
+  words.created_at, json(words.memory), words.dialog_series)`;
 
 export function wordOf(row: readonly unknown[]): Word {
   return {
@@ -49,6 +49,7 @@ export function wordOf(row: readonly unknown[]): Word {
     state: oneOf(WORD_STATES, row[4]),
     createdAt: new Date(integer(row[5])),
     memory: row[6] === null ? null : memoryOf(list(row[6])),
+    dialogSeries: textOrNull(row[7]),
   };
 }
 

@@ -183,6 +183,10 @@ const MIGRATIONS: readonly string[] = [
   -- How the dialog was meant to be written. NULL if nothing was varied.
   ALTER TABLE dialogs ADD COLUMN style TEXT;
   `,
+  `
+  -- A part of the ids of the word's dialogs. NULL for words that were added by earlier versions.
+  ALTER TABLE words ADD COLUMN dialog_series TEXT;
+  `,
 ];
 
 /**
