@@ -45,7 +45,8 @@ interface FillDeps {
  *
  * The profile `demo` is created first, with a temporary name, and gets its final name last. A start that finds the
  * temporary name continues where an earlier one was killed. The steps in between can be repeated, because the ids of
- * words are computed from their content, and those of dialogs from the stored words. Several processes can therefore seed the same store at once.
+ * words are computed from their content, and those of dialogs from the stored words. Several processes can therefore
+ * seed the same store at once.
  *
  * @param generator a generator that makes no paid calls, such as the built-in template generator
  * @throws {StoreUnavailable} if the store fails; what was created before is kept

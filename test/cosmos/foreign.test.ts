@@ -182,5 +182,7 @@ test('a word keeps a history of three dialogs, however many it has', async () =>
   }
   const { histories } = await store.survey('a', [word.id]);
   expect(histories).toMatchObject([{ hasUnusedDialog: false, nextNumber: 6 }]);
-  expect(idsOf(present(histories[0]).recent)).toEqual([5, 4, 3].map((number) => `${word.id}.a1b2c3d4-${number}`));
+  expect(idsOf(present(histories[0]).recent)).toEqual(
+    [5, 4, 3].map((number) => `${word.id}.a1b2c3d4-${number}`),
+  );
 });

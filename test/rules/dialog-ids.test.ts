@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
+import { newGate } from '../support/gate.ts';
+import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { STORES } from '../support/stores.ts';
 import { openTestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 
 const Create = graphql(`
   mutation CreateAgain($id: ID!) {
@@ -32,6 +35,10 @@ const Ensure = graphql(`
 `);
 const Claim = graphql(`
   mutation ClaimForIds($id: ID!) { claimDialogs(profileId: $id, count: 1) { id } }
+`);
+
+const ClaimAll = graphql(`
+  mutation ClaimAllForIds($id: ID!) { claimDialogs(profileId: $id, count: 100) { word { id } } }
 `);
 
 describe.each(STORES)('on $name, no dialog gets an id that a dialog had before', ({ open }) => {
@@ -77,5 +84,26 @@ describe.each(STORES)('on $name, no dialog gets an id that a dialog had before',
     expect(await idsOf()).toEqual(words.map((word) => `${word.id}.0`));
     await ask(Claim, { id: 'ana' });
     expect(await idsOf()).toEqual(words.map((word) => `${word.id}.1`));
+  });
+
+  test('and a word that is removed and added again while its dialog is being written has one unused dialog', async () => {
+    const store = await open();
+    const gate = newGate();
+    const generator = scriptedGenerator(undefined, { turn: () => gate.opened });
+    const { ask } = await openTestApp({ store, generator });
+    const id = 'ana';
+    await ask(Create, { id });
+    const wordIds = (await ask(Add, { id })).addWords.added.map((word) => word.id);
+    const first = ask(Ensure, { id, min: 2 });
+    await until(() => generator.asked.length === 2);
+    await ask(Remove, { id, wordIds });
+    await ask(Add, { id });
+    gate.open();
+    await first;
+    const { unusedTotal } = (await ask(Ensure, { id, min: 3 })).ensureDialogs;
+    expect(unusedTotal).toBe(2);
+    expect(generator.asked).toHaveLength(2);
+    const { claimDialogs } = await ask(ClaimAll, { id });
+    expect(claimDialogs.map(({ word }) => word?.id).toSorted()).toEqual(wordIds.toSorted());
   });
 });

@@ -79,8 +79,8 @@ export async function applyImport(
 }
 
 /**
- * The words to add, with their dates. Those without a date are a millisecond apart and the last of them is added now, so that
- * lists, which begin with the oldest word, keep the order of the import.
+ * The words to add, with their dates. Those without a date are a millisecond apart and the last of them is added now, so
+ * that lists, which begin with the oldest word, keep the order of the import.
  */
 function newWords(
   profileId: string,
