@@ -113,7 +113,7 @@ const WhenEmptyRef = builder.enumType('WhenEmpty', {
     EMPTY: { description: 'It returns no dialog.' },
     WAIT: {
       description:
-        'It starts a top-up of the pool to `minDialogs`, or joins the running one, and returns as soon as it gets a dialog. It returns no dialog if none could be created, or after 30 seconds.',
+        'It starts a top-up of the pool to `minDialogs`, or joins the running one, and returns as soon as it gets a dialog. It returns no dialog if none could be created, or after 30 seconds. A claim that waits counts as one of the 50 open streams that a caller can have.',
     },
   } satisfies Record<WhenEmpty, object>,
 });
@@ -153,6 +153,7 @@ builder.mutationFields((t) => ({
           count: count ?? 1,
           claimKey: claimKey ?? undefined,
           whenEmpty: whenEmpty ?? undefined,
+          caller: context.caller,
         }),
       ),
   }),

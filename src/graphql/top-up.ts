@@ -66,7 +66,10 @@ const TopUpStateRef = builder.enumType('TopUpState', {
       description: 'Another top-up of the profile has to end first, in this server or in another one.',
     },
     RUNNING: { value: 'running', description: 'The top-up is creating dialogs.' },
-    ENDED: { value: 'ended', description: 'The top-up has ended by itself. `outcome` says how.' },
+    ENDED: {
+      value: 'ended',
+      description: 'The top-up has ended by itself. `outcome` says how; `message` does if it was broken off.',
+    },
     CANCELLED: { value: 'cancelled', description: 'The top-up was cancelled. What it created is kept.' },
     LOST: {
       value: 'lost',
@@ -78,6 +81,9 @@ const TopUpStateRef = builder.enumType('TopUpState', {
 
 /** The most dialogs, and the most skipped words, that are listed. `ensureDialogs` reports about as many. */
 const MAX_LISTED = MAX_MIN_DIALOGS;
+
+const BROKEN_OFF =
+  'The top-up was broken off, because the store or the server failed. What it created is kept. Start another top-up to get the rest.';
 
 export const TopUpRef = builder.objectRef<TopUpRecord>('TopUp').implement({
   description:
@@ -132,7 +138,14 @@ export const TopUpRef = builder.objectRef<TopUpRecord>('TopUp').implement({
     outcome: t.expose('outcome', {
       type: TopUpOutcomeRef,
       nullable: true,
-      description: 'How the top-up ended. Null until then, and if it was cancelled or lost.',
+      description:
+        'How the top-up ended. Null until then, if it was cancelled or lost, and if an error of the store or of the server broke it off.',
+    }),
+    message: t.string({
+      nullable: true,
+      description:
+        'For people: what to do about a top-up that was broken off by an error of the store or of the server. Null for every other one.',
+      resolve: ({ state, outcome }) => (state === 'ended' && outcome === null ? BROKEN_OFF : null),
     }),
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When the top-up was started.' }),
     endedAt: t.expose('endedAt', {

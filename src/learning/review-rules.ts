@@ -17,9 +17,17 @@ export interface Practice {
   readonly rating: number | null;
 }
 
-/** What follows from a practice at a given time. */
-export function reviewRules({ results, rating }: Practice, at: Date): ReviewRules {
+/**
+ * What follows from a practice at a given time.
+ * @param permits whether the caller may review dialogs of the profile; it may if this is left out
+ */
+export function reviewRules(
+  { results, rating }: Practice,
+  at: Date,
+  permits: ReviewRules['permits'] = () => true,
+): ReviewRules {
   return {
+    permits,
     review({ dialog, words, learning }) {
       if (!dialog.isUsed) {
         throw new BadUserInput(
