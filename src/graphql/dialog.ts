@@ -9,6 +9,7 @@ import { mutate } from './context.ts';
 import { claimCount, claimKey, MAX_CLAIM } from './input.ts';
 import { boundedNumber, listSize } from './list-size.ts';
 import { ProfileRef } from './profile.ts';
+import { type OfProfile, profileOf } from './profile-of.ts';
 
 const TurnRef = builder.objectRef<Turn>('Turn').implement({
   description: 'One utterance of a dialog.',
@@ -36,6 +37,12 @@ export const DialogRef = builder.objectRef<Dialog>('Dialog').implement({
     profileId: t.exposeID('profileId', {
       description:
         'The id of the profile that the dialog belongs to. Caches need it beside `id`, which is unique within the profile only.',
+    }),
+    profile: t.field({
+      type: ProfileRef,
+      description:
+        'The profile that the dialog belongs to. Select it on a mutation that returns dialogs, to see the pool after the mutation.',
+      resolve: (dialog, _, context) => profileOf(dialog, context),
     }),
     turns: t.field({
       type: [TurnRef],
@@ -97,12 +104,17 @@ builder.objectFields(ProfileRef, (t) => ({
   }),
 }));
 
-const VoiceDialogsPayload = builder.objectRef<VoicedDialogs>('VoiceDialogsPayload').implement({
+const VoiceDialogsPayload = builder.objectRef<OfProfile<VoicedDialogs>>('VoiceDialogsPayload').implement({
   description: 'The result of voiceDialogs.',
   fields: (t) => ({
     voiced: t.exposeInt('voiced', { description: 'How many turns got a recording from this call.' }),
     silent: t.exposeInt('silent', {
       description: "How many turns of the profile's unused dialogs still have no recording.",
+    }),
+    profile: t.field({
+      type: ProfileRef,
+      description: 'The profile, as it is after the mutation.',
+      resolve: (result, _, context) => profileOf(result, context),
     }),
   }),
 });
@@ -173,6 +185,9 @@ builder.mutationFields((t) => ({
     description:
       "Records the turns of the profile's unused dialogs that have no recording, and responds when all of them have been tried. Dialogs without a reference voice get no recordings. If the server has no speech service, no dialog does.",
     args: { profileId: t.arg.id({ required: true, description: 'The id of the profile.' }) },
-    resolve: (_, { profileId }, context) => mutate(context, () => context.voicing.voiceDialogs(profileId)),
+    resolve: async (_, { profileId }, context) => {
+      const voiced = await mutate(context, () => context.voicing.voiceDialogs(profileId));
+      return { ...voiced, profileId };
+    },
   }),
 }));

@@ -1,4 +1,3 @@
-import { ProfileNotFound } from '../model/errors.ts';
 import type { SkipReason } from '../model/skip-reason.ts';
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
 import type { TopUpRecord, TopUpState } from '../model/top-up-record.ts';
@@ -12,6 +11,7 @@ import { MAX_MIN_DIALOGS, minDialogs } from './input.ts';
 import { listSize } from './list-size.ts';
 import { PoolRef } from './pool.ts';
 import { ProfileRef } from './profile.ts';
+import { profileOf } from './profile-of.ts';
 import { SpendRef } from './spend.ts';
 import { WordRef } from './word.ts';
 
@@ -97,8 +97,7 @@ export const TopUpRef = builder.objectRef<TopUpRecord>('TopUp').implement({
     profile: t.field({
       type: ProfileRef,
       description: 'The profile whose pool is topped up.',
-      resolve: async ({ profileId }, _, { loaders }) =>
-        existing(await loaders.profiles.load(profileId), profileId),
+      resolve: (topUp, _, context) => profileOf(topUp, context),
     }),
     state: t.expose('state', { type: TopUpStateRef, description: 'What the top-up is doing.' }),
     min: t.exposeInt('min', {
@@ -158,11 +157,6 @@ export const TopUpRef = builder.objectRef<TopUpRecord>('TopUp').implement({
 
 function present<Value>(values: readonly (Value | null)[]): Value[] {
   return values.filter((value) => value !== null);
-}
-
-function existing<Value>(value: Value | null, profileId: string): Value {
-  if (value === null) throw new ProfileNotFound(profileId);
-  return value;
 }
 
 const topUps = connectionOf('TopUp', TopUpRef, {
