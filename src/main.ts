@@ -15,8 +15,9 @@ import { logRequests } from './http/access-log.ts';
 import { createApp } from './http/app.ts';
 import { guardHost } from './http/limits/host-guard.ts';
 import { serve } from './http/serve.ts';
-import { chooseNeediest } from './learning/choose-word.ts';
+import { createChoices } from './learning/choices.ts';
 import { createLearningService } from './learning/learning-service.ts';
+import { Population } from './learning/population.ts';
 import { logWarnings } from './main/log-warnings.ts';
 import { openAudio, openGenerator, openStore, openVoice } from './main/open-adapters.ts';
 import { openAuthentication } from './main/open-authentication.ts';
@@ -62,6 +63,7 @@ async function start(): Promise<void> {
       ? createVoicing({ store, voice, audio, clock, log, newId, random, events })
       : noVoicing(store);
   const { maintenanceMs } = config;
+  const population = new Population({ store, clock, log });
   const pool = createPool({
     store,
     generator,
@@ -72,9 +74,9 @@ async function start(): Promise<void> {
     random,
     events,
     maintenanceMs,
-    chooseWord: chooseNeediest,
+    ...createChoices(() => population.prior(), random),
   });
-  const learning = createLearningService({ store, clock, log, newId, events });
+  const learning = createLearningService({ store, clock, log, newId, events, population });
 
   let accepting = true;
   const app = createApp({

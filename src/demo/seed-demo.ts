@@ -1,4 +1,5 @@
 import { reviewRules } from '../learning/review-rules.ts';
+import { selfCheck } from '../learning/self-check.ts';
 import { type Dialog, dialogId } from '../model/dialog.ts';
 import { ProfileAlreadyExists } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
@@ -105,10 +106,11 @@ async function fill(
   );
   // A word that an earlier or another start has added has a series of its own.
   const stored = new Map([...added, ...existing].map((word) => [word.id, word]));
-  const reviews: DemoReview[] = [];
-  for (const { word, dialogs } of words) {
-    reviews.push(...(await addDialogs(store, generator, profile, stored.get(word.id) ?? word, dialogs)));
-  }
+  const lessons = lessonsOf(
+    words.map(({ word, dialogs }) => ({ word: stored.get(word.id) ?? word, dialogs })),
+  );
+  const known = course.words.learned.map(([text]) => text);
+  const reviews = await addDialogs(store, generator, { profile, known, lessons });
   await addReviews(store, reviews);
   const learned = words.filter(({ isLearned }) => isLearned).map(({ word }) => word.id);
   await store.setWordState(profile.id, learned, 'learned');
@@ -133,43 +135,74 @@ interface DemoReview {
   readonly at: Date;
 }
 
+/** A dialog to create, and what has become of it. */
+interface Lesson {
+  readonly word: Word;
+  readonly use: DemoUse;
+  readonly at: Date;
+}
+
+/** The dialogs of all words, oldest first. A word gets one every two days. */
+function lessonsOf(
+  words: readonly { readonly word: Word; readonly dialogs: readonly DemoUse[] }[],
+): Lesson[] {
+  const lessons = words.flatMap(({ word, dialogs }) =>
+    dialogs.map((use, number) => ({ word, use, at: later(word.createdAt, (1 + 2 * number) * DAY_MS) })),
+  );
+  return lessons.sort((one, other) => one.at.getTime() - other.at.getTime());
+}
+
 /**
- * Creates a word's dialogs, one every two days. Used dialogs are marked as used one day after their creation.
+ * Creates dialogs, in each of the styles in turn. Used dialogs are marked as used one day after their creation.
+ * @param known the texts of the words that the learner knows
  * @returns the reviews of those that have been reported
  */
 async function addDialogs(
   store: Store,
   generator: DialogGenerator,
-  profile: Profile,
-  word: Word,
-  uses: readonly DemoUse[],
+  {
+    profile,
+    known,
+    lessons,
+  }: { readonly profile: Profile; readonly known: readonly string[]; readonly lessons: readonly Lesson[] },
 ): Promise<DemoReview[]> {
-  const earlier: Dialog[] = [];
+  const created: Dialog[] = [];
   const reviews: DemoReview[] = [];
-  for (const [number, use] of uses.entries()) {
-    const { turns } = await generator.generate({ profile, word, number, earlier }, FREE_OF_CHARGE);
+  for (const { word, use, at } of lessons) {
+    const before = created.filter(({ wordId }) => wordId === word.id);
+    const number = before.length;
+    const context = { profile, word, earlier: before.slice(0, 3), known };
+    const styles = generator.styles({ ...context, ofWord: stylesOf(before), latest: stylesOf(created) });
+    const style = styles[created.length % Math.max(1, styles.length)] ?? null;
+    const request = { ...context, number, style, liked: [], disliked: [] };
+    const draft = await generator.generate(request, FREE_OF_CHARGE);
     const dialog: Dialog = {
       id: dialogId(word, number),
       profileId: profile.id,
       wordId: word.id,
-      turns: turns.map((turn) => ({ ...turn, audio: null })),
+      turns: draft.turns.map((turn) => ({ ...turn, audio: null })),
       isUsed: false,
       usedAt: null,
       refVoiceId: profile.refVoiceId,
       generator: generator.name,
-      style: null,
+      style,
+      selfCheck: selfCheck(draft, word, profile.targetLanguage, known),
       review: null,
-      createdAt: later(word.createdAt, (1 + 2 * number) * DAY_MS),
+      createdAt: at,
     };
     // If it is not created, an earlier start has created it.
     await store.createDialog(dialog);
-    const usedAt = later(dialog.createdAt, DAY_MS);
-    if (use !== 'unused') await store.markDialogUsed(profile.id, dialog.id, usedAt);
-    if (use !== 'unused' && use !== 'used')
-      reviews.push({ dialog, grade: use, at: later(usedAt, LESSON_MS) });
-    earlier.unshift(dialog);
+    created.unshift(dialog);
+    if (use === 'unused') continue;
+    const usedAt = later(at, DAY_MS);
+    await store.markDialogUsed(profile.id, dialog.id, usedAt);
+    if (use !== 'used') reviews.push({ dialog, grade: use, at: later(usedAt, LESSON_MS) });
   }
   return reviews;
+}
+
+function stylesOf(dialogs: readonly Dialog[]): (string | null)[] {
+  return dialogs.map(({ style }) => style);
 }
 
 /** Stores reviews in the order of their times, because each teaches something that the later ones are predicted by. */

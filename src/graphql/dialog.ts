@@ -1,4 +1,5 @@
 import type { Dialog, Turn } from '../model/dialog.ts';
+import type { SelfCheck } from '../model/self-check.ts';
 import type { WhenEmpty } from '../pool/claims.ts';
 import type { VoicedDialogs } from '../voicing/voicing.ts';
 import { audioUrl } from './audio-url.ts';
@@ -9,7 +10,6 @@ import { mutate } from './context.ts';
 import { claimCount, claimKey, MAX_CLAIM } from './input.ts';
 import { boundedNumber, listSize } from './list-size.ts';
 import { ProfileRef } from './profile.ts';
-import { type OfProfile, profileOf } from './profile-of.ts';
 
 const TurnRef = builder.objectRef<Turn>('Turn').implement({
   description: 'One utterance of a dialog.',
@@ -30,6 +30,19 @@ const TurnRef = builder.objectRef<Turn>('Turn').implement({
   }),
 });
 
+const SelfCheckRef = builder.objectRef<SelfCheck>('SelfCheck').implement({
+  description: 'What was seen of a dialog when it was created, without asking anyone.',
+  fields: (t) => ({
+    knownShare: t.exposeFloat('knownShare', {
+      description:
+        "The share of the dialog's words, other than the one that it is for, that the learner had learned by then, 0 to 1. The first 300 words of the dialog and 500 learned words are looked at.",
+    }),
+    targetUsed: t.exposeBoolean('targetUsed', {
+      description: 'Whether the word that the dialog is for, or a form of it, is in the text.',
+    }),
+  }),
+});
+
 export const DialogRef = builder.objectRef<Dialog>('Dialog').implement({
   description: 'A short conversation that uses one word of the profile, for practice.',
   fields: (t) => ({
@@ -37,12 +50,6 @@ export const DialogRef = builder.objectRef<Dialog>('Dialog').implement({
     profileId: t.exposeID('profileId', {
       description:
         'The id of the profile that the dialog belongs to. Caches need it beside `id`, which is unique within the profile only.',
-    }),
-    profile: t.field({
-      type: ProfileRef,
-      description:
-        'The profile that the dialog belongs to. Select it on a mutation that returns dialogs, to see the pool after the mutation.',
-      resolve: (dialog, _, context) => profileOf(dialog, context),
     }),
     turns: t.field({
       type: [TurnRef],
@@ -69,6 +76,13 @@ export const DialogRef = builder.objectRef<Dialog>('Dialog').implement({
       nullable: true,
       description:
         'How the dialog was meant to be written, for example "scene:market register:informal". Null if nothing was varied.',
+    }),
+    selfCheck: t.field({
+      type: SelfCheckRef,
+      nullable: true,
+      description:
+        'What was seen of the dialog when it was created. Null if it was not checked, as dialogs of other programs and of earlier versions.',
+      resolve: ({ selfCheck }) => selfCheck,
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
@@ -104,17 +118,12 @@ builder.objectFields(ProfileRef, (t) => ({
   }),
 }));
 
-const VoiceDialogsPayload = builder.objectRef<OfProfile<VoicedDialogs>>('VoiceDialogsPayload').implement({
+const VoiceDialogsPayload = builder.objectRef<VoicedDialogs>('VoiceDialogsPayload').implement({
   description: 'The result of voiceDialogs.',
   fields: (t) => ({
     voiced: t.exposeInt('voiced', { description: 'How many turns got a recording from this call.' }),
     silent: t.exposeInt('silent', {
       description: "How many turns of the profile's unused dialogs still have no recording.",
-    }),
-    profile: t.field({
-      type: ProfileRef,
-      description: 'The profile, as it is after the mutation.',
-      resolve: (result, _, context) => profileOf(result, context),
     }),
   }),
 });
@@ -125,7 +134,7 @@ const WhenEmptyRef = builder.enumType('WhenEmpty', {
     EMPTY: { description: 'It returns no dialog.' },
     WAIT: {
       description:
-        'It starts a top-up of the pool to `minDialogs`, or joins the running one, and returns as soon as it gets a dialog. It returns no dialog if none could be created, or after 30 seconds. A claim that waits counts as one of the 50 open streams that a caller can have.',
+        'It starts a top-up of the pool to `minDialogs`, or joins the running one, and returns as soon as it gets a dialog. It returns no dialog if none could be created, or after 30 seconds.',
     },
   } satisfies Record<WhenEmpty, object>,
 });
@@ -165,7 +174,6 @@ builder.mutationFields((t) => ({
           count: count ?? 1,
           claimKey: claimKey ?? undefined,
           whenEmpty: whenEmpty ?? undefined,
-          caller: context.caller,
         }),
       ),
   }),
@@ -185,9 +193,6 @@ builder.mutationFields((t) => ({
     description:
       "Records the turns of the profile's unused dialogs that have no recording, and responds when all of them have been tried. Dialogs without a reference voice get no recordings. If the server has no speech service, no dialog does.",
     args: { profileId: t.arg.id({ required: true, description: 'The id of the profile.' }) },
-    resolve: async (_, { profileId }, context) => {
-      const voiced = await mutate(context, () => context.voicing.voiceDialogs(profileId));
-      return { ...voiced, profileId };
-    },
+    resolve: (_, { profileId }, context) => mutate(context, () => context.voicing.voiceDialogs(profileId)),
   }),
 }));

@@ -1,12 +1,13 @@
 import { nothingLearned } from '../learning/include-reviews.ts';
 import { SHOWN_VERSIONS } from '../learning/learning-service.ts';
+import { beliefsOf } from '../learning/styles.ts';
 import type { Correction } from '../model/correction.ts';
 import { type Learning, type LearningVersion, meanLoss } from '../model/learning.ts';
+import type { StyleBelief } from '../model/style-beliefs.ts';
 import { builder } from './builder.ts';
 import { type Context, mutate } from './context.ts';
 import { listSize } from './list-size.ts';
 import { ProfileRef } from './profile.ts';
-import { profileOf } from './profile-of.ts';
 
 const CorrectionRef = builder.objectRef<Correction>('Correction').implement({
   description:
@@ -18,6 +19,24 @@ const CorrectionRef = builder.objectRef<Correction>('Correction').implement({
     slope: t.exposeFloat('slope', {
       description:
         'Greater than 1 if the recall of the learner depends on the memory more than FSRS predicts; 0.1 to 4.',
+    }),
+  }),
+});
+
+/** How many styles are shown. */
+const SHOWN_STYLES = 50;
+
+const StyleBeliefRef = builder.objectRef<StyleBelief>('StyleBelief').implement({
+  description:
+    'What is believed of one style of dialogs. The reward of a dialog is a mean of its rating (weight 0.7), its grades (0.15) and its self-check (0.15).',
+  fields: (t) => ({
+    style: t.exposeString('style', { description: 'The style, as in `Dialog.style`.' }),
+    mean: t.exposeFloat('mean', {
+      description: 'The expected reward of the next dialog in this style, 0 to 1.',
+    }),
+    deviation: t.exposeFloat('deviation', { description: 'The standard deviation of the belief.' }),
+    dialogs: t.exposeInt('dialogs', {
+      description: 'How many reviewed dialogs were written in this style.',
     }),
   }),
 });
@@ -44,11 +63,6 @@ export const LearningRef = builder.objectRef<Learning>('Learning').implement({
   description:
     'What the reviews of a profile have taught about the learner. Every review changes it at once, and every change is a version.',
   fields: (t) => ({
-    profile: t.field({
-      type: ProfileRef,
-      description: 'The profile of the learner.',
-      resolve: (learning, _, context) => profileOf(learning, context),
-    }),
     reviews: t.exposeInt('reviews', {
       description: 'How many results counted: at most one for each word on a UTC day.',
     }),
@@ -71,6 +85,12 @@ export const LearningRef = builder.objectRef<Learning>('Learning').implement({
       type: CorrectionRef,
       description: 'How the learner differs from what FSRS predicts.',
       resolve: ({ correction }) => correction,
+    }),
+    styles: t.field({
+      type: [StyleBeliefRef],
+      description: `What is believed of the styles in which reviewed dialogs were written, best first, at most ${SHOWN_STYLES}. New dialogs are mostly written in the better ones. Empty before the first review of a dialog with a style.`,
+      extensions: listSize(() => SHOWN_STYLES),
+      resolve: ({ styles }) => (styles === null ? [] : beliefsOf(styles).slice(0, SHOWN_STYLES)),
     }),
     versions: t.field({
       type: [LearningVersionRef],

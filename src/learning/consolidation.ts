@@ -5,6 +5,7 @@ import { existingProfile } from '../ports/existing-profile.ts';
 import { consolidationLeaseKey, type HeldLease } from '../ports/leases.ts';
 import type { ReviewedDialog } from '../ports/reviews.ts';
 import { CONSOLIDATE_EVERY, isMissing, sinceBase, stateOf } from './include-reviews.ts';
+import type { Population } from './population.ts';
 import { consolidated, type Replay, replay, replayedWord } from './replay.ts';
 
 /** How many of the last reviews are read, to find those that a process left incomplete when it died. */
@@ -13,6 +14,11 @@ const LOOKED_AT = 200;
 const MAX_TRIES = 20;
 /** Words read at a time. */
 const WORDS_AT_ONCE = 100;
+
+/** What a consolidation needs. */
+export interface ConsolidationTools extends LeaseTools {
+  readonly population: Pick<Population, 'prior'>;
+}
 
 /** Whether the next consolidation is due: `CONSOLIDATE_EVERY` reviews were included since the last one. */
 export function isConsolidationDue(learning: Learning): boolean {
@@ -25,7 +31,7 @@ export function isConsolidationDue(learning: Learning): boolean {
  * a process left incomplete when it died are completed. Does nothing if another process holds the lease.
  * @throws {ProfileNotFound | StoreUnavailable}
  */
-export async function consolidate(tools: LeaseTools, profileId: string): Promise<void> {
+export async function consolidate(tools: ConsolidationTools, profileId: string): Promise<void> {
   const lease = await new LeaseAttempts(tools, consolidationLeaseKey(profileId)).take();
   if (lease === null) return;
   try {
@@ -36,21 +42,21 @@ export async function consolidate(tools: LeaseTools, profileId: string): Promise
 }
 
 class Consolidation {
-  readonly #tools: LeaseTools;
+  readonly #tools: ConsolidationTools;
   readonly #profile: Profile;
   /** The reviews that were read so far, those that were included first before the others. */
   readonly #reviews = new Map<string, ReviewedDialog>();
   /** The ids of the words whose memories differed. */
   readonly #repairedWords = new Set<string>();
 
-  constructor(tools: LeaseTools, profile: Profile) {
+  constructor(tools: ConsolidationTools, profile: Profile) {
     this.#tools = tools;
     this.#profile = profile;
   }
 
   /** If somebody reviews a dialog meanwhile, its review is read too, and the replay is tried again. */
   async run(lease: HeldLease): Promise<void> {
-    const { store, clock, log } = this.#tools;
+    const { store, clock, log, population } = this.#tools;
     const { id: profileId } = this.#profile;
     const latest = await store.latestReviews(profileId, LOOKED_AT);
     for (let tries = 0; tries < MAX_TRIES && !lease.lost.aborted; tries += 1) {
@@ -61,7 +67,8 @@ class Consolidation {
       const at = clock.now();
       const attempt: { next: Learning | null } = { next: null };
       const stored = await store.editLearning(profileId, (current) => {
-        attempt.next = current && consolidated(current, replayed, this.#reviews, at);
+        attempt.next =
+          current && consolidated(current, replayed, this.#reviews, at, () => population.prior());
         return attempt.next;
       });
       const { next } = attempt;

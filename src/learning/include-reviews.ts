@@ -1,4 +1,5 @@
 import type { IncludedReview, Learning, LearningState } from '../model/learning.ts';
+import type { StyleBeliefs } from '../model/style-beliefs.ts';
 import type { ReviewedDialog, ReviewToInclude } from '../ports/reviews.ts';
 import { learnedFrom, NOTHING_LEARNED } from './learned.ts';
 
@@ -24,15 +25,20 @@ export function nothingLearned(profileId: string): Learning {
 }
 
 /** Only the state of a version. */
-export function stateOf({ reviews, correction, losses }: LearningState): LearningState {
-  return { reviews, correction, losses };
+export function stateOf({ reviews, correction, losses, styles }: LearningState): LearningState {
+  return { reviews, correction, losses, styles };
 }
 
 /**
  * The next version of the learning, with reviews that it does not include yet.
+ * @param prior what to believe of styles before the first reward of one
  * @returns null if it includes all of them
  */
-export function withReviews(learning: Learning, reviews: readonly ReviewToInclude[]): Learning | null {
+export function withReviews(
+  learning: Learning,
+  reviews: readonly ReviewToInclude[],
+  prior: () => StyleBeliefs,
+): Learning | null {
   const settled = new Set(reviews.filter(({ isSettled }) => isSettled).map(({ dialog }) => dialog.id));
   const missing = reviews.map(({ dialog }) => dialog).filter((dialog) => isMissing(learning, dialog));
   const last = missing.at(-1);
@@ -40,8 +46,9 @@ export function withReviews(learning: Learning, reviews: readonly ReviewToInclud
   const version = learning.version + 1;
   let state = stateOf(learning);
   const included = [...learning.included];
-  for (const { id, review } of missing) {
-    const learned = learnedFrom(state, review, included);
+  for (const dialog of missing) {
+    const { id, review } = dialog;
+    const learned = learnedFrom(state, dialog, included, prior);
     state = learned.state;
     included.push({
       dialogId: id,

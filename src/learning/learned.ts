@@ -1,6 +1,11 @@
-import type { DialogReview, WordResult } from '../model/dialog-review.ts';
+import type { WordResult } from '../model/dialog-review.ts';
 import { type IncludedReview, type LearningState, learningKey } from '../model/learning.ts';
+import { styleFeatures } from '../model/style.ts';
+import type { StyleBeliefs } from '../model/style-beliefs.ts';
+import type { ReviewedDialog } from '../ports/reviews.ts';
 import { PRIOR, updated } from './correction.ts';
+import { rewardOf } from './reward.ts';
+import { rewarded } from './styles.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -9,6 +14,7 @@ export const NOTHING_LEARNED: LearningState = {
   reviews: 0,
   correction: PRIOR,
   losses: { predictions: 0, logLoss: 0, defaultLogLoss: 0 },
+  styles: null,
 };
 
 /** What is believed after a review, and whose results counted. */
@@ -20,21 +26,24 @@ export interface Learned {
 
 /**
  * What is believed after one more review. A result counts if it may and if no earlier review counted one for the same
- * word on the same UTC day.
+ * word on the same UTC day. The style of the dialog is rewarded in any case.
  * @param earlier the reviews that were included before
+ * @param prior what to believe of styles if this is the first reward of one; `priorOf` finds it again in the beliefs
  */
 export function learnedFrom(
   state: LearningState,
-  review: DialogReview,
+  dialog: ReviewedDialog,
   earlier: readonly IncludedReview[],
+  prior: () => StyleBeliefs,
 ): Learned {
+  const { review } = dialog;
   const day = dayOf(review.reviewedAt);
   const taken = new Set(earlier.filter(({ at }) => dayOf(at) === day).flatMap(({ counted }) => counted));
   const counting = review.results.filter(
     ({ wordId, mayCount }) => mayCount && !taken.has(learningKey(wordId)),
   );
   return {
-    state: counting.reduce(afterResult, state),
+    state: { ...counting.reduce(afterResult, state), styles: stylesAfter(state.styles, dialog, prior) },
     counted: counting.map(({ wordId }) => learningKey(wordId)),
   };
 }
@@ -45,6 +54,7 @@ function afterResult(state: LearningState, { grade, predicted, retrievability }:
   const recalled = grade !== 'again';
   const { predictions, logLoss, defaultLogLoss } = state.losses;
   return {
+    ...state,
     reviews,
     correction: updated(state.correction, retrievability, recalled),
     losses: {
@@ -53,6 +63,17 @@ function afterResult(state: LearningState, { grade, predicted, retrievability }:
       defaultLogLoss: defaultLogLoss + lossOf(retrievability, recalled),
     },
   };
+}
+
+function stylesAfter(
+  styles: StyleBeliefs | null,
+  dialog: ReviewedDialog,
+  prior: () => StyleBeliefs,
+): StyleBeliefs | null {
+  const reward = rewardOf(dialog);
+  const { style } = dialog;
+  if (style === null || reward === null || styleFeatures(style).length === 0) return styles;
+  return rewarded(styles ?? prior(), style, reward);
 }
 
 /** A probability of 0 or 1 would make one surprise cost infinitely much. */

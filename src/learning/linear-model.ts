@@ -33,6 +33,12 @@ export function withFeatures(beliefs: StyleBeliefs, features: readonly string[])
   };
 }
 
+/** The beliefs that these began with: the same prior without any evidence. */
+export function priorOf(beliefs: StyleBeliefs): StyleBeliefs {
+  const { precision, weighted } = beliefs;
+  return { ...beliefs, precision: precision.map(() => 0), weighted: weighted.map(() => 0), dialogs: {} };
+}
+
 /** The variance of each weight between learners. */
 export function learnerVariances({ features }: StyleBeliefs): number[] {
   return features.map((feature) => (feature === BASE.name ? BASE : FEATURE).learner);

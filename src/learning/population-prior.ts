@@ -1,4 +1,4 @@
-import type { StyleBeliefs } from '../model/style-beliefs.ts';
+import { MOST_FEATURES, type StyleBeliefs } from '../model/style-beliefs.ts';
 import { choleskyFactor, solve } from './cholesky.ts';
 import {
   learnerVariances,
@@ -10,8 +10,7 @@ import {
 } from './linear-model.ts';
 
 /** More profiles than this say little more. */
-const MOST_PROFILES = 200;
-const MOST_FEATURES = 48;
+export const MOST_PROFILES = 200;
 
 /**
  * What to believe of styles before a learner's first dialog, from what other profiles have taught: the mean of each

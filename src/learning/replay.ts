@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Learning, LearningState } from '../model/learning.ts';
 import type { Profile } from '../model/profile.ts';
+import type { StyleBeliefs } from '../model/style-beliefs.ts';
 import type { Word } from '../model/word.ts';
 import type { RecentReview } from '../model/word-memory.ts';
 import type { ReviewedDialog } from '../ports/reviews.ts';
 import { isMissing, sinceBase, stateOf, withBase, withReviews } from './include-reviews.ts';
 import { learnedFrom } from './learned.ts';
+import { NO_BELIEFS, priorOf } from './linear-model.ts';
 import { replayedMemory } from './review-in-word-memory.ts';
 import { wordAfter } from './review-rules.ts';
 
@@ -15,11 +17,12 @@ type Reviews = ReadonlyMap<string, ReviewedDialog>;
 /** What the reviews since the base have taught, computed again from the reviews that are stored with their dialogs. */
 function replayed(learning: Learning, reviews: Reviews): LearningState {
   const replaying = new Set(sinceBase(learning));
+  const prior = () => (learning.styles === null ? NO_BELIEFS : priorOf(learning.styles));
   let state = stateOf(learning.base);
   for (const [index, included] of learning.included.entries()) {
     const dialog = reviews.get(included.dialogId);
     if (dialog === undefined || !replaying.has(included)) continue;
-    state = learnedFrom(state, dialog.review, learning.included.slice(0, index)).state;
+    state = learnedFrom(state, dialog, learning.included.slice(0, index), prior).state;
   }
   return state;
 }
@@ -40,6 +43,7 @@ export function replay(learning: Learning, reviews: Reviews): Replay {
 /**
  * The version that a consolidation leaves: the replayed state as the next base, with reviews that were missing.
  * @param current the learning as it is now. Others may have included reviews since the replay
+ * @param prior what to believe of styles before the first reward of one
  * @returns null if the replay differs from a version that is no longer the present one, or has another base
  */
 export function consolidated(
@@ -47,6 +51,7 @@ export function consolidated(
   { learning, replayed: state, isEqual }: Replay,
   reviews: Reviews,
   at: Date,
+  prior: () => StyleBeliefs,
 ): Learning | null {
   const isPresent = current.version === learning.version;
   if (current.base.version !== learning.base.version || !(isEqual || isPresent)) return null;
@@ -55,6 +60,7 @@ export function consolidated(
   const complete = withReviews(
     repaired,
     missing.map((dialog) => ({ dialog, isSettled: true })),
+    prior,
   );
   const { included } = complete ?? repaired;
   const next: Learning = {

@@ -1,11 +1,13 @@
 import { BadUserInput, WordNotFound } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Grade } from '../model/review.ts';
+import type { StyleBeliefs } from '../model/style-beliefs.ts';
 import type { Word } from '../model/word.ts';
 import type { ReviewContext, ReviewedDialog, ReviewRules } from '../ports/reviews.ts';
 import { PRIOR, predicted } from './correction.ts';
 import { countsOn, retrievability } from './fsrs.ts';
 import { mayBeMissing, nothingLearned, withReviews } from './include-reviews.ts';
+import { NO_BELIEFS } from './linear-model.ts';
 import { includedInMemory } from './review-in-word-memory.ts';
 import { progressed } from './word-progress.ts';
 
@@ -19,15 +21,14 @@ export interface Practice {
 
 /**
  * What follows from a practice at a given time.
- * @param permits whether the caller may review dialogs of the profile; it may if this is left out
+ * @param prior what to believe of styles before the first reward of one
  */
 export function reviewRules(
   { results, rating }: Practice,
   at: Date,
-  permits: ReviewRules['permits'] = () => true,
+  prior: () => StyleBeliefs = () => NO_BELIEFS,
 ): ReviewRules {
   return {
-    permits,
     review({ dialog, words, learning }) {
       if (!dialog.isUsed) {
         throw new BadUserInput(
@@ -43,7 +44,8 @@ export function reviewRules(
       };
     },
     word: wordAfter,
-    learning: (profileId, learning, reviews) => withReviews(learning ?? nothingLearned(profileId), reviews),
+    learning: (profileId, learning, reviews) =>
+      withReviews(learning ?? nothingLearned(profileId), reviews, prior),
     mayBeMissing: (learning, dialog) => mayBeMissing(learning ?? nothingLearned(dialog.profileId), dialog),
   };
 }

@@ -1,11 +1,10 @@
-import type { Grade } from '../model/review.ts';
 import { styleFeatures } from '../model/style.ts';
-import type { StyleBelief, StyleBeliefs } from '../model/style-beliefs.ts';
+import { MOST_FEATURES, MOST_STYLES, type StyleBelief, type StyleBeliefs } from '../model/style-beliefs.ts';
 import { within } from './bounds.ts';
 import { solveLower, solveUpper } from './cholesky.ts';
 import { NOISE_VARIANCE, placeInTriangle, places, posterior, withFeatures } from './linear-model.ts';
 import { normal } from './normal.ts';
-import type { SelfCheck } from './self-check.ts';
+import { REWARD } from './reward.ts';
 
 /**
  * Thompson sampling explores with a share of the belief's spread, which rises with the number of dialogs. With all of it,
@@ -14,9 +13,6 @@ import type { SelfCheck } from './self-check.ts';
 const SPREAD = { first: 0.3, firstDialogs: 20, last: 0.4, lastDialogs: 200 } as const;
 /** The share of the evidence that is kept at each reward, so that old tastes fade. */
 const KEPT = 0.998;
-const MOST_FEATURES = 48;
-const MOST_STYLES = 300;
-const REWARD = { min: 0, max: 1 } as const;
 
 /**
  * Chooses a style by linear Thompson sampling: weights are drawn from the belief, with a part of its spread (0.3
@@ -78,7 +74,9 @@ export function beliefsOf(beliefs: StyleBeliefs): StyleBelief[] {
     const deviation = Math.hypot(...solveLower(factor, row));
     return { style, mean: within(expected, REWARD), deviation, dialogs };
   });
-  return believed.sort((a, b) => b.mean - a.mean);
+  // A foreign writer may have stored evidence that no rewards can lead to.
+  const known = believed.filter(({ mean, deviation }) => Number.isFinite(mean) && Number.isFinite(deviation));
+  return known.sort((a, b) => b.mean - a.mean);
 }
 
 function spreadAfter({ dialogs }: StyleBeliefs): number {
@@ -86,33 +84,4 @@ function spreadAfter({ dialogs }: StyleBeliefs): number {
   const count = Object.values(dialogs).reduce((sum, one) => sum + one, 0);
   const progress = within((count - firstDialogs) / (lastDialogs - firstDialogs), { min: 0, max: 1 });
   return first + (last - first) * progress;
-}
-
-/** What a dialog is rewarded for. */
-export interface Practice {
-  /** 1 to 5; null if the learner gave none. */
-  readonly rating: number | null;
-  /** Of the words that the learner graded after the dialog. */
-  readonly grades: readonly Grade[];
-  readonly selfCheck: SelfCheck;
-}
-
-/** How much each part weighs, if it is known. What the learner says weighs most. */
-const WEIGHTS = { rating: 0.7, grades: 0.15, selfCheck: 0.15 } as const;
-const GRADE_REWARDS = { again: 0, hard: 0.5, good: 1, easy: 1 } as const;
-
-/**
- * The reward of a dialog, 0 to 1: the weighted mean of the rating (0.7), the grades (0.15) and the self-check (0.15). A part
- * that is missing leaves its weight to the others.
- */
-export function reward({ rating, grades, selfCheck }: Practice): number {
-  const parts: { weight: number; value: number }[] = [];
-  parts.push({ weight: WEIGHTS.selfCheck, value: selfCheck.targetUsed ? selfCheck.knownShare : 0 });
-  if (rating !== null) parts.push({ weight: WEIGHTS.rating, value: (rating - 1) / 4 });
-  if (grades.length > 0) {
-    const sum = grades.reduce((total, grade) => total + GRADE_REWARDS[grade], 0);
-    parts.push({ weight: WEIGHTS.grades, value: sum / grades.length });
-  }
-  const total = parts.reduce((sum, { weight }) => sum + weight, 0);
-  return within(parts.reduce((sum, { weight, value }) => sum + weight * value, 0) / total, REWARD);
 }

@@ -1,4 +1,5 @@
 import type { DialogReview } from './dialog-review.ts';
+import type { SelfCheck } from './self-check.ts';
 import type { Word } from './word.ts';
 
 /** What follows the word's id in the id of its dialog. */
@@ -29,6 +30,8 @@ export interface Dialog {
   readonly generator: string;
   /** How the dialog was meant to be written, as `styleText` writes it. Null if nothing was varied. */
   readonly style: string | null;
+  /** What was seen of the dialog when it was created. Null if it was not checked, as for dialogs of other writers. */
+  readonly selfCheck: SelfCheck | null;
   /** What the learner reported after practising with it. Null before. */
   readonly review: DialogReview | null;
   readonly createdAt: Date;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Correction } from './correction.ts';
+import type { StyleBeliefs } from './style-beliefs.ts';
 
 /** What brought about a version of a profile's learning. */
 export const LEARNING_CAUSES = ['review', 'consolidation', 'rollback'] as const;
@@ -21,6 +22,8 @@ export interface LearningState {
   readonly reviews: number;
   readonly correction: Correction;
   readonly losses: Losses;
+  /** What is believed of styles, with the prior that it began with. Null before the first reward of a style. */
+  readonly styles: StyleBeliefs | null;
 }
 
 /** A version of what was learned. A stored version never changes. */

@@ -6,31 +6,25 @@ import { StoreUnavailable } from '../model/errors.ts';
 import type { SkipReason } from '../model/skip-reason.ts';
 import type { Usage } from '../model/spend.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { CheckDialog } from '../ports/dialog-check.ts';
 import type { Events } from '../ports/events.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
-import {
-  BudgetExhausted,
-  type DialogGenerator,
-  type DialogRequest,
-  GeneratorFailed,
-  WordFailed,
-} from '../ports/generator.ts';
+import { BudgetExhausted, type DialogRequest, GeneratorFailed, WordFailed } from '../ports/generator.ts';
 import { type HeldLease, LeaseLost } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
-import type { Store } from '../ports/store.ts';
 import type { DailyCallBudget } from './daily-call-budget.ts';
+import type { Learner, LearnerTools } from './learner.ts';
 import type { Candidate } from './plan-pass.ts';
 import type { Progress } from './progress.ts';
 import type { SkippedWord } from './skipped-word.ts';
 
 /** What generating dialogs depends on. */
-export interface GenerationDeps {
-  readonly store: Store;
-  readonly generator: DialogGenerator;
+export interface GenerationDeps extends LearnerTools {
   readonly clock: Clock;
   readonly log: Log;
   /** Told of every dialog that is stored. */
   readonly events: Events;
+  readonly checkDialog: CheckDialog;
 }
 
 /** A number of dialogs to create for one profile. */
@@ -51,6 +45,7 @@ export interface GenerationRequest {
   /** The state of the top-up, with the profile. Skipped words and unexpected errors are added to it. */
   readonly progress: Progress;
   readonly budget: DailyCallBudget;
+  readonly learner: Learner;
   readonly onCall: (usage: Usage) => void;
   readonly onCreated: (dialog: Dialog) => void;
 }
@@ -129,20 +124,22 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
 async function generateDialog(
   deps: GenerationDeps,
   request: GenerationRequest,
-  { word, history }: Candidate,
+  candidate: Candidate,
 ): Promise<{ dialog: Dialog } | { skipped: SkippedWord }> {
-  const { store, generator, clock, events } = deps;
-  const {
-    lease,
-    progress: { profile },
-  } = request;
+  const { store, generator, clock, events, checkDialog } = deps;
+  const { lease, progress, learner } = request;
+  const { profile } = progress;
+  const { word, history } = candidate;
   const skip = (reason: SkipReason, message: string | null) => ({ skipped: { word, reason, message } });
   if (history.hasUnusedDialog) return skip('HAS_UNUSED_DIALOG', null);
-  const dialogRequest = { profile, word, number: history.nextNumber, earlier: history.recent };
+  const style = learner.nextStyle(profile, candidate);
+  const { known, liked, disliked } = learner;
+  const { nextNumber: number, recent: earlier } = history;
+  const dialogRequest = { profile, word, number, earlier, style, known, liked, disliked };
   const written = await writeDraft(deps, request, dialogRequest);
   if ('refusal' in written) return skip('GENERATION_FAILED', written.refusal);
   const dialog: Dialog = {
-    id: dialogId(word, history.nextNumber),
+    id: dialogId(word, number),
     profileId: profile.id,
     wordId: word.id,
     turns: written.draft.turns.map((turn) => ({ ...turn, audio: null })),
@@ -150,9 +147,10 @@ async function generateDialog(
     usedAt: null,
     refVoiceId: profile.refVoiceId,
     generator: generator.name,
-    style: null,
+    style,
+    selfCheck: checkDialog(written.draft, word, profile.targetLanguage, known),
     review: null,
-    createdAt: clock.now(),
+    createdAt: progress.nextCreation(clock.now()),
   };
   if (!(await store.createDialog(dialog, lease))) {
     // If the profile was deleted meanwhile, no dialog of the words to come could be stored.

@@ -4,7 +4,8 @@ import type { TopUpRecord } from '../model/top-up-record.ts';
 import { type Cost, runWithCost } from '../ports/cost.ts';
 import { Callers, type TopUpEnd, type TopUpShare } from './callers.ts';
 import { Progress } from './progress.ts';
-import { TopUp, type TopUpDeps } from './top-up.ts';
+import { TopUp } from './top-up.ts';
+import type { TopUpDeps } from './top-up-deps.ts';
 import { type RecorderDeps, TopUpRecorder } from './top-up-recorder.ts';
 
 /**
@@ -167,7 +168,7 @@ export class JointTopUp {
   async #endRecord(end: TopUpEnd | null): Promise<void> {
     await this.#recorded?.catch(() => undefined);
     if (this.#callers.isCancelled) await this.#recorder.end('cancelled', null);
-    else await this.#recorder.end('ended', end?.outcome ?? null);
+    else await this.#recorder.end('ended', end?.outcome ?? 'GENERATOR_UNAVAILABLE');
   }
 
   #publishEnd(end: TopUpEnd | null, durationMs: number): void {

@@ -12,7 +12,7 @@ import { LostTopUps } from './lost-top-ups.ts';
 import { maintain } from './maintenance.ts';
 import { PoolChanges } from './pool-changes.ts';
 import type { SkippedWord } from './skipped-word.ts';
-import type { TopUpDeps } from './top-up.ts';
+import type { TopUpDeps } from './top-up-deps.ts';
 import { TopUps } from './top-ups.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -68,10 +68,9 @@ export interface Pool {
   /**
    * Watches a profile. The iterator yields once at once, then whenever something of its pool or its top-ups may have
    * changed, in any process, and ends when the server stops. It must be ended by `return`.
-   * @param caller whose limit of 50 watchers it counts against
-   * @throws {TooManyRequests} if this process or the caller has too many watchers
+   * @throws {TooManyRequests} if this process has too many watchers
    */
-  watch(profileId: string, caller: string): Watcher;
+  watch(profileId: string): Watcher;
   /**
    * Ends all watchers and maintenance. Lets the running top-ups continue for `graceMs` milliseconds. After that they
    * begin no further word, and end with GENERATOR_UNAVAILABLE if their minimum is not reached. Resolves when they have
@@ -163,7 +162,7 @@ export function createPool({ maintenanceMs = 0, ...tools }: PoolDeps): Pool {
       return dialog;
     },
 
-    watch: (profileId, caller) => changes.watch(profileId, caller),
+    watch: (profileId) => changes.watch(profileId),
 
     async finish(graceMs) {
       changes.stop();

@@ -14,6 +14,7 @@ export class Progress {
   /** Unexpected errors of the generator since the last dialog was created. */
   defects = 0;
   #revision = 0;
+  #lastCreation = 0;
   readonly #calls: Usage[] = [];
   readonly #created: Dialog[] = [];
   readonly #skipped = new Map<string, SkippedWord>();
@@ -91,6 +92,15 @@ export class Progress {
     this.#revision += 1;
     this.#skipped.set(skip.word.id, skip);
     if (skip.reason !== 'HAS_UNUSED_DIALOG') this.#failed.add(skip.word.id);
+  }
+
+  /**
+   * The date of the next dialog: now, or a millisecond after the dialog before. Dialogs are claimed in the order of their
+   * dates, which is therefore that in which they were written.
+   */
+  nextCreation(now: Date): Date {
+    this.#lastCreation = Math.max(now.getTime(), this.#lastCreation + 1);
+    return new Date(this.#lastCreation);
   }
 
   /** Allows words that got a dialog to be tried again: it may have been claimed. Words that failed stay excluded. */

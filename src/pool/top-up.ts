@@ -1,28 +1,18 @@
 import { type KeptLease, LeaseAttempts } from '../concurrency/lease-keeper.ts';
 import type { Dialog } from '../model/dialog.ts';
-import type { Prices, Usage } from '../model/spend.ts';
+import type { Usage } from '../model/spend.ts';
 import type { Word } from '../model/word.ts';
-import type { NewId, Random } from '../ports/clock.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
 import { topUpLeaseKey } from '../ports/leases.ts';
-import type { ChooseWord } from '../ports/word-choice.ts';
 import type { Callers, TopUpEnd } from './callers.ts';
 import { DailyCallBudget } from './daily-call-budget.ts';
-import { type GenerationDeps, generateDialogs } from './generate-dialogs.ts';
+import { generateDialogs } from './generate-dialogs.ts';
+import { Learner } from './learner.ts';
 import { type Observation, planPass } from './plan-pass.ts';
 import { type Count, type Observed, PoolCount } from './pool-count.ts';
 import type { Progress } from './progress.ts';
+import type { TopUpDeps } from './top-up-deps.ts';
 import { WordWalk } from './word-walk.ts';
-
-/** What topping up depends on. */
-export interface TopUpDeps extends GenerationDeps {
-  /** Null if none are configured. */
-  readonly prices: Prices | null;
-  readonly random: Random;
-  readonly newId: NewId;
-  /** Chooses words for profiles with the word order `need`. */
-  readonly chooseWord: ChooseWord;
-}
 
 /** What a top-up is for. */
 export interface TopUpOrder {
@@ -56,7 +46,7 @@ export class TopUp {
   constructor(tools: TopUpDeps, order: TopUpOrder) {
     this.#tools = tools;
     this.#order = order;
-    this.#walk = this.#newWalk();
+    this.#walk = new WordWalk(tools, order.progress.profile);
     this.#pool = new PoolCount({ ...tools, ...order });
     this.#budget = new DailyCallBudget(tools, order.progress);
   }
@@ -69,12 +59,11 @@ export class TopUp {
   /** @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept */
   async run(): Promise<TopUpEnd> {
     const { store } = this.#tools;
-    const { callers, progress } = this.#order;
+    const { progress } = this.#order;
     for (let isFirst = true; ; isFirst = false) {
       this.#walk = this.#beginWalk();
-      // Drawing words needs no lease. Doing it while the lease is being taken saves a round trip.
-      const drawing = this.#walk.next(callers.target);
-      drawing.catch(() => undefined);
+      // Reading needs no lease. Doing it while the lease is being taken saves two round trips.
+      const reading = this.#read();
       const lease = await this.#takeLease();
       if ('outcome' in lease) return lease;
       progress.begin();
@@ -86,8 +75,8 @@ export class TopUp {
           progress.profile = await existingProfile(store, progress.profile.id);
           this.#walk = this.#beginWalk();
         }
-        const words = isLate ? await this.#walk.next(callers.target) : await drawing;
-        const end = await this.#runPasses(lease, words);
+        const { words, learner } = isLate ? this.#read() : reading;
+        const end = await this.#runPasses(lease, await words, learner);
         if (end !== null) return end;
       } finally {
         this.#released = this.#release(lease);
@@ -112,6 +101,16 @@ export class TopUp {
     this.#interrupted.abort();
   }
 
+  /** Begins to read the first words of the walk, and what is known of the learner. */
+  #read(): { readonly words: Promise<Word[]>; readonly learner: Promise<Learner> } {
+    const { callers, progress } = this.#order;
+    const words = this.#walk.next(callers.target);
+    const learner = Learner.read(this.#tools, progress.profile.id);
+    // An error is thrown where the result is awaited. Nobody may get as far as that.
+    for (const promise of [words, learner]) promise.catch(() => undefined);
+    return { words, learner };
+  }
+
   /** Waits for the lease. @returns how the top-up ends if the lease is no longer needed, or the server is stopping */
   async #takeLease(): Promise<KeptLease | TopUpEnd> {
     const { callers, progress, stopping } = this.#order;
@@ -131,13 +130,17 @@ export class TopUp {
   }
 
   /** Runs passes until there is a reason to stop. @returns null if the lease was lost */
-  async #runPasses(lease: KeptLease, drawn: readonly Word[]): Promise<TopUpEnd | null> {
+  async #runPasses(
+    lease: KeptLease,
+    drawn: readonly Word[],
+    known: Promise<Learner>,
+  ): Promise<TopUpEnd | null> {
     const { callers, progress, stopping } = this.#order;
     let words = drawn.filter((word) => progress.mayTry(word));
     if (words.length === 0 && drawn.length > 0) words = await this.#nextWords();
     // If the store refuses writes, the top-up fails before it pays for anything.
     const writable = words.length > 0 ? this.#tools.store.checkWritable(progress.profile.id) : null;
-    let [observed] = await Promise.all([this.#pool.survey(words), writable]);
+    let [observed, learner] = await Promise.all([this.#pool.survey(words), known, writable]);
     this.#walkBegan = { unusedTotal: observed.unusedTotal, created: progress.created.length };
     let obstacle: Observation['obstacle'] = null;
     for (;;) {
@@ -162,6 +165,7 @@ export class TopUp {
         interrupted: this.#interrupted.signal,
         progress,
         budget: this.#budget,
+        learner,
         onCall: (usage) => this.#called(usage),
         onCreated: (dialog) => this.#created(dialog),
       });
@@ -185,10 +189,6 @@ export class TopUp {
 
   #beginWalk(): WordWalk {
     this.#order.callers.walkBegan();
-    return this.#newWalk();
-  }
-
-  #newWalk(): WordWalk {
     return new WordWalk(this.#tools, this.#order.progress.profile);
   }
 
@@ -235,9 +235,9 @@ export class TopUp {
     this.#order.progress.addCall(usage);
     this.#budget.paid();
     const { events, generator } = this.#tools;
-    const profileId = this.#order.progress.profile.id;
-    events.publish({ type: 'callPaid', profileId, generator: generator.name, usage });
-    this.#order.callers.called(usage);
+    const { progress, callers } = this.#order;
+    events.publish({ type: 'callPaid', profileId: progress.profile.id, generator: generator.name, usage });
+    callers.called(usage);
   }
 
   #created(dialog: Dialog): void {

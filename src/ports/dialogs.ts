@@ -19,6 +19,8 @@ export interface WordHistory {
   readonly nextNumber: number;
   /** The word's last dialogs, newest first, at most 3. */
   readonly recent: readonly Dialog[];
+  /** The styles of the word's last dialogs, newest first, at most 24. Null for a dialog without a style. */
+  readonly styles: readonly (string | null)[];
 }
 
 /**
@@ -67,6 +69,11 @@ export interface DialogStore {
   unusedTotal(profileId: string): Promise<number>;
   /** Reads the unused total and the histories of the given words of the profile by one query. */
   survey(profileId: string, wordIds: readonly string[]): Promise<Survey>;
+  /**
+   * The styles of the dialogs that were created last, newest first. Null for a dialog without a style. Dialogs without a
+   * date may be left out.
+   */
+  latestStyles(profileId: string, limit: number): Promise<(string | null)[]>;
   /**
    * Stores a new unused dialog, completely or not at all. Of several callers with the same id, one succeeds. A word that
    * has an unused dialog gets no second one (rule 1 of the pool): a store that cannot check this itself relies on the

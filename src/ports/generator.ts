@@ -4,14 +4,34 @@ import type { Profile } from '../model/profile.ts';
 import type { Usage } from '../model/spend.ts';
 import type { Word } from '../model/word.ts';
 
-/** Everything that a generator may use to write a dialog. */
-export interface DialogRequest {
+/** What a dialog is written for. */
+interface DialogContext {
   readonly profile: Profile;
   readonly word: Word;
+  /** The word's last dialogs, newest first, at most 3. The new dialog must differ from them. */
+  readonly earlier: readonly Dialog[];
+  /** The texts of words that the learner has learned, at most 500. */
+  readonly known: readonly string[];
+}
+
+/** What the styles of a dialog may depend on. */
+export interface StyleRequest extends DialogContext {
+  /** The styles of the word's last dialogs, newest first, at most 24. Null for a dialog without a style. */
+  readonly ofWord: readonly (string | null)[];
+  /** The same of the profile's last dialogs, at most 12, with those that are being written. */
+  readonly latest: readonly (string | null)[];
+}
+
+/** Everything that a generator may use to write a dialog. */
+export interface DialogRequest extends DialogContext {
   /** How many dialogs of the word were written before. */
   readonly number: number;
-  /** The word's last dialogs, newest first, at most 3. The new dialog should differ from them. */
-  readonly earlier: readonly Dialog[];
+  /** How to write it: one of the generator's `styles` for this dialog. Null if it has none. */
+  readonly style: string | null;
+  /** The last dialogs that the learner rated 4 or 5, newest first, at most 2: examples to follow. */
+  readonly liked: readonly Dialog[];
+  /** The last dialog that the learner rated 1 or 2, if there is one: an example to avoid. */
+  readonly disliked: readonly Dialog[];
 }
 
 export interface GenerateOptions {
@@ -53,6 +73,11 @@ export interface DialogGenerator {
    * A generator that refuses no language leaves it out.
    */
   languageFault?(languages: Pick<Profile, 'targetLanguage' | 'nativeLanguage'>): string | null;
+  /**
+   * The styles in which the dialog can be written, as `styleText` writes them. Empty if nothing varies, or if there can
+   * be no dialog of the word. Takes no time and costs nothing.
+   */
+  styles(request: StyleRequest): readonly string[];
   /**
    * @returns a draft that passes `draftFault`
    * @throws {WordFailed} if this word alone failed: an invalid response, refused content, an unsupported language

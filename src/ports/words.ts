@@ -69,6 +69,8 @@ export interface WordStore {
    * once. The cost grows with `limit` and not with the number of words.
    */
   drawWords(profileId: string, state: TaughtState, from: DrawPosition, limit: number): Promise<Draw>;
+  /** The texts of learned words, at most `limit`. It is not said which ones if there are more. */
+  learnedTexts(profileId: string, limit: number): Promise<string[]>;
   /** The highest id of the profile's words in a state, in the order of a walk; null if there are none. */
   lastWordId(profileId: string, state: TaughtState): Promise<string | null>;
 }

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
-import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
 import type { DialogGenerator } from '../../src/ports/generator.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { choices } from '../support/choices.ts';
 import { memoryLog } from '../support/memory-log.ts';
 
 /** Calls `work` with a new folder, and deletes the folder afterwards. */
@@ -35,7 +35,7 @@ export async function onBenchStore<Result>(work: (store: Store) => Promise<Resul
 
 export function benchPool(store: Store, generator: DialogGenerator): Pool {
   return createPool({
-    chooseWord: chooseNeediest,
+    ...choices,
     store,
     generator,
     clock: systemClock,

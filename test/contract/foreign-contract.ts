@@ -78,7 +78,7 @@ export function foreignContract(
       expect(await store.unusedDialogs([{ profileId: 'a', wordId: word.id }])).toEqual([old]);
       expect(await store.survey('a', [word.id])).toEqual({
         unusedTotal: 2,
-        histories: [{ hasUnusedDialog: true, nextNumber: 2, recent: [young, old] }],
+        histories: [{ hasUnusedDialog: true, nextNumber: 2, recent: [young, old], styles: [null, null] }],
       });
       if (seesOtherUnusedDialogs) expect(await store.createDialog(sampleDialog(word, 2))).toBe(false);
       expect(idsOf(await store.claimDialogs('a', 9, second(9), 'claim'))).toEqual(['z', 'a']);

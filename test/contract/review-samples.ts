@@ -34,7 +34,9 @@ export async function storedPractice(
   for (const word of words) {
     const ofWord: Dialog[] = [];
     for (let number = 0; number < perWord; number += 1) {
-      const dialog = sampleDialog(word, number);
+      const style = `scene:s${number % 2} register:neutral`;
+      const selfCheck = { knownShare: 0.1 * number, targetUsed: number > 0 };
+      const dialog = sampleDialog(word, number, { style, selfCheck });
       expect(await store.createDialog(dialog)).toBe(true);
       ofWord.push(await store.markDialogUsed('a', dialog.id, second(1)));
     }

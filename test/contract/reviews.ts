@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reviewed } from '../../src/learning/fsrs.ts';
 import { learnedFrom, NOTHING_LEARNED } from '../../src/learning/learned.ts';
+import { NO_BELIEFS } from '../../src/learning/linear-model.ts';
 import { reviewRules } from '../../src/learning/review-rules.ts';
 import { DialogNotFound, ProfileNotFound, WordNotFound } from '../../src/model/errors.ts';
 import { atOnce, type OpenStore } from './opened-store.ts';
@@ -39,7 +40,10 @@ export function reviewContract(open: OpenStore): void {
     test('leaves the style of its dialog as it is', async () => {
       const { store } = await open();
       const { words } = await storedPractice(store, { words: 1, dialogs: 0 });
-      const dialog = sampleDialog(present(words[0]), 0, { style: 'scene:market register:informal' });
+      const dialog = sampleDialog(present(words[0]), 0, {
+        style: 'scene:market register:informal',
+        selfCheck: { knownShare: 0.25, targetUsed: true },
+      });
       await store.createDialog(dialog);
       const used = await store.markDialogUsed('a', dialog.id, day(0));
       expect(used.style).toBe(dialog.style);
@@ -62,7 +66,7 @@ export function reviewContract(open: OpenStore): void {
       let state = NOTHING_LEARNED;
       let memory = null;
       for (const { dialog } of [await review(store, dialogs[0]?.[0], 'good', day(9)), second, third]) {
-        state = learnedFrom(state, dialog.review, []).state;
+        state = learnedFrom(state, dialog, [], () => NO_BELIEFS).state;
         memory = reviewed(memory, dialog.review.results[0]?.grade ?? 'good', dialog.review.reviewedAt);
       }
       expect(third.learning).toMatchObject({ ...state, version: 3 });

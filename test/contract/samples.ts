@@ -65,6 +65,7 @@ export function sampleDialog(word: Word, number = 0, change: Partial<Dialog> = {
     refVoiceId: 'voice-1',
     generator: 'sample/v1',
     style: null,
+    selfCheck: null,
     review: null,
     createdAt: word.createdAt,
     ...change,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { OpenStore } from './opened-store.ts';
 import { HOSTILE_IDS, idsOf, present, sampleDialog, second, storedPool, storedWords } from './samples.ts';
 
-const NO_HISTORY = { hasUnusedDialog: false, nextNumber: 0, recent: [] };
+const NO_HISTORY = { hasUnusedDialog: false, nextNumber: 0, recent: [], styles: [] };
 
 export function surveyContract(open: OpenStore): void {
   describe('surveying a pool', () => {
@@ -14,8 +14,8 @@ export function surveyContract(open: OpenStore): void {
       expect(await store.survey('a', [present(three).wordId, present(one).wordId])).toEqual({
         unusedTotal: 2,
         histories: [
-          { hasUnusedDialog: true, nextNumber: 1, recent: [three] },
-          { hasUnusedDialog: false, nextNumber: 1, recent: [used] },
+          { hasUnusedDialog: true, nextNumber: 1, recent: [three], styles: [null] },
+          { hasUnusedDialog: false, nextNumber: 1, recent: [used], styles: [null] },
         ],
       });
       expect(await store.survey('a', [])).toEqual({ unusedTotal: 2, histories: [] });
@@ -27,7 +27,7 @@ export function surveyContract(open: OpenStore): void {
       const { store } = await open();
       const [dialog] = await storedPool(store, 'a', 1);
       const [foreign] = await storedPool(store, 'b', 1);
-      const known = { hasUnusedDialog: true, nextNumber: 1, recent: [dialog] };
+      const known = { hasUnusedDialog: true, nextNumber: 1, recent: [dialog], styles: [null] };
       const ids = [present(dialog).wordId, 'none', present(foreign).wordId, present(dialog).wordId];
       expect(await store.survey('a', [...ids, ...HOSTILE_IDS])).toEqual({
         unusedTotal: 1,
@@ -40,19 +40,54 @@ export function surveyContract(open: OpenStore): void {
       for (const id of HOSTILE_IDS) expect(await store.unusedTotal(id)).toBe(0);
     });
 
-    test('shows the last three dialogs of a word, newest first', async () => {
+    test('shows the last three dialogs of a word and the styles of the last 24, newest first', async () => {
       const { store } = await open();
       const word = present((await storedWords(store, 'a', 1))[0]);
       const dialogs = [];
       for (const number of [0, 1, 2, 3, 4]) {
-        const dialog = sampleDialog(word, number, { createdAt: second(number) });
+        const style = number === 3 ? null : `scene:s${number}`;
+        const dialog = sampleDialog(word, number, { createdAt: second(number), style });
         expect(await store.createDialog(dialog)).toBe(true);
         dialogs.push(number < 4 ? await store.markDialogUsed('a', dialog.id, second(50)) : dialog);
       }
       expect(await store.survey('a', [word.id])).toEqual({
         unusedTotal: 1,
-        histories: [{ hasUnusedDialog: true, nextNumber: 5, recent: dialogs.slice(2).reverse() }],
+        histories: [
+          {
+            hasUnusedDialog: true,
+            nextNumber: 5,
+            recent: dialogs.slice(2).reverse(),
+            styles: ['scene:s4', null, 'scene:s2', 'scene:s1', 'scene:s0'],
+          },
+        ],
       });
+    });
+
+    test('shows at most 24 styles of a word', async () => {
+      const { store } = await open();
+      const word = present((await storedWords(store, 'a', 1))[0]);
+      for (let number = 0; number < 26; number += 1) {
+        const dialog = sampleDialog(word, number, { createdAt: second(number), style: `scene:s${number}` });
+        await store.createDialog(dialog);
+        await store.markDialogUsed('a', dialog.id, second(50));
+      }
+      const { histories } = await store.survey('a', [word.id]);
+      const last = Array.from({ length: 24 }, (_, i) => `scene:s${25 - i}`);
+      expect(present(histories[0]).styles).toEqual(last);
+    });
+
+    test('finds the styles of the last dialogs of all words, used or not, newest first', async () => {
+      const { store } = await open();
+      const words = await storedWords(store, 'a', 4);
+      await storedPool(store, 'b', 1);
+      for (const [i, word] of words.entries()) {
+        const style = i === 1 ? null : `scene:s${i}`;
+        await store.createDialog(sampleDialog(word, 0, { createdAt: second(i), style }));
+      }
+      await store.markDialogUsed('a', sampleDialog(present(words[2])).id, second(9));
+      expect(await store.latestStyles('a', 3)).toEqual(['scene:s3', 'scene:s2', null]);
+      expect(await store.latestStyles('a', 9)).toEqual(['scene:s3', 'scene:s2', null, 'scene:s0']);
+      for (const id of ['none', ...HOSTILE_IDS]) expect(await store.latestStyles(id, 3)).toEqual([]);
     });
 
     test('gives the next dialog a higher number than every existing one, whatever their ids are', async () => {

@@ -205,6 +205,18 @@ export function wordContract(open: OpenStore): void {
     });
   });
 
+  describe('the texts of learned words', () => {
+    test('are read up to a limit', async () => {
+      const { store } = await open();
+      const words = await storedWords(store, 'a', 5);
+      expect(await store.learnedTexts('a', 9)).toEqual([]);
+      await store.setWordState('a', idsOf(words.slice(0, 3)), 'learned');
+      expect((await store.learnedTexts('a', 9)).sort()).toEqual(['word 0', 'word 1', 'word 2']);
+      expect(await store.learnedTexts('a', 2)).toHaveLength(2);
+      for (const id of ['none', ...HOSTILE_IDS]) expect(await store.learnedTexts(id, 9)).toEqual([]);
+    });
+  });
+
   describe('removing words', () => {
     test('removes their unused dialogs and keeps the used ones', async () => {
       const { store } = await open();
@@ -228,7 +240,7 @@ export function wordContract(open: OpenStore): void {
       await store.removeWords('a', [word.id]);
       expect(await store.addWords('a', [word])).toEqual({ added: [word], existing: [] });
       const { histories } = await store.survey('a', [word.id]);
-      expect(histories).toEqual([{ hasUnusedDialog: false, nextNumber: 1, recent: [used] }]);
+      expect(histories).toEqual([{ hasUnusedDialog: false, nextNumber: 1, recent: [used], styles: [null] }]);
     });
 
     test('of another or an unknown profile removes nothing', async () => {

@@ -113,6 +113,7 @@ describe('documents as the older service wrote them', () => {
         refVoiceId: 'voice-7',
         generator: 'deepseek-chat',
         style: null,
+        selfCheck: null,
         review: null,
         createdAt: new Date('2023-04-05T06:07:10Z'),
       },
@@ -201,6 +202,7 @@ describe('documents as the older service wrote them', () => {
       refVoiceId: null,
       generator: 'unknown',
       style: null,
+      selfCheck: null,
       review: null,
       createdAt: unknown,
     };

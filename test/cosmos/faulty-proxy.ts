@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { portOf } from './port-of.ts';
 
 /** A request that went over the wire. */
@@ -45,6 +46,11 @@ export interface FaultyProxy {
   readonly exchanges: readonly Exchange[];
   /** Chooses the fault of every request, also of those for plans of queries; null forwards it. */
   faultFor: ((exchange: Exchange) => Fault | null) | null;
+  /**
+   * How much later each response is sent, in milliseconds; 0 unless set. Requests that are sent at once arrive before one
+   * of them is answered then, as on a network: the emulator answers them one after the other.
+   */
+  latencyMs: number;
   /** Forgets the recorded requests. */
   reset(): void;
   /** How many round trips there were in a row. */
@@ -70,6 +76,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     if (fault?.kind === 'reset') return void incoming.socket.resetAndDestroy();
     if (fault?.kind === 'status') return refuse(outgoing, fault);
     const { status, headers, text } = await forward(agent, target, incoming, body);
+    if (proxy.latencyMs > 0) await pause(proxy.latencyMs);
     if (fault?.kind === 'swallow') return void incoming.socket.resetAndDestroy();
     if (fault?.kind === 'silence') return;
     const answer = fault?.kind === 'garble' ? '<html>something in between</html>' : text;
@@ -90,6 +97,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       return exchanges;
     },
     faultFor: null,
+    latencyMs: 0,
     reset() {
       exchanges = [];
       answered = 0;

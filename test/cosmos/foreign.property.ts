@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
-import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { DrawPosition, TaughtState } from '../../src/ports/words.ts';
 import { idsOf, present, sampleDialog, second, storedWords } from '../contract/samples.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
+import { choices } from '../support/choices.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { seededRandom } from '../support/random.ts';
 import { runs } from '../support/runs.ts';
@@ -197,7 +197,7 @@ async function play(
     );
   const generator = scriptedGenerator();
   const pool = createPool({
-    chooseWord: chooseNeediest,
+    ...choices,
     store,
     generator,
     clock: systemClock,

@@ -124,6 +124,7 @@ async function filledDialogs(app: TestApp): Promise<Filled> {
     refVoiceId: null,
     generator: 'test',
     style: null,
+    selfCheck: null,
     review: null,
     createdAt: timeOf(i),
   }));

@@ -89,24 +89,30 @@ describe.each(STORES)('the fiftieth review on %s', (_, openStore) => {
 
 describe.each(STORES)('going back on %s', (_, openStore) => {
   test('restores an earlier version as a new one, which can be taken back too', async () => {
-    const { ask, shown, practise } = await practisedLearner(openStore, 12);
+    const { ask, shown, practise } = await practisedLearner(openStore, 4);
+    const { styles } = await shown();
+    expect(styles.map(({ dialogs }) => dialogs)).toEqual([4]);
+    await practise(8);
     const versions = (await shown()).versions;
     const at = (version: number) => versions.find((one) => one.version === version);
     const early = { reviews: at(4)?.reviews, logLoss: at(4)?.logLoss };
     const latest = await shown();
     const { rollBackLearning: back } = await ask(RollBack, { version: 4 });
-    expect(back).toMatchObject({ version: 13, ...early });
+    expect(back).toMatchObject({ version: 13, ...early, styles });
     expect(back.versions.slice(1)).toEqual(versions);
     expect(back.versions[0]).toMatchObject({ cause: 'rollback', ...early });
     expect(back.correction).not.toEqual(latest.correction);
     const { rollBackLearning: forth } = await ask(RollBack, { version: 12 });
-    expect(forth).toMatchObject({ version: 14, correction: latest.correction, logLoss: latest.logLoss });
+    const { correction, logLoss } = latest;
+    expect(forth).toMatchObject({ version: 14, correction, logLoss, styles: latest.styles });
+    expect(latest.styles.map(({ dialogs }) => dialogs)).toEqual(expect.arrayContaining([8, 4]));
     const { rollBackLearning: forgotten } = await ask(RollBack, { version: 0 });
     expect(forgotten).toMatchObject({
       version: 15,
       reviews: 0,
       correction: { offset: 0, slope: 1 },
       logLoss: null,
+      styles: [],
     });
     await practise(2);
     expect(await shown()).toMatchObject({ version: 17, reviews: 2 });

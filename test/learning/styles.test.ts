@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NO_BELIEFS } from '../../src/learning/linear-model.ts';
 import { populationPrior } from '../../src/learning/population-prior.ts';
-import { beliefsOf, chooseStyle, reward, rewarded } from '../../src/learning/styles.ts';
+import { reward } from '../../src/learning/reward.ts';
+import { beliefsOf, chooseStyle, rewarded } from '../../src/learning/styles.ts';
 import { GRADES } from '../../src/model/review.ts';
 import { styleFeatures, styleText } from '../../src/model/style.ts';
 import type { StyleBeliefs } from '../../src/model/style-beliefs.ts';
@@ -173,6 +174,7 @@ describe('the reward of a dialog', () => {
     expect(reward({ rating: null, grades: ['good'], selfCheck })).toBeCloseTo(0.75);
     expect(reward({ rating: 5, grades: [], selfCheck })).toBeCloseTo((0.7 + 0.15 * 0.5) / 0.85);
     expect(reward({ rating: null, grades: [], selfCheck })).toBeCloseTo(0.5);
+    expect(reward({ rating: 5, grades: ['again'], selfCheck: null })).toBeCloseTo(0.7 / 0.85);
   });
 
   test('is 0 to 1, and a better rating never lowers it', () => {

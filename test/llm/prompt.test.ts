@@ -16,7 +16,7 @@ describe('a request', () => {
     expect(Object.keys(call?.body ?? {}).sort()).toEqual(['messages', 'model', 'response_format']);
     expect(call?.body.model).toBe('test-chat');
     expect(call?.body.messages.map((message) => message.role)).toEqual(['system', 'user']);
-    expect(here.name).toBe('test-chat/v1');
+    expect(here.name).toBe('test-chat/v2');
   });
 
   test('has no authorization if there is no key', async () => {

@@ -66,10 +66,14 @@ export function dialogOf(texts: readonly string[]): Dialog {
     refVoiceId: null,
     generator: 'template/v2',
     style: null,
+    selfCheck: null,
     review: null,
     createdAt: new Date(0),
   };
 }
+
+/** The parts of a request for the first dialog of a word and a learner. */
+const NOTHING_ELSE = { number: 0, earlier: [], style: null, known: [], liked: [], disliked: [] };
 
 /** A generator whose provider follows a script, with everything that can be observed of the two. */
 export interface Setting {
@@ -107,7 +111,7 @@ export async function setting(script: Script, options: Partial<LlmOptions> = {})
   async function write(word: string, request: Partial<DialogRequest> = {}): Promise<Draft> {
     try {
       return await generator.generate(
-        { profile, word: wordOf(word), number: 0, earlier: [], ...request },
+        { ...NOTHING_ELSE, profile, word: wordOf(word), ...request },
         { ...FREE_OF_CHARGE, onCall: (usage) => paid.push(usage) },
       );
     } catch (error) {

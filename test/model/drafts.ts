@@ -63,6 +63,7 @@ export function dialogOf(lines: readonly Line[]): Dialog {
     refVoiceId: null,
     generator: 'any/v1',
     style: null,
+    selfCheck: null,
     review: null,
     createdAt: new Date(0),
   };

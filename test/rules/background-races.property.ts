@@ -1,12 +1,12 @@
 import fc, { type Scheduler } from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
-import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import type { Dialog } from '../../src/model/dialog.ts';
 import { isFinished, type TopUpRecord } from '../../src/model/top-up-record.ts';
 import { Callers } from '../../src/pool/callers.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { choices } from '../support/choices.ts';
 import { createCourse } from '../support/course.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { seededRandom } from '../support/random.ts';
@@ -114,7 +114,7 @@ async function play(
   let ids = 0;
   const pools = processes.map(({ wall }, i) =>
     createPool({
-      chooseWord: chooseNeediest,
+      ...choices,
       store: raced,
       generator,
       clock: time.clock(wall, i * 1_000_000),

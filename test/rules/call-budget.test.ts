@@ -125,6 +125,7 @@ describe.each(STORES)('paid calls on $name', ({ open }) => {
     const clock = { ...monotonic, now: () => new Date(monotonic.now().getTime() + days * DAY_MS) };
     const store = await open();
     const generator: DialogGenerator = {
+      styles: () => [],
       name: 'free/v1',
       concurrency: 1,
       async generate(_, { reserveCall, onUnpaidCall }) {

@@ -4,12 +4,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openCosmosStore } from '../../src/adapters/cosmos/cosmos-store.ts';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
-import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { idsOf, storedPool } from '../contract/samples.ts';
 import { openedCosmosStore, storeOptions } from '../cosmos/opened-cosmos-store.ts';
 import { startEmulator } from '../emulators/cosmos-emulator.ts';
+import { choices } from '../support/choices.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { seededRandom } from '../support/random.ts';
 import { runs } from '../support/runs.ts';
@@ -105,7 +105,7 @@ async function play(
   let ids = 0;
   const pools = stores.map((store) =>
     createPool({
-      chooseWord: chooseNeediest,
+      ...choices,
       store,
       generator: scriptedGenerator(),
       clock: systemClock,

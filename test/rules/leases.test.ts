@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
-import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { topUpLeaseKey } from '../../src/ports/leases.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { choices } from '../support/choices.ts';
 import { frozenClock, skippingClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -19,7 +19,7 @@ function process(store: Store, name: string, clock: Clock, generator = scriptedG
   return {
     log,
     pool: createPool({
-      chooseWord: chooseNeediest,
+      ...choices,
       store,
       generator,
       clock,

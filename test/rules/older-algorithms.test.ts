@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
-import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Random } from '../../src/ports/clock.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -11,6 +10,7 @@ import { countAgain } from '../older/count-again.ts';
 import { type OlderAlgorithm, OlderPool, owed } from '../older/older-pool.ts';
 import { slicedPass } from '../older/sliced-pass.ts';
 import { tryAll } from '../older/try-all.ts';
+import { choices } from '../support/choices.ts';
 import { type CourseState, fillCourse } from '../support/filled-course.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
@@ -66,7 +66,7 @@ async function topUpAsNow(store: Store, { state, min, chances }: Scene): Promise
     events: inProcessEvents(memoryLog()),
     prices: null,
   };
-  const pool = createPool({ chooseWord: chooseNeediest, ...tools, newId: randomUUID, random });
+  const pool = createPool({ ...choices, ...tools, newId: randomUUID, random });
   const { created } = await pool.ensureDialogs(id, min);
   const unusedTotal = await store.unusedTotal(id);
   return { unusedTotal, calls: generator.asked.length, reported: created.length };

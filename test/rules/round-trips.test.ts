@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
-import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import { createPool } from '../../src/pool/pool.ts';
+import { choices } from '../support/choices.ts';
 import { fillCourse } from '../support/filled-course.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
@@ -19,7 +19,7 @@ async function callsOfTopUp(words: number, unused: number): Promise<StoreCall[]>
   const id = await fillCourse(bare, 'course', { teaching: [], pending, learned: [] });
   const { store, calls } = traced(bare);
   const pool = createPool({
-    chooseWord: chooseNeediest,
+    ...choices,
     store,
     generator: scriptedGenerator(),
     clock: systemClock,

@@ -1,12 +1,12 @@
 import fc, { type Scheduler } from 'fast-check';
 import { expect, test } from 'vitest';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
-import { chooseNeediest } from '../../src/learning/choose-word.ts';
 import { dialogId } from '../../src/model/dialog.ts';
 import { type Word, wordId } from '../../src/model/word.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { choices } from '../support/choices.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { seededRandom } from '../support/random.ts';
 import { runs } from '../support/runs.ts';
@@ -111,6 +111,7 @@ async function play(
       refVoiceId: null,
       generator: 'before',
       style: null,
+      selfCheck: null,
       review: null,
       createdAt,
     });
@@ -129,7 +130,7 @@ async function play(
   const pools = processes.map(({ wall }, i) => {
     const clock = time.clock(wall, i * 1_000_000);
     return createPool({
-      chooseWord: chooseNeediest,
+      ...choices,
       store: plantBug(raced, clock),
       generator,
       clock,

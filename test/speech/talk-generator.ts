@@ -17,6 +17,7 @@ export function sentences(words: number): string[] {
 export const talkGenerator: DialogGenerator = {
   name: 'talk/v1',
   concurrency: 4,
+  styles: () => [],
   async generate({ word }) {
     return {
       turns: [

@@ -100,6 +100,7 @@ describe('a data file', () => {
       ALTER TABLE profiles DROP COLUMN word_order; ALTER TABLE profiles DROP COLUMN word_progress;
       ALTER TABLE words DROP COLUMN memory; ALTER TABLE words DROP COLUMN dialog_series; ALTER TABLE dialogs DROP COLUMN review;
       ALTER TABLE dialogs DROP COLUMN review_number; ALTER TABLE dialogs DROP COLUMN style;
+      ALTER TABLE dialogs DROP COLUMN self_check;
       PRAGMA user_version = 2`);
     const brought = await openSqliteStore({ path });
     onTestFinished(() => brought.close());

@@ -131,7 +131,13 @@ describe('searches an index, and reads no more of it than it returns:', () => {
     [
       'a survey',
       (store) => store.survey('a', [word.id]),
-      [`${unusedByAge})`, unusedOfWord, covered, covered, ofWord],
+      [`${unusedByAge})`, unusedOfWord, covered, covered, ofWord, ofWord],
+    ],
+    ['the latest styles', (store) => store.latestStyles('a', 12), [`${unusedByAge})`, `${usedByAge})`]],
+    [
+      'learned words',
+      (store) => store.learnedTexts('a', 500),
+      ['words USING INDEX words_by_ring (profile_id=? AND state=?)'],
     ],
     [
       'a draw of words',

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { reviewed } from '../../src/learning/fsrs.ts';
 import { learnedFrom, NOTHING_LEARNED } from '../../src/learning/learned.ts';
+import { NO_BELIEFS, priorOf } from '../../src/learning/linear-model.ts';
 import type { LearningState } from '../../src/model/learning.ts';
 import type { Memory } from '../../src/model/memory.ts';
 import type { PageRequest } from '../../src/model/page.ts';
@@ -30,10 +31,11 @@ export async function checkLearned(store: Store, profileId: string): Promise<Rev
   const order = learning.included.map(({ dialogId }) => dialogId);
   expect([...order].sort()).toEqual(idsOf(dialogs).sort());
 
+  const prior = () => (learning.styles === null ? NO_BELIEFS : priorOf(learning.styles));
   let state: LearningState = NOTHING_LEARNED;
   for (const [index, id] of order.entries()) {
-    const { review } = present(dialogs.find((dialog) => dialog.id === id));
-    state = learnedFrom(state, review, learning.included.slice(0, index)).state;
+    const dialog = present(dialogs.find((one) => one.id === id));
+    state = learnedFrom(state, dialog, learning.included.slice(0, index), prior).state;
   }
   expect(learning).toMatchObject({ ...state });
 

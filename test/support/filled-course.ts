@@ -28,6 +28,7 @@ export async function fillCourse(store: Store, id: string, state: CourseState): 
       refVoiceId: null,
       generator: 'filled/v1',
       style: null,
+      selfCheck: null,
       review: null,
       createdAt: word.createdAt,
     };

@@ -1,4 +1,6 @@
 import type { Dialog } from '../../src/model/dialog.ts';
+import type { Random } from '../../src/ports/clock.ts';
+import type { DialogGenerator } from '../../src/ports/generator.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { sampleDialog } from '../contract/samples.ts';
 import { graphql } from '../generated/index.ts';
@@ -30,6 +32,7 @@ export const ReviewDialog = graphql(`
     logLoss
     defaultLogLoss
     correction { offset slope }
+    styles { style mean deviation dialogs }
     versions { version at reviews cause logLoss }
   }
 `);
@@ -71,16 +74,21 @@ export async function openLearner({
   store,
   teaching = 10,
   pending = 0,
+  generator = scriptedGenerator(),
+  random = Math.random,
 }: {
   readonly store?: Store;
   readonly teaching?: number;
   readonly pending?: number;
+  readonly generator?: DialogGenerator;
+  readonly random?: Random;
 } = {}): Promise<Learner> {
   const clock = frozenClock();
   const app = await openTestApp({
     store: store ?? (await tempSqliteStore()),
-    generator: scriptedGenerator(),
+    generator,
     clock,
+    random,
   });
   await createCourse(app.store, { teaching, pending });
   return {
@@ -102,7 +110,9 @@ export async function usedDialogs(store: Store, profileId: string, perWord: numb
     words.map(async (word) => {
       const dialogs: Dialog[] = [];
       for (let number = 0; number < perWord; number += 1) {
-        const dialog = sampleDialog(word, number);
+        const style = `scene:s${number % 3} register:neutral`;
+        const selfCheck = { knownShare: (number % 4) / 4, targetUsed: true };
+        const dialog = sampleDialog(word, number, { style, selfCheck });
         await store.createDialog(dialog);
         dialogs.push(await store.markDialogUsed(profileId, dialog.id, word.createdAt));
       }

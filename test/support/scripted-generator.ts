@@ -13,14 +13,23 @@ export interface ScriptedGenerator extends DialogGenerator {
   readonly asked: DialogRequest[];
 }
 
+interface Setting {
+  readonly concurrency?: number;
+  /** Awaited in each request. */
+  readonly turn?: () => Promise<void>;
+  /** Those that it offers for each dialog. */
+  readonly styles?: readonly string[];
+}
+
 export function scriptedGenerator(
   script: Script = () => 'write',
-  { concurrency = 4, turn = () => Promise.resolve() } = {},
+  { concurrency = 4, turn = () => Promise.resolve(), styles = [] }: Setting = {},
 ): ScriptedGenerator {
   const asked: DialogRequest[] = [];
   return {
     name: 'scripted/v1',
     concurrency,
+    styles: () => styles,
     asked,
     async generate(request, { onCall, reserveCall }) {
       await reserveCall();

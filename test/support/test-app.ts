@@ -11,8 +11,9 @@ import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import { type App, createApp } from '../../src/http/app.ts';
 import type { Authenticate } from '../../src/http/authentication/authenticate.ts';
 import type { Manifest } from '../../src/http/persisted-operations/manifest.ts';
-import { chooseNeediest } from '../../src/learning/choose-word.ts';
+import { createChoices } from '../../src/learning/choices.ts';
 import { createLearningService, type LearningService } from '../../src/learning/learning-service.ts';
+import { Population } from '../../src/learning/population.ts';
 import type { Prices } from '../../src/model/spend.ts';
 import { logTopUps } from '../../src/pool/log-top-ups.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
@@ -127,6 +128,7 @@ export async function openTestApp({
   const events = inProcessEvents(log);
   const meter = prometheusMeter(events);
   logTopUps(events, log);
+  const population = new Population({ store, clock, log });
   const pool = createPool({
     store,
     generator,
@@ -137,9 +139,9 @@ export async function openTestApp({
     random,
     events,
     maintenanceMs,
-    chooseWord: chooseNeediest,
+    ...createChoices(() => population.prior(), random),
   });
-  const learning = createLearningService({ store, clock, log, newId, events });
+  const learning = createLearningService({ store, clock, log, newId, events, population });
   const services = {
     store,
     clock,

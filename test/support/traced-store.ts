@@ -1,3 +1,4 @@
+import { setImmediate as laterTurn } from 'node:timers/promises';
 import type { Store } from '../../src/ports/store.ts';
 
 /** One call of a store. Both times are places in the order in which calls began and ended. */
@@ -7,7 +8,7 @@ export interface StoreCall {
   ended: number;
 }
 
-/** The store with every call written down. */
+/** The store with every call written down. No call ends in the turn of the event loop in which it began, as if the store were on another machine. */
 export function traced(store: Store): { readonly store: Store; readonly calls: StoreCall[] } {
   const calls: StoreCall[] = [];
   let moment = 0;
@@ -21,6 +22,7 @@ export function traced(store: Store): { readonly store: Store; readonly calls: S
         try {
           return await Reflect.apply(method, target, args);
         } finally {
+          await laterTurn();
           call.ended = ++moment;
         }
       };

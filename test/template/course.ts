@@ -1,6 +1,8 @@
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import type { Dialog } from '../../src/model/dialog.ts';
 import type { Draft } from '../../src/model/draft/draft.ts';
+import type { Profile } from '../../src/model/profile.ts';
+import type { Word } from '../../src/model/word.ts';
 import { type DialogRequest, FREE_OF_CHARGE } from '../../src/ports/generator.ts';
 
 /** Tags of the template's languages. */
@@ -19,6 +21,9 @@ export const SCENES = 16;
 export const USING_SCENES = 8;
 export const MEANING_SCENES = 4;
 
+/** The past of a first dialog. */
+export const NOTHING_BEFORE = { earlier: [], ofWord: [], latest: [], known: [] };
+
 interface Ask {
   readonly target?: string;
   readonly native?: string;
@@ -27,6 +32,8 @@ interface Ask {
   readonly translation?: string | null;
   readonly number?: number;
   readonly earlier?: readonly Dialog[];
+  /** The one with the number, of those that the template offers for a first dialog, if it is left out. */
+  readonly style?: string | null;
 }
 
 /** A request for a dialog, by default of a Spanish word for an English speaker. */
@@ -34,35 +41,34 @@ export function request(ask: Ask = {}): DialogRequest {
   const { target = 'es', native = 'en', id = 'word', text = 'perro', translation = 'dog' } = ask;
   const { number = 0, earlier = [] } = ask;
   const createdAt = new Date('2024-05-01T10:00:00Z');
-  return {
-    profile: {
-      id: 'course',
-      ownerId: null,
-      name: 'Course',
-      nativeLanguage: native,
-      targetLanguage: target,
-      level: null,
-      refVoiceId: null,
-      minDialogs: 12,
-      autoTopUp: false,
-      maxCallsPerDay: null,
-      wordOrder: 'random',
-      wordProgress: 'manual',
-      createdAt,
-    },
-    word: {
-      id,
-      profileId: 'course',
-      text,
-      translation,
-      state: 'teaching',
-      memory: null,
-      dialogSeries: null,
-      createdAt,
-    },
-    number,
-    earlier,
+  const profile: Profile = {
+    id: 'course',
+    ownerId: null,
+    name: 'Course',
+    nativeLanguage: native,
+    targetLanguage: target,
+    level: null,
+    refVoiceId: null,
+    minDialogs: 12,
+    autoTopUp: false,
+    maxCallsPerDay: null,
+    wordOrder: 'random',
+    wordProgress: 'manual',
+    createdAt,
   };
+  const word: Word = {
+    id,
+    profileId: 'course',
+    text,
+    translation,
+    state: 'teaching',
+    memory: null,
+    dialogSeries: null,
+    createdAt,
+  };
+  const offered = templateGenerator().styles({ profile, word, ...NOTHING_BEFORE });
+  const { style = offered[number % Math.max(1, offered.length)] ?? null } = ask;
+  return { profile, word, number, earlier, style, known: [], liked: [], disliked: [] };
 }
 
 /** The draft that the template writes for a request. */

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
+import type { Dialog } from '../../src/model/dialog.ts';
 import { draftFault } from '../../src/model/draft/draft-fault.ts';
 import { WordFailed } from '../../src/ports/generator.ts';
-import { draft, drafts, MEANING_SCENES, request, SCENES } from './course.ts';
+import { present, sampleDialog } from '../contract/samples.ts';
+import { seededRandom } from '../support/random.ts';
+import { draft, drafts, MEANING_SCENES, NOTHING_BEFORE, request, SCENES } from './course.ts';
 
-const number = fc.nat({ max: 999_999 });
 const translation = fc.option(fc.constantFrom('dog', ' ', '狗'), { nil: null });
 
 test('the name of the generator says that it is a template', () => {
@@ -26,51 +28,99 @@ test('a dialog has lines in both languages', async () => {
   ]);
 });
 
-describe('the scene', () => {
-  test('is the same for the same word and number, from every generator', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.string(), number, async (id, number) => {
-        expect(await draft({ id, number })).toEqual(await draft({ id, number }));
-      }),
-    );
-  });
+/** What is written for words one after the other, each time by a random choice of the styles that are offered. */
+async function written(
+  asks: readonly { readonly id: string; readonly translation: string | null }[],
+  seed: number,
+) {
+  const random = seededRandom(seed);
+  const latest: { readonly dialog: Dialog; readonly fault: string | null }[] = [];
+  for (const ask of asks) {
+    const { profile, word } = request(ask);
+    const dialogs = latest.map(({ dialog }) => dialog);
+    const ofWord = dialogs.filter(({ wordId }) => wordId === word.id);
+    const earlier = ofWord.slice(0, 3);
+    const offered = templateGenerator().styles({
+      profile,
+      word,
+      earlier,
+      ofWord: ofWord.map(({ style }) => style),
+      latest: dialogs.map(({ style }) => style),
+      known: [],
+    });
+    const style = present(offered[Math.floor(random() * offered.length)]);
+    const one = await draft({ ...ask, style });
+    const dialog = sampleDialog(word, ofWord.length, {
+      style,
+      turns: one.turns.map((turn) => ({ ...turn, audio: null })),
+    });
+    latest.unshift({ dialog, fault: draftFault(one, request({ ...ask, earlier })) });
+  }
+  return latest
+    .reverse()
+    .map(({ dialog, fault }) => ({ style: dialog.style, opening: dialog.turns[0]?.text, fault }));
+}
 
+const seed = fc.nat();
+const asked = fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd'), translation });
+
+describe('the scene', () => {
   test('is repeated only after the word has had every scene', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string(), number, async (id, from) => {
-        const all = await Promise.all(
-          Array.from({ length: SCENES }, (_, i) => draft({ id, number: from + i })),
-        );
-        expect(new Set(all.map((one) => JSON.stringify(one))).size).toBe(SCENES);
-        expect(await draft({ id, number: from + SCENES })).toEqual(all[0]);
+      fc.asyncProperty(seed, async (given) => {
+        const all = await written(Array(2 * SCENES).fill({ id: 'a', translation: 'dog' }), given);
+        const styles = all.map(({ style }) => style);
+        expect(new Set(styles.slice(0, SCENES)).size).toBe(SCENES);
+        expect(new Set(styles.slice(SCENES)).size).toBe(SCENES);
       }),
+      { numRuns: 30 },
     );
   });
 
-  test('is not repeated within six dialogs of a word, with a translation and without', async () => {
-    for (const translation of ['dog', null]) {
-      const all = await drafts(2 * SCENES, { translation });
-      for (const [from] of all.entries()) {
-        const six = all.slice(from, from + 6).map(({ turns }) => turns[0]?.text);
-        expect(new Set(six).size).toBe(six.length);
-      }
-    }
-  });
-
-  test('differs from the last one, also if the translation was added or removed in between', async () => {
+  test('and its opening are other ones than those of the five dialogs before, whichever words they are of', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string(), number, translation, translation, async (id, number, before, now) => {
-        const last = await draft({ id, number, translation: before });
-        const next = await draft({ id, number: number + 1, translation: now });
-        expect(next.turns[0]?.text).not.toBe(last.turns[0]?.text);
+      fc.asyncProperty(seed, fc.array(asked, { minLength: 12, maxLength: 30 }), async (given, asks) => {
+        const all = await written(asks, given);
+        for (const i of all.keys()) {
+          const near = all.slice(i, i + 6).map(({ opening }) => opening);
+          expect(new Set(near).size).toBe(near.length);
+        }
       }),
+      { numRuns: 30 },
     );
   });
 
-  test('that is the first one differs between words', async () => {
-    const ids = Array.from({ length: 200 }, (_, i) => `word ${i}`);
-    const first = await Promise.all(ids.map((id) => draft({ id })));
-    expect(new Set(first.map(({ turns }) => turns[0]?.text)).size).toBe(SCENES);
+  test('differs from those of the last dialogs of the word, so that every dialog can be used', async () => {
+    await fc.assert(
+      fc.asyncProperty(seed, fc.array(asked, { maxLength: 30 }), async (given, asks) => {
+        const all = await written(asks, given);
+        expect(all.map(({ fault }) => fault)).toEqual(asks.map(() => null));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('is not that of a dialog that an earlier version wrote, which has no style', async () => {
+    const ask = { id: 'a', translation: 'dog' };
+    const { profile, word: of } = request(ask);
+    const one = await draft({ ...ask, style: 'scene:whatItMeans' });
+    const dialog = sampleDialog(of, 0, { turns: one.turns.map((turn) => ({ ...turn, audio: null })) });
+    const past = { ...NOTHING_BEFORE, earlier: [dialog], ofWord: [null], latest: [null] };
+    const offered = templateGenerator().styles({ profile, word: of, ...past });
+    expect(offered).toHaveLength(SCENES - 1);
+    expect(offered).not.toContain('scene:whatItMeans');
+  });
+
+  test('can be any for the first dialog of a profile', () => {
+    const { profile, word: of } = request();
+    expect(templateGenerator().styles({ profile, word: of, ...NOTHING_BEFORE })).toHaveLength(SCENES);
+  });
+
+  test('is never one that the template does not offer for the word', async () => {
+    const meaning = 'scene:whatItMeans';
+    await expect(draft({ style: meaning })).resolves.toBeDefined();
+    for (const ask of [{ style: meaning, translation: null }, { style: 'scene:market' }, { style: null }])
+      await expect(draft(ask)).rejects.toThrow(TypeError);
   });
 });
 
@@ -133,12 +183,14 @@ describe('a translation is cut to what can be spoken', () => {
 test('a word that ends with a sentence mark is exclaimed with its own mark only', async () => {
   const ask = { target: 'es', native: 'fr', translation: null };
   for (const text of ['Buenos días.', '¡Buenos días!', '¿Qué tal?', 'Pues…', '你好！']) {
-    const turns = (await drafts(SCENES, { ...ask, text })).flatMap((one) => one.turns);
+    const turns = (await drafts(SCENES - MEANING_SCENES, { ...ask, text })).flatMap((one) => one.turns);
     const exclaimed = turns.filter((turn) => turn.text.endsWith(`… ${text}`));
     expect(exclaimed).toHaveLength(3);
     for (const { translation } of exclaimed) expect(translation.endsWith(`… ${text}`)).toBe(true);
   }
-  const plain = (await drafts(SCENES, { ...ask, text: 'perro' })).flatMap(({ turns }) => turns);
+  const plain = (await drafts(SCENES - MEANING_SCENES, { ...ask, text: 'perro' })).flatMap(
+    ({ turns }) => turns,
+  );
   expect(plain.filter(({ text }) => text.endsWith('… ¡perro!'))).toHaveLength(3);
   expect(plain.filter(({ translation }) => translation.endsWith('… perro\u202f!'))).toHaveLength(3);
 });

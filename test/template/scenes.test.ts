@@ -58,6 +58,7 @@ function dialogOf({ turns }: Draft, number: number): Dialog {
     refVoiceId: null,
     generator: 'template/v2',
     style: null,
+    selfCheck: null,
     review: null,
     createdAt: new Date('2024-05-01T10:00:00Z'),
   };

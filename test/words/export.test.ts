@@ -114,6 +114,7 @@ describe('an export', () => {
       refVoiceId: null,
       generator: 'test',
       style: null,
+      selfCheck: null,
       review: null,
       createdAt: new Date(Date.UTC(2024, 5, 1 + number)),
     });

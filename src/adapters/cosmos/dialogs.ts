@@ -81,7 +81,9 @@ export function dialogMethods({ dialogs, newId }: Tools): DialogMethods {
   };
 }
 
+type Aged = Pick<Dialog, 'createdAt' | 'id'>;
+
 /** Compares two dialogs so that the newest comes first, and of the same date the one with the highest id. */
-export function byAgeDescending(one: Dialog, other: Dialog): number {
+export function byAgeDescending(one: Aged, other: Aged): number {
   return other.createdAt.getTime() - one.createdAt.getTime() || (one.id < other.id ? 1 : -1);
 }

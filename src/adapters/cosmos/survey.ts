@@ -4,15 +4,19 @@ import type { DialogStore, WordHistory } from '../../ports/dialogs.ts';
 import type { Containers } from './client/containers.ts';
 import { byAgeDescending } from './dialogs.ts';
 import { countWhere } from './documents/counting.ts';
-import { IS_UNUSED_DIALOG, parseDialog } from './documents/dialog-document.ts';
+import { IS_DIALOG, IS_UNUSED_DIALOG, parseDialog } from './documents/dialog-document.ts';
 
 /** The fields that every document has that a survey finds. */
 const surveyedDocument = z.looseObject({ id: z.string(), word_id: z.string() });
 
 /** How many of its last dialogs the history of a word has. */
 const RECENT = 3;
+/** How many of the word's last styles it has. */
+const STYLES = 24;
 
-export function surveyMethods({ dialogs }: Containers): Pick<DialogStore, 'unusedTotal' | 'survey'> {
+export function surveyMethods({
+  dialogs,
+}: Containers): Pick<DialogStore, 'unusedTotal' | 'survey' | 'latestStyles'> {
   return {
     unusedTotal: (profileId) => countWhere(dialogs, profileId, IS_UNUSED_DIALOG),
 
@@ -23,7 +27,7 @@ export function surveyMethods({ dialogs }: Containers): Pick<DialogStore, 'unuse
     async survey(profileId, wordIds) {
       const query = {
         // Turns are the largest part of a document, and only those of the given words are needed.
-        select: `c.id, c.profile_id, c.word_id, c.is_used, c.used_at, c.ref_voice_id, c.generator, c.created_at,
+        select: `c.id, c.profile_id, c.word_id, c.is_used, c.used_at, c.ref_voice_id, c.generator, c.style, c.created_at,
           (ARRAY_CONTAINS(@words, c.word_id) ? c.turns : null) AS turns`,
         where: `(${IS_UNUSED_DIALOG} OR ARRAY_CONTAINS(@words, c.word_id))`,
         values: { '@words': [...new Set(wordIds)] },
@@ -42,6 +46,17 @@ export function surveyMethods({ dialogs }: Containers): Pick<DialogStore, 'unuse
         histories: wordIds.map((id) => (histories.get(id) ?? new History(id)).summary()),
       };
     },
+
+    async latestStyles(profileId, limit) {
+      const query = {
+        select: 'c.id, c.profile_id, c.word_id, c.is_used, c.style, c.created_at',
+        top: limit,
+        where: `${IS_DIALOG} AND IS_STRING(c.created_at)`,
+        orderBy: 'c.created_at DESC',
+      };
+      const latest = await dialogs.queryProfile(profileId, query, parseDialog);
+      return latest.sort(byAgeDescending).map(({ style }) => style);
+    },
   };
 }
 
@@ -53,6 +68,8 @@ class History {
   #freeNumber = 0;
   /** Newest first. No more are kept in memory, because a word can have any number of dialogs. */
   #recent: Dialog[] = [];
+  /** The same dialogs and more, without their turns. */
+  #styled: Pick<Dialog, 'createdAt' | 'id' | 'style'>[] = [];
 
   constructor(wordId: string) {
     this.#wordId = wordId;
@@ -64,6 +81,8 @@ class History {
       this.#total += 1;
       this.#hasUnused ||= !dialog.isUsed;
       this.#recent = [...this.#recent, dialog].sort(byAgeDescending).slice(0, RECENT);
+      const { createdAt, style } = dialog;
+      this.#styled = [...this.#styled, { createdAt, id, style }].sort(byAgeDescending).slice(0, STYLES);
     }
     this.#freeNumber = Math.max(this.#freeNumber, (dialogNumber(this.#wordId, id) ?? -1) + 1);
   }
@@ -73,6 +92,7 @@ class History {
       hasUnusedDialog: this.#hasUnused,
       nextNumber: Math.max(this.#freeNumber, this.#total),
       recent: this.#recent,
+      styles: this.#styled.map(({ style }) => style),
     };
   }
 }

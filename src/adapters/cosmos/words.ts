@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { WordNotFound } from '../../model/errors.ts';
 import { WORD_STATES, type Word, type WordState, wordKey } from '../../model/word.ts';
 import type { WordStore } from '../../ports/words.ts';
@@ -13,6 +14,9 @@ import { readPage } from './documents/listing.ts';
 import { removeWhere } from './documents/removal.ts';
 import { IS_WORD_IN_STATES, parseWord, WORD_FIELDS, wordFields } from './documents/word-document.ts';
 import { requireProfile } from './profiles.ts';
+
+/** What `learnedTexts` reads of a word. */
+const textOnly = z.object({ text: z.string() });
 
 type WordMethods = Omit<WordStore, 'drawWords' | 'lastWordId'>;
 
@@ -51,6 +55,16 @@ export function wordMethods(tools: Tools): WordMethods {
       const values = { '@states': states ?? WORD_STATES };
       const listing = { container: words, profileId, where: IS_WORD_IN_STATES, values, parse: parseWord };
       return readPage(listing, request);
+    },
+
+    learnedTexts(profileId, limit) {
+      const query = {
+        select: 'c.text',
+        top: limit,
+        where: IS_WORD_IN_STATES,
+        values: { '@states': ['learned'] },
+      };
+      return words.queryProfile(profileId, query, (found) => textOnly.parse(found).text);
     },
 
     wordCounts: (profileIds) =>

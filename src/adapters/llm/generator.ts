@@ -10,6 +10,7 @@ import { FairQueue } from './fair-queue.ts';
 import { HourlyCallCap } from './hourly-call-cap.ts';
 import { PROMPT_VERSION } from './prompt.ts';
 import { RetryingCaller } from './retrying-caller.ts';
+import { stylesFor } from './styles.ts';
 import { writeDialog } from './write-dialog.ts';
 
 /** How to call the model. */
@@ -44,6 +45,7 @@ export function llmGenerator(
   return {
     name: `${model}/${PROMPT_VERSION}`,
     concurrency,
+    styles: stylesFor,
     async generate(request, options) {
       availability.check();
       // The dialog would have to contain the character, and no dialog may.

@@ -3,7 +3,7 @@ import type { Store } from '../../ports/store.ts';
 import { listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import { DIALOG, dialogOf } from './file/rows.ts';
-import { integer, list } from './file/values.ts';
+import { integer, list, text, textOrNull } from './file/values.ts';
 
 const UNUSED_TOTAL =
   '(SELECT count(*) FROM dialogs INDEXED BY dialogs_unused_by_age WHERE profile_id = ?1 AND used_at IS NULL)';
@@ -19,12 +19,27 @@ const SURVEY = `
       (SELECT max(number) ${OF_WORD}),
       (SELECT json_group_array(json(dialog) ORDER BY created_at DESC, id DESC) FROM (
         SELECT ${DIALOG} AS dialog, created_at, id ${OF_WORD} ORDER BY created_at DESC, id DESC LIMIT 3
+      )),
+      (SELECT json_group_array(style ORDER BY created_at DESC, id DESC) FROM (
+        SELECT style, created_at, id ${OF_WORD} ORDER BY created_at DESC, id DESC LIMIT 24
       ))
     ) ORDER BY asked.key)
     FROM json_each(?2) AS asked
   ))`;
 
-export function surveyMethods(database: SqliteDatabase): Pick<Store, 'unusedTotal' | 'survey'> {
+/** The last dialogs by each of the two indexes. */
+const LATEST = `
+  SELECT json_array(style, created_at, id) FROM (
+    SELECT * FROM (SELECT style, created_at, id FROM dialogs INDEXED BY dialogs_unused_by_age
+      WHERE profile_id = ?1 AND used_at IS NULL ORDER BY created_at DESC, id DESC LIMIT ?2)
+    UNION ALL
+    SELECT * FROM (SELECT style, created_at, id FROM dialogs INDEXED BY dialogs_used_by_age
+      WHERE profile_id = ?1 AND used_at IS NOT NULL ORDER BY created_at DESC, id DESC LIMIT ?2)
+  )`;
+
+export function surveyMethods(
+  database: SqliteDatabase,
+): Pick<Store, 'unusedTotal' | 'survey' | 'latestStyles'> {
   return {
     async unusedTotal(profileId) {
       const [row] = await database.read(() =>
@@ -37,14 +52,26 @@ export function surveyMethods(database: SqliteDatabase): Pick<Store, 'unusedTota
       const [row] = await database.read(() => database.rows(SURVEY, [profileId, listed(wordIds)]));
       return { unusedTotal: integer(row?.[0]), histories: list(row?.[1]).map(historyOf) };
     },
+
+    async latestStyles(profileId, limit) {
+      const rows = await database.read(() => database.rows(LATEST, [profileId, limit]));
+      const latest = rows.map(([style, at, id]) => ({
+        style: textOrNull(style),
+        at: integer(at),
+        id: text(id),
+      }));
+      latest.sort((one, other) => other.at - one.at || (one.id < other.id ? 1 : -1));
+      return latest.slice(0, limit).map(({ style }) => style);
+    },
   };
 }
 
 function historyOf(value: unknown): WordHistory {
-  const [hasUnusedDialog, total, highest, recent] = list(value);
+  const [hasUnusedDialog, total, highest, recent, styles] = list(value);
   return {
     hasUnusedDialog: hasUnusedDialog === 1,
     nextNumber: Math.max(integer(total), highest === null ? 0 : integer(highest) + 1),
     recent: list(recent).map((row) => dialogOf(list(row))),
+    styles: list(styles).map(textOrNull),
   };
 }

@@ -12,7 +12,7 @@ import { requireProfile } from './profiles.ts';
 
 export type WordMethods = Pick<
   Store,
-  'addWords' | 'words' | 'wordPage' | 'wordCounts' | 'setWordState' | 'removeWords'
+  'addWords' | 'words' | 'wordPage' | 'wordCounts' | 'learnedTexts' | 'setWordState' | 'removeWords'
 >;
 
 export function wordMethods(database: SqliteDatabase): WordMethods {
@@ -48,6 +48,14 @@ export function wordMethods(database: SqliteDatabase): WordMethods {
       const wanted = WORD_STATES.filter((state) => states === null || states.includes(state));
       const conditions = wanted.map((state) => `profile_id = ?4 AND state = '${state}'`);
       return readPage(database, { table: 'words', row: WORD, conditions }, [profileId], page, wordOf);
+    },
+
+    async learnedTexts(profileId, limit) {
+      const learned = `FROM words INDEXED BY words_by_ring WHERE profile_id = ?1 AND state = 'learned' LIMIT ?2`;
+      const rows = await database.read(() =>
+        database.rows(`SELECT json_array(text) ${learned}`, [profileId, limit]),
+      );
+      return rows.map(([learnedText]) => text(learnedText));
     },
 
     async wordCounts(profileIds) {

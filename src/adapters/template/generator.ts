@@ -1,19 +1,20 @@
-import { createHash } from 'node:crypto';
+import { styleText } from '../../model/style.ts';
 import type { Word } from '../../model/word.ts';
-import { type DialogGenerator, WordFailed } from '../../ports/generator.ts';
+import { type DialogGenerator, type StyleRequest, WordFailed } from '../../ports/generator.ts';
 import { languageList, languageOf } from './languages.ts';
-import { type Language, SCENES, STAND_IN_DISTANCE } from './scenes.ts';
+import { type Language, SCENES } from './scenes.ts';
 import { spokenGloss } from './spoken-gloss.ts';
+
+/** No opening is repeated within this number of dialogs of a profile. */
+const OPENINGS_APART = 6;
 
 /**
  * Inserts words into ready-made scenes. In half of them the word is used as a name, a password or an answer in a game;
  * in the others people talk about the word: they hear it, write it down, ask what it means. It is a template and not an
  * AI: it costs nothing, needs no network, and ignores the meaning of the word and the level of the learner.
  *
- * The scene depends only on the id of the word and the number of the dialog. A word gets every scene once before a
- * scene is repeated. If a word has no translation that can be quoted, or if both languages of the profile are the same,
- * other scenes stand in for those that mention the translation. In no case is a scene repeated within six dialogs. If
- * both languages are the same, the translations repeat the text.
+ * A style is a scene. If a word has no translation that can be quoted, or if both languages of the profile are the same,
+ * only scenes without a translation are used. If both languages are the same, the translations repeat the text.
  */
 export function templateGenerator(): DialogGenerator {
   return {
@@ -24,10 +25,12 @@ export function templateGenerator(): DialogGenerator {
       const tag = [targetLanguage, nativeLanguage].find((one) => languageOf(one) === undefined);
       return tag === undefined ? null : missing(tag);
     },
-    async generate({ profile, word, number }) {
+    styles: offeredStyles,
+    async generate({ profile, word, style }) {
       const target = known(profile.targetLanguage);
       const native = known(profile.nativeLanguage);
-      const lines = chooseScene(firstStep(word) + number, word, pairOf(word, target, native));
+      const lines = scenesOf(word, target, native).get(style ?? '');
+      if (lines === undefined) throw new TypeError(`the template has no style ${JSON.stringify(style)} here`);
       const translations = lines(native);
       const turns = lines(target).map((text, index) => ({
         speaker: target.speakers[index % 2 === 0 ? 0 : 1],
@@ -37,6 +40,38 @@ export function templateGenerator(): DialogGenerator {
       return { turns };
     },
   };
+}
+
+/**
+ * The scenes of which none of the word's last dialogs is, since the dialog would be nearly the same. Of those, the ones
+ * that were not among the last five of the profile, and of those the ones that the word had least often: a word gets
+ * every scene once before one is repeated, unless an opening would come back too soon.
+ */
+function offeredStyles({ profile, word, earlier, ofWord, latest }: StyleRequest): string[] {
+  const target = languageOf(profile.targetLanguage);
+  const native = languageOf(profile.nativeLanguage);
+  if (!target || !native) return [];
+  // Dialogs of earlier versions have no style, so scenes are recognised by their openings.
+  const openings = new Set(earlier.map(({ turns }) => turns[0]?.text));
+  const others = [...scenesOf(word, target, native)]
+    .filter(([, lines]) => !openings.has(lines(target)[0]))
+    .map(([style]) => style);
+  return withLeast(
+    withLeast(others, (style) => closeness(style, latest)),
+    (style) => ofWord.filter((before) => before === style).length,
+  );
+}
+
+/** 0 for a scene that was not among the last five dialogs, more if it was, and most if it was the last one. */
+function closeness(style: string, latest: readonly (string | null)[]): number {
+  const ago = latest.indexOf(style);
+  return ago < 0 ? 0 : Math.max(0, OPENINGS_APART - 1 - ago);
+}
+
+function withLeast(styles: readonly string[], measure: (style: string) => number): string[] {
+  const measured = styles.map((style) => ({ style, value: measure(style) }));
+  const least = Math.min(...measured.map(({ value }) => value));
+  return measured.filter(({ value }) => value === least).map(({ style }) => style);
 }
 
 function known(tag: string): Language {
@@ -55,41 +90,29 @@ const SENTENCE_END = /[.!?…。．！？]$/u;
 /** The lines of a scene in a language. */
 type Scene = (language: Language) => readonly string[];
 
-/** What is inserted into a scene that mentions the translation. */
-interface Pair {
-  /** The translation without quotation marks. */
-  readonly meaning: string;
-  readonly target: Language;
-  readonly native: Language;
-}
-
-/** @param pair null if the translation cannot be mentioned */
-function chooseScene(step: number, word: Word, pair: Pair | null): Scene {
-  const scene = SCENES[step % SCENES.length] ?? SCENES[0];
+/** The scenes that can be played with a word, by their styles. */
+function scenesOf(word: Word, target: Language, native: Language): Map<string, Scene> {
   const inserted = ({ quote, exclaim, title = quote }: Language) => ({
     word: quote(word.text),
     title: title(word.text),
     exclaimed: SENTENCE_END.test(word.text) ? word.text : exclaim(word.text),
   });
-  if (scene.does !== 'mention the translation') {
-    return (language) => language.withWord[scene.name](inserted(language));
+  const meaning = target.name === native.name ? null : spokenGloss(word.translation ?? '');
+  const scenes = new Map<string, Scene>();
+  for (const scene of SCENES) {
+    const style = styleText({ scene: scene.name });
+    if (scene.does !== 'mention the translation') {
+      scenes.set(style, (language) => language.withWord[scene.name](inserted(language)));
+    } else if (meaning !== null) {
+      scenes.set(style, (language) =>
+        language.withMeaning[scene.name]({
+          ...inserted(language),
+          meaning: language.quote(meaning),
+          target: language.names[target.name],
+          native: language.names[native.name],
+        }),
+      );
+    }
   }
-  if (pair === null) return chooseScene(step + STAND_IN_DISTANCE, word, null);
-  return (language) =>
-    language.withMeaning[scene.name]({
-      ...inserted(language),
-      meaning: language.quote(pair.meaning),
-      target: language.names[pair.target.name],
-      native: language.names[pair.native.name],
-    });
-}
-
-function pairOf({ translation }: Word, target: Language, native: Language): Pair | null {
-  const meaning = translation === null ? null : spokenGloss(translation);
-  return meaning === null || target.name === native.name ? null : { meaning, target, native };
-}
-
-/** Spreads the words over the scenes, so that different words start with different scenes. */
-function firstStep(word: Word): number {
-  return createHash('sha256').update(word.id).digest().readUInt32BE();
+  return scenes;
 }

@@ -1,10 +1,7 @@
 /**
- * All scenes, with their numbers of turns, in the order in which a word gets them. Every second scene uses the word: the
- * word is a password, an answer in a game or a name, which fits every part of speech without inflection. The scenes in
- * between mention it: people talk about the word. Some of these also mention its translation.
- *
- * The six scenes after a scene that mentions the translation include, as the sixth, one that mentions only the word and
- * stands in for it if the word has no translation.
+ * All scenes, with their numbers of turns. Half of them use the word: the word is a password, an answer in a game or a
+ * name, which fits every part of speech without inflection. The others mention it: people talk about the word. Some of
+ * these also mention its translation.
  */
 export const SCENES = [
   { name: 'atTheDoor', does: 'use the word', turns: 4 },
@@ -24,9 +21,6 @@ export const SCENES = [
   { name: 'photoFolder', does: 'use the word', turns: 4 },
   { name: 'subtitles', does: 'mention the translation', turns: 4 },
 ] as const;
-
-/** How many places behind a scene that needs a translation the scene is that stands in for it. */
-export const STAND_IN_DISTANCE = 6;
 
 type Head = (typeof SCENES)[number];
 /** A scene that has lines only for a word with a translation. */

@@ -1,7 +1,8 @@
 import { NO_BELIEFS } from '../../../src/learning/linear-model.ts';
 import { normal } from '../../../src/learning/normal.ts';
 import { populationPrior } from '../../../src/learning/population-prior.ts';
-import { chooseStyle, reward, rewarded } from '../../../src/learning/styles.ts';
+import { reward } from '../../../src/learning/reward.ts';
+import { chooseStyle, rewarded } from '../../../src/learning/styles.ts';
 import type { Grade } from '../../../src/model/review.ts';
 import { styleText } from '../../../src/model/style.ts';
 import type { StyleBeliefs } from '../../../src/model/style-beliefs.ts';

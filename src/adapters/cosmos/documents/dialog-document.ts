@@ -21,6 +21,8 @@ const turn = z.looseObject({
   audio: optionalText(1_000),
 });
 
+const selfCheck = z.object({ known_share: z.number().min(0).max(1), target_used: z.boolean() });
+
 const dialogDocument = z.object({
   id: z.string(),
   profile_id: z.string(),
@@ -31,6 +33,7 @@ const dialogDocument = z.object({
   turns: z.unknown().optional(),
   generator: cutText(200).catch('unknown'),
   style: optionalText(MAX_STYLE_LENGTH),
+  self_check: selfCheck.nullable().catch(null).default(null),
   review: z.unknown().optional(),
   created_at: z.unknown().optional(),
 });
@@ -58,6 +61,10 @@ export function parseDialog(document: unknown): Dialog | null {
     refVoiceId: data.ref_voice_id,
     generator: data.generator,
     style: data.style,
+    selfCheck: data.self_check && {
+      knownShare: data.self_check.known_share,
+      targetUsed: data.self_check.target_used,
+    },
     review: parseReview(data.review),
     createdAt: readDate(data.created_at) ?? UNKNOWN_DATE,
   };
@@ -93,6 +100,9 @@ export function dialogFields(dialog: Dialog): { id: string } & Record<string, un
     })),
     generator: dialog.generator,
     ...(dialog.style !== null && { style: dialog.style }),
+    ...(dialog.selfCheck !== null && {
+      self_check: { known_share: dialog.selfCheck.knownShare, target_used: dialog.selfCheck.targetUsed },
+    }),
     ...(dialog.review !== null && { review: reviewFields(dialog.review) }),
     created_at: dialog.createdAt.toISOString(),
     is_voiced: isVoiced(dialog),

@@ -6,6 +6,7 @@ import {
   type LearningVersion,
 } from '../../../model/learning.ts';
 import { dateField } from './date.ts';
+import { parseStyles, styleFields } from './style-fields.ts';
 
 /** The id of the document with the present version of what a profile has learned. */
 export const LEARNING_ID = 'learning';
@@ -24,6 +25,7 @@ const state = z.object({
     covariance: z.tuple([z.number(), z.number(), z.number()]),
   }),
   losses: z.object({ predictions: whole, log_loss: z.number(), default_log_loss: z.number() }),
+  styles: z.unknown().optional(),
 });
 const versionDocument = state.extend({ version: whole, at: dateField, cause: z.enum(LEARNING_CAUSES) });
 const learningDocument = versionDocument.extend({
@@ -70,12 +72,13 @@ function versionOf(data: z.infer<typeof versionDocument>): LearningVersion {
   return { version: data.version, at: data.at, cause: data.cause, ...stateOf(data) };
 }
 
-function stateOf({ reviews, correction, losses }: z.infer<typeof state>): LearningState {
+function stateOf({ reviews, correction, losses, styles }: z.infer<typeof state>): LearningState {
   const { predictions, log_loss, default_log_loss } = losses;
   return {
     reviews,
     correction,
     losses: { predictions, logLoss: log_loss, defaultLogLoss: default_log_loss },
+    styles: parseStyles(styles),
   };
 }
 
@@ -106,11 +109,12 @@ export function versionFields(
   return { ...ids, version, at: at.toISOString(), cause, ...stateFields(learning) };
 }
 
-function stateFields({ reviews, correction, losses }: LearningState) {
+function stateFields({ reviews, correction, losses, styles }: LearningState) {
   const { predictions, logLoss, defaultLogLoss } = losses;
   return {
     reviews,
     correction,
     losses: { predictions, log_loss: logLoss, default_log_loss: defaultLogLoss },
+    styles: styles && styleFields(styles),
   };
 }

@@ -5,6 +5,7 @@ import {
   type LearningState,
   type LearningVersion,
 } from '../../../model/learning.ts';
+import { stylesList, stylesOf } from './style-row.ts';
 import { integer, list, number, oneOf, text } from './values.ts';
 
 /** The columns of the present version of a profile's learning, in the order that `learningOf` reads. */
@@ -55,7 +56,7 @@ export function versionColumn(version: LearningVersion): string {
 }
 
 function stateOf(row: readonly unknown[]): LearningState {
-  const [reviews, correction, losses] = row;
+  const [reviews, correction, losses, styles] = row;
   const [offset, slope, a, b, c] = list(correction);
   const [predictions, logLoss, defaultLogLoss] = list(losses);
   return {
@@ -70,15 +71,17 @@ function stateOf(row: readonly unknown[]): LearningState {
       logLoss: number(logLoss),
       defaultLogLoss: number(defaultLogLoss),
     },
+    styles: stylesOf(styles),
   };
 }
 
-function stateList({ reviews, correction, losses }: LearningState): unknown[] {
+function stateList({ reviews, correction, losses, styles }: LearningState): unknown[] {
   const { offset, slope, covariance } = correction;
   return [
     reviews,
     [offset, slope, ...covariance],
     [losses.predictions, losses.logLoss, losses.defaultLogLoss],
+    stylesList(styles),
   ];
 }
 

@@ -1,9 +1,10 @@
 import type { Dialog, Turn } from '../../../model/dialog.ts';
 import { shortenedTag, TAG_LENGTH } from '../../../model/language-tag.ts';
 import { CEFR_LEVELS, type Profile, WORD_ORDERS, WORD_PROGRESSES } from '../../../model/profile.ts';
+import type { SelfCheck } from '../../../model/self-check.ts';
 import { WORD_STATES, type Word } from '../../../model/word.ts';
 import { memoryOf, reviewOf } from './review-row.ts';
-import { integer, integerOrNull, list, oneOf, text, textOrNull } from './values.ts';
+import { integer, integerOrNull, list, number, oneOf, text, textOrNull } from './values.ts';
 
 /** The beginning of a language tag: enough to see whether it is too long. */
 const tagOf = (column: string) => `substr(${column}, 1, ${TAG_LENGTH.max + 1})`;
@@ -54,12 +55,12 @@ export function wordOf(row: readonly unknown[]): Word {
 }
 
 /**
- * The columns of a dialog, in the order that `dialogOf` reads. The turns and the review are JSON already. They are put
- * behind the other columns as they are: as a value of `json_array`, SQLite would parse and print them again.
+ * The columns of a dialog, in the order that `dialogOf` reads. The turns, the review and the self-check are JSON already.
+ * They are put behind the other columns as they are: as a value of `json_array`, SQLite would parse and print them again.
  */
 export const DIALOG = `rtrim(json_array(dialogs.profile_id, dialogs.id, dialogs.word_id, dialogs.generator,
   dialogs.ref_voice_id, dialogs.created_at, dialogs.used_at, dialogs.style), ']') || ',' || dialogs.turns || ',' ||
-  coalesce(dialogs.review, 'null') || ']'`;
+  coalesce(dialogs.review, 'null') || ',' || coalesce(dialogs.self_check, 'null') || ']'`;
 
 export function dialogOf(row: readonly unknown[]): Dialog {
   return {
@@ -73,8 +74,17 @@ export function dialogOf(row: readonly unknown[]): Dialog {
     usedAt: row[6] === null ? null : new Date(integer(row[6])),
     turns: list(row[8]).map(turnOf),
     style: textOrNull(row[7]),
+    selfCheck: row[10] === null ? null : selfCheckOf(list(row[10])),
     review: row[9] === null ? null : reviewOf(list(row[9])),
   };
+}
+
+function selfCheckOf(row: readonly unknown[]): SelfCheck {
+  return { knownShare: number(row[0]), targetUsed: integer(row[1]) === 1 };
+}
+
+export function selfCheckColumn({ knownShare, targetUsed }: SelfCheck): string {
+  return JSON.stringify([knownShare, Number(targetUsed)]);
 }
 
 function turnOf(value: unknown): Turn {

@@ -187,6 +187,10 @@ const MIGRATIONS: readonly string[] = [
   -- A part of the ids of the word's dialogs. NULL for words that were added by earlier versions.
   ALTER TABLE words ADD COLUMN dialog_series TEXT;
   `,
+  `
+  -- The share of known words, and whether the word is used (0 or 1). NULL if the dialog was not checked.
+  ALTER TABLE dialogs ADD COLUMN self_check TEXT CHECK (json_type(self_check) = 'array');
+  `,
 ];
 
 /**

@@ -1,0 +1,87 @@
+import type { Dialog } from '../model/dialog.ts';
+import type { Learning } from '../model/learning.ts';
+import type { Profile } from '../model/profile.ts';
+import type { DialogGenerator } from '../ports/generator.ts';
+import type { ReviewedDialog } from '../ports/reviews.ts';
+import type { Store } from '../ports/store.ts';
+import type { ChooseStyle } from '../ports/style-choice.ts';
+import type { Candidate } from './plan-pass.ts';
+
+/** How many learned words are read. */
+const MOST_KNOWN = 500;
+/** How many of the profile's last styles a choice may depend on. */
+const LATEST_STYLES = 12;
+/** How many of the last reviews are searched for examples. */
+const LATEST_REVIEWS = 20;
+/** How many examples of each kind there are at most, and which ratings they have. */
+const LIKED = { most: 2, min: 4, max: 5 } as const;
+const DISLIKED = { most: 1, min: 1, max: 2 } as const;
+
+/** What reading and choosing depends on. */
+export interface LearnerTools {
+  readonly store: Store;
+  readonly generator: DialogGenerator;
+  readonly chooseStyle: ChooseStyle;
+}
+
+/** What the dialogs of a top-up are written by: what is known of the learner, and which styles there were. */
+export class Learner {
+  /** The texts of learned words, at most 500. */
+  readonly known: readonly string[];
+  /** The last dialogs that the learner rated 4 or 5, newest first, at most 2. */
+  readonly liked: readonly Dialog[];
+  /** The last dialog that the learner rated 1 or 2, if there is one. */
+  readonly disliked: readonly Dialog[];
+  readonly #tools: LearnerTools;
+  /** Null before the first review. */
+  readonly #learning: Learning | null;
+  /** Newest first. Dialogs that are being written are among them: the store does not know those yet. */
+  #latestStyles: readonly (string | null)[];
+
+  /** Reads what is known, all at once. */
+  static async read(tools: LearnerTools, profileId: string): Promise<Learner> {
+    const { store } = tools;
+    const [[learning = null], known, styles, reviewed] = await Promise.all([
+      store.learnings([profileId]),
+      store.learnedTexts(profileId, MOST_KNOWN),
+      store.latestStyles(profileId, LATEST_STYLES),
+      store.latestReviews(profileId, LATEST_REVIEWS),
+    ]);
+    return new Learner(tools, { learning, known, styles, reviewed });
+  }
+
+  private constructor(
+    tools: LearnerTools,
+    read: {
+      readonly learning: Learning | null;
+      readonly known: readonly string[];
+      readonly styles: readonly (string | null)[];
+      readonly reviewed: readonly ReviewedDialog[];
+    },
+  ) {
+    this.#tools = tools;
+    this.#learning = read.learning;
+    this.#latestStyles = read.styles;
+    this.known = read.known;
+    this.liked = rated(read.reviewed, LIKED);
+    this.disliked = rated(read.reviewed, DISLIKED);
+  }
+
+  /** The style of the dialog that is written next; null if the generator varies nothing. */
+  nextStyle(profile: Profile, { word, history }: Candidate): string | null {
+    const { generator, chooseStyle } = this.#tools;
+    const { known } = this;
+    const latest = this.#latestStyles;
+    const { recent: earlier, styles: ofWord } = history;
+    const [first, ...others] = generator.styles({ profile, word, earlier, ofWord, latest, known });
+    const style = first === undefined ? null : chooseStyle([first, ...others], this.#learning);
+    this.#latestStyles = [style, ...latest].slice(0, LATEST_STYLES);
+    return style;
+  }
+}
+
+function rated(reviewed: readonly ReviewedDialog[], { most, min, max }: typeof LIKED | typeof DISLIKED) {
+  return reviewed
+    .filter(({ review: { rating } }) => rating !== null && rating >= min && rating <= max)
+    .slice(0, most);
+}
