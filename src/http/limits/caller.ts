@@ -5,9 +5,17 @@ import type { Subject } from '../../model/subject.ts';
 /** An IPv4 address as sockets for both families have it. */
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
+/** How the callers begin that are addresses. */
+const ADDRESS = 'address ';
+
 /** Whose limit a request counts against: the subject's, or the address's if there is no subject. */
 export function callerOf(subject: Subject | null, request: IncomingMessage | undefined): string {
-  return subject?.id == null ? `address ${networkOf(request)}` : `subject ${subject.id}`;
+  return subject?.id == null ? `${ADDRESS}${networkOf(request)}` : `subject ${subject.id}`;
+}
+
+/** Whether a caller is an address and not a subject. */
+export function isAddress(caller: string): boolean {
+  return caller.startsWith(ADDRESS);
 }
 
 /**

@@ -1,8 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../ports/clock.ts';
+import { isAddress } from './caller.ts';
 
-/** Most callers that are remembered. Those that called last stay. 50,000 take 16 MB. */
-const MAX_CALLERS = 50_000;
+/**
+ * Most subjects, and most addresses, that are remembered. Those that called last stay. 50,000 take 16 MB. They are
+ * remembered apart: anyone can call from many addresses without credentials, and must not make subjects forgotten, whose
+ * limits would begin anew.
+ */
+const MAX_REMEMBERED = 50_000;
 const MINUTE_MS = 60_000;
 
 /** The requests that a caller may still send, and its open streams, each of which keeps one. */
@@ -26,11 +31,13 @@ export interface RateLimit {
  * streams may be open at the same time at most.
  */
 export function createRateLimit(perMinute: number, clock: Clock): RateLimit {
-  const buckets = new LRUCache<string, Bucket>({ max: MAX_CALLERS });
+  const remembered = () => new LRUCache<string, Bucket>({ max: MAX_REMEMBERED });
+  const [subjects, addresses] = [remembered(), remembered()];
 
   /** The bucket of a caller as it is now. */
   function bucketOf(caller: string): Bucket {
     const now = clock.monotonic();
+    const buckets = isAddress(caller) ? addresses : subjects;
     const bucket = buckets.get(caller);
     if (bucket === undefined) {
       const full = { left: perMinute, at: now, streams: 0 };
