@@ -2,21 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Store } from '../../src/ports/store.ts';
 import { idsOf, storedWords } from '../contract/samples.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
-import { until } from '../support/until.ts';
 import { behindProxy } from './behind-proxy.ts';
+import { nextSecond } from './next-second.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {
   emulator = await startEmulator();
 });
 afterAll(() => emulator.stop());
-
-/** The service notes in seconds when a document was written. Waits until it notes another one. */
-async function nextSecond(): Promise<void> {
-  const now = () => Math.floor(Date.now() / 1_000);
-  const before = now();
-  await until(() => now() > before);
-}
 
 const markOf = async (store: Store) => (await store.changeMark('a')).mark;
 
@@ -32,4 +25,21 @@ test('the mark of a profile differs after a word is removed that was written lon
     marks.push(await markOf(store));
   }
   expect(new Set(marks).size).toBe(28);
+});
+
+test('the mark of a profile stays the same after many words, and many records of top-ups, were written within a second', async () => {
+  const { store, direct } = await behindProxy(emulator);
+  await nextSecond();
+  const [first = ''] = idsOf(await storedWords(store, 'a', 45));
+  await nextSecond();
+  const { items } = direct.database.container('top_ups');
+  await Promise.all(
+    Array.from({ length: 210 }, (_, i) => items.create({ id: `other ${i}`, profile_id: 'a' })),
+  );
+  const before = await markOf(store);
+  for (let i = 0; i < 3; i += 1) expect(await markOf(store)).toBe(before);
+  await store.setWordState('a', [first], 'pending');
+  const after = await markOf(store);
+  expect(after).not.toBe(before);
+  expect(await markOf(store)).toBe(after);
 });

@@ -11,6 +11,7 @@ import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { openTestApp } from '../support/test-app.ts';
 import { behindProxy } from './behind-proxy.ts';
 import type { FaultyProxy } from './faulty-proxy.ts';
+import { nextSecond } from './next-second.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -77,7 +78,10 @@ describe('over the wire', () => {
 
   test('a mark of a profile takes six requests at once, with the plans of their queries, for any number of words', async () => {
     const { store, proxy } = await behindProxy(emulator);
-    await storedPool(store, 'a', 30);
+    const dialog = present((await storedPool(store, 'a', 30))[0]);
+    await nextSecond();
+    await store.setWordState('a', [dialog.wordId], 'pending');
+    await store.markDialogUsed('a', dialog.id, second(1));
     proxy.reset();
     const cost: Cost = { requests: 0, charge: 0 };
     await runWithCost(cost, () => store.changeMark('a'));

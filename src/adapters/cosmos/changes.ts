@@ -8,35 +8,33 @@ import { countWhere } from './documents/counting.ts';
 /** How long to wait between two marks, in milliseconds. Each mark costs a point read and five queries. */
 const ASK_AGAIN_MS = 1_000;
 
-/** How many of the documents that were written last a mark is made of. */
+/** How many of the documents that were written last a mark is made of, if they were not written within one second. */
 const LATEST = 20;
-/** More documents than a profile has in `top_ups`, unless its processes died very often. */
-const MAX_TOP_UP_DOCUMENTS = 200;
 
 /** `_ts` is when the service wrote the document last, by its own clock, in seconds since 1970. */
 const latestDocument = z.object({ _etag: z.string(), _ts: z.number() });
 const ANY = 'IS_STRING(c.id)';
 
 /**
- * A mark is a hash of the profile's ETag and, for the partition of the profile in each other container, of how many
- * documents there are and of the ETags of those that were written last. A document that is created or changed is among
- * these, and one that is only deleted changes the count.
+ * A mark is a hash of the profile's ETag and, for the partition of the profile in each other container, of the ETags of
+ * the documents that were written last. A document that is created or changed is among these. Words and dialogs are
+ * also counted, because one that is only deleted changes nothing else.
  */
-export function changeMethods({ profiles, words, dialogs, topUps, newId }: Tools): ChangeStore {
+export function changeMethods({ profiles, words, dialogs, topUps }: Tools): ChangeStore {
   async function latest(container: DocumentContainer, profileId: string): Promise<string[]> {
     const query = { select: 'c._etag, c._ts', top: LATEST, where: ANY, orderBy: 'c._ts DESC' };
     const found = await container.queryProfile(profileId, query, (one) => latestDocument.parse(one));
-    const etags = found.map(({ _etag }) => _etag);
-    // More documents may have been written in the same second. Then the mark differs from every other one.
-    const isCut = found.length === LATEST && found.every(({ _ts }) => _ts === found[0]?._ts);
-    return isCut ? [...etags, newId()] : etags.sort();
+    const newest = found[0]?._ts;
+    const isCut = found.length === LATEST && found.every(({ _ts }) => _ts === newest);
+    return (isCut ? await ofSecond(container, profileId, newest ?? 0) : found)
+      .map(({ _etag }) => _etag)
+      .sort();
   }
 
-  async function everyTopUp(profileId: string): Promise<string[]> {
-    const query = { select: 'c._etag', top: MAX_TOP_UP_DOCUMENTS, where: ANY };
-    const etag = z.object({ _etag: z.string() });
-    const found = await topUps.queryProfile(profileId, query, (one) => etag.parse(one)._etag);
-    return found.length === MAX_TOP_UP_DOCUMENTS ? [newId()] : found.sort();
+  /** All documents that were written last in one second. The first ones of a query are others each time. */
+  function ofSecond(container: DocumentContainer, profileId: string, second: number) {
+    const query = { select: 'c._etag, c._ts', where: 'c._ts = @second', values: { '@second': second } };
+    return container.queryProfile(profileId, query, (one) => latestDocument.parse(one));
   }
 
   return {
@@ -47,7 +45,7 @@ export function changeMethods({ profiles, words, dialogs, topUps, newId }: Tools
         latest(words, profileId),
         countWhere(dialogs, profileId, ANY),
         latest(dialogs, profileId),
-        everyTopUp(profileId),
+        latest(topUps, profileId),
       ]);
       const mark = createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
       return { mark, askAgainMs: ASK_AGAIN_MS };
