@@ -1,5 +1,5 @@
 import { createEmptyCard, dateDiffInDays, fsrs, Rating, State } from 'ts-fsrs';
-import type { Memory } from '../model/memory.ts';
+import { DIFFICULTY, type Memory, STABILITY } from '../model/memory.ts';
 import type { Grade } from '../model/review.ts';
 import { within } from './bounds.ts';
 
@@ -9,8 +9,6 @@ import { within } from './bounds.ts';
 const scheduler = fsrs({ enable_fuzz: false, enable_short_term: false, request_retention: 0.9 });
 
 const RATINGS = { again: Rating.Again, hard: Rating.Hard, good: Rating.Good, easy: Rating.Easy } as const;
-const STABILITY = { min: 0.001, max: 36_500 } as const;
-const DIFFICULTY = { min: 1, max: 10 } as const;
 
 /**
  * Whether a review at this time counts: the first one of a word on a UTC day does. A later one on the same day, and one

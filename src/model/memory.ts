@@ -1,3 +1,6 @@
+export const STABILITY = { min: 0.001, max: 36_500 } as const;
+export const DIFFICULTY = { min: 1, max: 10 } as const;
+
 /** The memory that a learner has of a word, as FSRS describes it. It changes only when a review counts. */
 export interface Memory {
   /** Days after which the predicted recall has fallen to 90 %; 0.001 to 36,500. */

@@ -36,11 +36,11 @@ describe('an export', () => {
     });
     expect(body).toBe(
       [
-        '\ufefftext,translation,state,created_at,sentence,audio_url',
-        'casa,"house, home",TEACHING,2024-01-02T03:04:05.678Z,,',
-        '"dijo ""no""",,LEARNED,2024-01-02T03:04:06.000Z,,',
-        "'-mente,'=-ly,PENDING,2024-01-02T03:04:07.000Z,,",
-        `"#1",'+1,PENDING,2024-01-02T03:04:08.000Z,,`,
+        '\ufefftext,translation,state,created_at,sentence,audio_url,stability,difficulty,due,reviews,lapses,last_reviewed_at',
+        'casa,"house, home",TEACHING,2024-01-02T03:04:05.678Z,,,,,,,,',
+        '"dijo ""no""",,LEARNED,2024-01-02T03:04:06.000Z,,,,,,,,',
+        "'-mente,'=-ly,PENDING,2024-01-02T03:04:07.000Z,,,,,,,,",
+        `"#1",'+1,PENDING,2024-01-02T03:04:08.000Z,,,,,,,,`,
         '',
       ].join('\r\n'),
     );
@@ -55,9 +55,9 @@ describe('an export', () => {
     expect([separator, html, columns]).toEqual([
       '#separator:tab',
       '#html:false',
-      '#columns:text\ttranslation\tstate\tcreated_at\tsentence\taudio_url',
+      '#columns:text\ttranslation\tstate\tcreated_at\tsentence\taudio_url\tstability\tdifficulty\tdue\treviews\tlapses\tlast_reviewed_at',
     ]);
-    expect(rows[0]).toBe('casa\thouse, home\tTEACHING\t2024-01-02T03:04:05.678Z\t\t');
+    expect(rows[0]).toBe('casa\thouse, home\tTEACHING\t2024-01-02T03:04:05.678Z\t\t\t\t\t\t\t\t');
     expect(rows.filter((row) => row.startsWith('#'))).toEqual([]);
   });
 
@@ -66,7 +66,8 @@ describe('an export', () => {
     await app.importWords(WORDS);
     const { headers, body } = await get(app, '/export/course.json');
     expect(headers['content-type']).toBe('application/json');
-    const common = { sentence: null, audio_url: null };
+    const none = { stability: null, difficulty: null, due: null, reviews: null, lapses: null };
+    const common = { sentence: null, audio_url: null, ...none, last_reviewed_at: null };
     expect(JSON.parse(body).slice(1, 3)).toEqual([
       {
         text: 'dijo "no"',

@@ -6,6 +6,8 @@ import { openImportApp } from './import-app.ts';
 const utf16 = (text: string) => Buffer.from(text, 'utf16le').toString('utf8');
 const QUOTES = 'A quotation mark is in the wrong place.';
 
+const MEMORY = 'text,stability,difficulty,due,reviews,lapses,last_reviewed_at';
+
 /** Malformed texts; for each, the lines that are rejected with their reasons, or the message of the error. */
 const MALFORMED: readonly [what: string, text: string, outcome: [number, string][] | string][] = [
   ['a byte order mark in the middle', 'casa\nper\ufeffro', [[2, 'invisible character U+FEFF']]],
@@ -66,6 +68,51 @@ const MALFORMED: readonly [what: string, text: string, outcome: [number, string]
     [[2, 'The date is not a time']],
   ],
   ['a date without a time', 'text,created_at\ncasa,2026-01-31', [[2, 'The date is not a time']]],
+  [
+    'a stability of 0',
+    `${MEMORY}\ncasa,0,5,2026-01-05T00:00:00Z,4,1,2026-01-01T00:00:00Z`,
+    [[2, 'The memory is incomplete or wrong: stability must be a number from 0.001 to 36500']],
+  ],
+  [
+    'a stability that is not finite',
+    `${MEMORY}\ncasa,1e9,5,2026-01-05T00:00:00Z,4,1,2026-01-01T00:00:00Z`,
+    [[2, 'The memory is incomplete or wrong: stability must']],
+  ],
+  [
+    'a difficulty of 11',
+    `${MEMORY}\ncasa,3.5,11,2026-01-05T00:00:00Z,4,1,2026-01-01T00:00:00Z`,
+    [[2, 'The memory is incomplete or wrong: difficulty must be a number from 1 to 10']],
+  ],
+  [
+    'a due date that does not exist',
+    `${MEMORY}\ncasa,3.5,5,2026-13-01T00:00:00Z,4,1,2026-01-01T00:00:00Z`,
+    [[2, 'The memory is incomplete or wrong: due must be a time']],
+  ],
+  [
+    'a due date before the last review',
+    `${MEMORY}\ncasa,3.5,5,2025-12-31T00:00:00Z,4,1,2026-01-01T00:00:00Z`,
+    [
+      [
+        2,
+        'The memory is incomplete or wrong: due must be a time such as 2026-01-31T12:00:00.000Z, and not before',
+      ],
+    ],
+  ],
+  [
+    'half a review',
+    `${MEMORY}\ncasa,3.5,5,2026-01-05T00:00:00Z,1.5,1,2026-01-01T00:00:00Z`,
+    [[2, 'The memory is incomplete or wrong: reviews must be a whole number from 1']],
+  ],
+  [
+    'more lapses than reviews',
+    `${MEMORY}\ncasa,3.5,5,2026-01-05T00:00:00Z,4,5,2026-01-01T00:00:00Z`,
+    [[2, 'The memory is incomplete or wrong: lapses must be a whole number up to that of reviews']],
+  ],
+  [
+    'a memory without its last review',
+    `${MEMORY}\ncasa,3.5,5,2026-01-05T00:00:00Z,4,1,`,
+    [[2, 'The memory is incomplete or wrong: last_reviewed_at must be a time']],
+  ],
   ['a header of Anki that names no text', '#columns:Deck,Tags\n,x', [[2, 'The text must have 1 to 200']]],
   ['a header of Anki with an impossible separator', '#separator:"\n"', [[2, QUOTES]]],
   ['only separators with a quotation mark', ',,,"', [[1, QUOTES]]],

@@ -78,6 +78,20 @@ const text = fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: 'gr
   minLength: 1,
   maxLength: 8,
 });
+const time = fc.date({ min: new Date(0), max: new Date('2100-01-01T00:00:00Z'), noInvalidDate: true });
+/** The cells of a memory with any numbers within the limits. */
+const memory = fc
+  .record({
+    stability: fc.double({ min: 0.001, max: 36_500, noNaN: true }),
+    difficulty: fc.double({ min: 1, max: 10, noNaN: true }),
+    times: fc.tuple(time, time),
+    reviews: fc.integer({ min: 1, max: 1_000_000 }),
+    lapses: fc.nat(1_000_000),
+  })
+  .map(({ stability, difficulty, times, reviews, lapses }) => {
+    const [last = '', due = ''] = times.map((one) => one.toISOString()).toSorted();
+    return [stability, difficulty, due, reviews, Math.min(reviews, lapses), last].map(String);
+  });
 const row = fc.record({
   text: text.map((parts) => parts.join('')),
   translation: text.map((parts) => parts.join('')),
@@ -89,7 +103,10 @@ const row = fc.record({
     '2024-01-01T00:00:00.001Z',
     '1999-12-31T23:59:59.999Z',
   ),
+  memory: fc.option(memory, { nil: Array(6).fill('') }),
 });
+
+const HEADER = 'text,translation,state,created_at,stability,difficulty,due,reviews,lapses,last_reviewed_at';
 
 const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
 
@@ -102,16 +119,17 @@ test.each(STORES)('importing an export gives the same words and bytes, on $name'
   };
   let profiles = 0;
   let words = 0;
+  let memories = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 30 }), async (rows) => {
       profiles += 1;
       const ids = ['first', 'csv', 'tsv'].map((name) => `${name}-${profiles}`);
       for (const id of ids) await createCourse(app.store, { id });
       const [first = '', second = '', third = ''] = ids;
-      const table = rows.map(({ text: word, translation, state, createdAt }) =>
-        [word, translation, state, createdAt].map(quoted).join(','),
+      const table = rows.map(({ text: word, translation, state, createdAt, memory: cells }) =>
+        [word, translation, state, createdAt, ...cells].map(quoted).join(','),
       );
-      const input = ['text,translation,state,created_at', ...table].join('\n');
+      const input = [HEADER, ...table].join('\n');
       const { added } = await app.importWords(input, { partial: true }, first);
       words += added;
 
@@ -127,9 +145,16 @@ test.each(STORES)('importing an export gives the same words and bytes, on $name'
         expect(await exported(id, 'tsv')).toBe(tsv);
         expect(await exported(id, 'json')).toBe(json);
       }
-      expect(JSON.parse(json ?? '')).toHaveLength(added);
+      const exportedRows: { stability: number | null }[] = JSON.parse(json ?? '');
+      expect(exportedRows).toHaveLength(added);
+      const given = new Set(rows.map(({ memory: [stability] }) => String(stability)));
+      for (const { stability } of exportedRows) {
+        if (stability !== null) memories += 1;
+        expect(given).toContain(String(stability ?? ''));
+      }
     }),
     { numRuns: Math.ceil(share * runs({ usual: 15, deep: 500 })) },
   );
   expect(words).toBeGreaterThan(0);
+  expect(memories).toBeGreaterThan(0);
 });

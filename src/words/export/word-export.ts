@@ -4,6 +4,7 @@ import { usesWord } from '../../model/draft/word-use.ts';
 import type { Word } from '../../model/word.ts';
 import { existingProfile } from '../../ports/existing-profile.ts';
 import type { Store } from '../../ports/store.ts';
+import { exportedMemory } from '../memory-columns.ts';
 import type { ExportedWord } from './export-columns.ts';
 import type { ExportFormat } from './export-formats.ts';
 import { wordsInOrder } from './words-in-order.ts';
@@ -54,7 +55,12 @@ async function withSentences(
   return words.map((word, index) => {
     const turn = turnWith(word, histories[index]?.recent[0]?.turns ?? []);
     const audio = turn?.audio ?? null;
-    return { word, sentence: turn?.text ?? null, audioUrl: audio === null ? null : audioUrl(audio) };
+    return {
+      word,
+      memory: exportedMemory(word.memory),
+      sentence: turn?.text ?? null,
+      audioUrl: audio === null ? null : audioUrl(audio),
+    };
   });
 }
 

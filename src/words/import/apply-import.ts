@@ -87,11 +87,12 @@ function newWords(
   words: ReadonlyMap<string, ImportedWord>,
   { now, newId }: { readonly now: Date; readonly newId: NewId },
 ): Word[] {
-  return Array.from(words, ([id, { createdAt, ...word }], index) => ({
+  return Array.from(words, ([id, { createdAt, memory, ...word }], index) => ({
     id,
     profileId,
     ...word,
-    memory: null,
+    // Later reviews continue from it.
+    memory: memory && { ...memory, base: memory, recent: [] },
     dialogSeries: newDialogSeries(newId),
     createdAt: createdAt ?? new Date(now.getTime() - (words.size - 1 - index)),
   }));

@@ -1,9 +1,13 @@
+import { MEMORY_COLUMNS } from '../memory-columns.ts';
+
 /** What a column of an imported table holds. */
 export type ColumnKind = 'text' | 'translation' | 'state' | 'createdAt';
 
 /** The place of each column in a row, from 0. Columns that the table does not have are left out. */
 export type Columns = { readonly [Kind in ColumnKind]?: number } & {
   readonly text: number;
+  /** The places of `MEMORY_COLUMNS`; null if the table lacks one of them, so that the others mean something else. */
+  readonly memory: readonly number[] | null;
   /** The name of the column with the states, because the same number means different states in different programs. */
   readonly stateName: string;
 };
@@ -38,8 +42,10 @@ export function namedColumns(names: readonly string[]): Columns | null {
     place('createdAt'),
   ];
   if (text === undefined) return null;
+  const memory = MEMORY_COLUMNS.map(({ name }) => given.indexOf(folded(name)));
   return {
     text,
+    memory: memory.includes(-1) ? null : memory,
     ...(translation !== undefined && { translation }),
     ...(state !== undefined && { state }),
     ...(createdAt !== undefined && { createdAt }),
@@ -65,5 +71,5 @@ export function unnamedColumns(passedOver: ReadonlySet<number>): Columns {
   const places: number[] = [];
   for (let place = 0; places.length < 2; place += 1) if (!passedOver.has(place)) places.push(place);
   const [text = 0, translation = 1] = places;
-  return { text, translation, stateName: '' };
+  return { text, translation, memory: null, stateName: '' };
 }

@@ -148,5 +148,11 @@ function stateOf(cards: readonly Card[]): WordState | 'suspended' {
 
 function entryOf({ id, fields }: Note, { text, translation }: FieldPlaces, state: WordState): ReadEntry {
   const shown = (place: number) => plainText(fields[place] ?? '');
-  return readEntry(id, { text: shown(text), translation: shown(translation), state, createdAt: null });
+  return readEntry(id, {
+    text: shown(text),
+    translation: shown(translation),
+    state,
+    memory: null,
+    createdAt: null,
+  });
 }

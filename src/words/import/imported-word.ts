@@ -1,3 +1,4 @@
+import type { Memory } from '../../model/memory.ts';
 import { MAX_TRANSLATION, MAX_WORD_TEXT, textFault } from '../../model/text-fault.ts';
 import type { WordState } from '../../model/word.ts';
 
@@ -6,6 +7,8 @@ export interface ImportedWord {
   readonly text: string;
   readonly translation: string | null;
   readonly state: WordState;
+  /** Null if the import has none. */
+  readonly memory: Memory | null;
   /** Null if the import does not say when the word was added. */
   readonly createdAt: Date | null;
 }
@@ -26,12 +29,13 @@ export interface EntryCells {
   readonly text: string;
   readonly translation: string;
   readonly state: WordState;
+  readonly memory: Memory | null;
   readonly createdAt: Date | null;
 }
 
 /** Checks the cells of an entry. White space at both ends is removed, and a line break within becomes a blank. */
-export function readEntry(entry: number, { text, translation, state, createdAt }: EntryCells): ReadEntry {
-  const word = { text: onOneLine(text), translation: onOneLine(translation) || null, state, createdAt };
+export function readEntry(entry: number, { text, translation, ...others }: EntryCells): ReadEntry {
+  const word = { text: onOneLine(text), translation: onOneLine(translation) || null, ...others };
   const ofText = textFault(word.text, MAX_WORD_TEXT);
   if (ofText !== null) return { entry, reason: `The text ${ofText}.` };
   const ofTranslation = word.translation === null ? null : textFault(word.translation, MAX_TRANSLATION);

@@ -1,5 +1,6 @@
 import { BadUserInput } from '../../model/errors.ts';
 import { withoutFormulaGuard } from '../formula-guard.ts';
+import { readMemory } from '../memory-columns.ts';
 import { type AnkiHeader, readAnkiHeader } from './anki-header.ts';
 import { type Columns, headerColumns, namedColumns, unnamedColumns } from './columns.ts';
 import { parseDate } from './date.ts';
@@ -95,10 +96,13 @@ function entryOf({ line, cells, fault }: Row, columns: Columns, { isHtml }: Sett
   if (createdAt === undefined) {
     return rejected('The date is not a time such as 2026-01-31T12:00:00.000Z.');
   }
+  const memory = readMemory(columns.memory?.map(cell) ?? []);
+  if (memory !== null && 'reason' in memory) return rejected(memory.reason);
   const entry: EntryCells = {
     text: cell(columns.text),
     translation: cell(columns.translation),
     state,
+    memory,
     createdAt,
   };
   return readEntry(line, entry);
