@@ -55,12 +55,16 @@ export function permittedChanges(
       voiceDialogs: (id) => change('voiceDialogs', id, () => voicing.voiceDialogs(id)),
     },
     learning: {
+      // It reads the profile itself, together with everything else, which saves a learner a round trip.
       reviewDialog: (id, dialogId, practice) =>
-        change('reviewDialog', id, () => learning.reviewDialog(id, dialogId, practice)),
+        audit('reviewDialog', id, async () =>
+          learning.reviewDialog(id, dialogId, practice, rights.permits()),
+        ),
       rollBackLearning: (id, version) =>
         change('rollBackLearning', id, () => learning.rollBackLearning(id, version)),
-      // It works with what the subject has read.
+      // These work with what the subject has read.
       recallNow: (memory, learned) => learning.recallNow(memory, learned),
+      due: (memory, learned) => learning.due(memory, learned),
     },
     pool: {
       ensureDialogs: (id, min) => change('ensureDialogs', id, () => pool.ensureDialogs(id, min)),
@@ -71,7 +75,7 @@ export function permittedChanges(
       // These work with records that the subject has read, or tell only that something has changed.
       spendOf: (record) => pool.spendOf(record),
       watchForLoss: (record) => pool.watchForLoss(record),
-      watch: (id) => pool.watch(id),
+      watch: (id, caller) => pool.watch(id, caller),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { Forbidden, ProfileNotFound } from '../model/errors.ts';
+import type { Profile } from '../model/profile.ts';
 import type { NewProfile, ProfileUpdate } from '../profiles/profile-service.ts';
 
 /** How many profiles a learner may have. */
@@ -8,6 +9,8 @@ export const MAX_PROFILES = 20;
 export interface Rights {
   /** @throws {Forbidden | ProfileNotFound} */
   mayChange(profileId: string): Promise<void>;
+  /** Whether the subject may change a profile, for a change that reads it anyway. @throws {Forbidden} for every profile */
+  permits(): (profile: Profile) => boolean;
   /** @throws {Forbidden} for every profile or for none, so that the error tells nothing of the profile */
   mayUpdate(update: ProfileUpdate): void;
   /** The profile as the subject creates it, and how many it may have; any number if null. @throws {Forbidden} */
@@ -17,6 +20,7 @@ export interface Rights {
 /** A service may change everything. */
 export const SERVICE_RIGHTS: Rights = {
   mayChange: async () => undefined,
+  permits: () => () => true,
   mayUpdate: () => undefined,
   toCreate: (profile) => ({ profile, most: null }),
 };
@@ -24,6 +28,7 @@ export const SERVICE_RIGHTS: Rights = {
 /** A reader may change nothing. */
 export const READER_RIGHTS: Rights = {
   mayChange: async () => refuseReader(),
+  permits: () => refuseReader(),
   mayUpdate: () => refuseReader(),
   toCreate: () => refuseReader(),
 };
@@ -37,6 +42,7 @@ export function learnerRights(ownerId: string, owns: (profileId: string) => Prom
     async mayChange(profileId) {
       if (!(await owns(profileId))) throw new ProfileNotFound(profileId);
     },
+    permits: () => (profile) => profile.ownerId === ownerId,
     mayUpdate(update) {
       if (update.ownerId !== undefined) throw ownerIsForServices();
       if (update.maxCallsPerDay !== undefined) throw budgetIsForServices();

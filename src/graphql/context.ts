@@ -10,14 +10,23 @@ export interface Context
   /** Only the reads that take a page. Reads by key go through the loaders. */
   readonly store: Pick<Reads, 'profilePage' | 'wordPage' | 'dialogPage' | 'topUpPage'>;
   readonly loaders: Loaders;
+  /** Whose limits the request counts against. */
+  readonly caller: string;
   /** The URL at which the client reaches the server, without a slash at its end. */
   readonly baseUrl: string;
   /** Forgets what was read, so that what is read from then on comes from the store. */
   refresh(): void;
 }
 
-/** Creates the context of one request of a subject. Its loaders cache what they read until the next mutation. */
-export function createContext(services: Services, subject: Subject, baseUrl: string): Context {
+/**
+ * Creates the context of one request of a subject. Its loaders cache what they read until the next mutation.
+ * @param request.caller whose limits it counts against
+ */
+export function createContext(
+  services: Services,
+  subject: Subject,
+  { caller, baseUrl }: Pick<Context, 'caller' | 'baseUrl'>,
+): Context {
   const access = accessOf(subject, services);
   const { pool, profiles, words, imports, voicing, learning, shownOwner } = access;
   const loaders = createLoaders(access.reads, services.clock);
@@ -31,6 +40,7 @@ export function createContext(services: Services, subject: Subject, baseUrl: str
     learning,
     shownOwner,
     loaders,
+    caller,
     baseUrl,
     refresh() {
       access.refresh();

@@ -10,6 +10,7 @@ import { mutate } from './context.ts';
 import { claimCount, claimKey, MAX_CLAIM } from './input.ts';
 import { boundedNumber, listSize } from './list-size.ts';
 import { ProfileRef } from './profile.ts';
+import { type OfProfile, profileOf } from './profile-of.ts';
 
 const TurnRef = builder.objectRef<Turn>('Turn').implement({
   description: 'One utterance of a dialog.',
@@ -50,6 +51,12 @@ export const DialogRef = builder.objectRef<Dialog>('Dialog').implement({
     profileId: t.exposeID('profileId', {
       description:
         'The id of the profile that the dialog belongs to. Caches need it beside `id`, which is unique within the profile only.',
+    }),
+    profile: t.field({
+      type: ProfileRef,
+      description:
+        'The profile that the dialog belongs to. Select it on a mutation that returns dialogs, to see the pool after the mutation.',
+      resolve: (dialog, _, context) => profileOf(dialog, context),
     }),
     turns: t.field({
       type: [TurnRef],
@@ -118,12 +125,17 @@ builder.objectFields(ProfileRef, (t) => ({
   }),
 }));
 
-const VoiceDialogsPayload = builder.objectRef<VoicedDialogs>('VoiceDialogsPayload').implement({
+const VoiceDialogsPayload = builder.objectRef<OfProfile<VoicedDialogs>>('VoiceDialogsPayload').implement({
   description: 'The result of voiceDialogs.',
   fields: (t) => ({
     voiced: t.exposeInt('voiced', { description: 'How many turns got a recording from this call.' }),
     silent: t.exposeInt('silent', {
       description: "How many turns of the profile's unused dialogs still have no recording.",
+    }),
+    profile: t.field({
+      type: ProfileRef,
+      description: 'The profile, as it is after the mutation.',
+      resolve: (result, _, context) => profileOf(result, context),
     }),
   }),
 });
@@ -134,7 +146,7 @@ const WhenEmptyRef = builder.enumType('WhenEmpty', {
     EMPTY: { description: 'It returns no dialog.' },
     WAIT: {
       description:
-        'It starts a top-up of the pool to `minDialogs`, or joins the running one, and returns as soon as it gets a dialog. It returns no dialog if none could be created, or after 30 seconds.',
+        'It starts a top-up of the pool to `minDialogs`, or joins the running one, and returns as soon as it gets a dialog. It returns no dialog if none could be created, or after 30 seconds. A claim that waits counts as one of the 50 open streams that a caller can have.',
     },
   } satisfies Record<WhenEmpty, object>,
 });
@@ -174,6 +186,7 @@ builder.mutationFields((t) => ({
           count: count ?? 1,
           claimKey: claimKey ?? undefined,
           whenEmpty: whenEmpty ?? undefined,
+          caller: context.caller,
         }),
       ),
   }),
@@ -193,6 +206,9 @@ builder.mutationFields((t) => ({
     description:
       "Records the turns of the profile's unused dialogs that have no recording, and responds when all of them have been tried. Dialogs without a reference voice get no recordings. If the server has no speech service, no dialog does.",
     args: { profileId: t.arg.id({ required: true, description: 'The id of the profile.' }) },
-    resolve: (_, { profileId }, context) => mutate(context, () => context.voicing.voiceDialogs(profileId)),
+    resolve: async (_, { profileId }, context) => {
+      const voiced = await mutate(context, () => context.voicing.voiceDialogs(profileId));
+      return { ...voiced, profileId };
+    },
   }),
 }));

@@ -6,6 +6,8 @@ import { builder } from './builder.ts';
 import { callsPerOperation } from './calls-per-operation.ts';
 import { mutate } from './context.ts';
 import { listSize } from './list-size.ts';
+import { ProfileRef } from './profile.ts';
+import { type OfProfile, profileOf } from './profile-of.ts';
 
 /** The longest text of an import, in bytes of UTF-8. */
 const MAX_TEXT_BYTES = 1_000_000;
@@ -69,7 +71,7 @@ const RejectedLineRef = builder.objectRef<RejectedEntry>('RejectedLine').impleme
   }),
 });
 
-const ImportWordsPayload = builder.objectRef<ImportResult>('ImportWordsPayload').implement({
+const ImportWordsPayload = builder.objectRef<OfProfile<ImportResult>>('ImportWordsPayload').implement({
   description:
     'The result of importWords. If a line was rejected and the import is not `partial`, `added` and `existing` are 0. A word that is in the text several times counts once.',
   fields: (t) => ({
@@ -86,6 +88,11 @@ const ImportWordsPayload = builder.objectRef<ImportResult>('ImportWordsPayload')
       resolve: ({ rejected }) => rejected,
     }),
     rejectedTotal: t.exposeInt('rejectedTotal', { description: 'How many lines were not taken.' }),
+    profile: t.field({
+      type: ProfileRef,
+      description: 'The profile, as it is after the mutation.',
+      resolve: (result, _, context) => profileOf(result, context),
+    }),
   }),
 });
 
@@ -102,13 +109,15 @@ builder.mutationField('importWords', (t) =>
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),
       input: t.arg({ type: ImportWordsInput, required: true, description: 'The words to import.' }),
     },
-    resolve: (_, { profileId, input: { text, format, columns, dryRun, partial } }, context) =>
-      mutate(context, () =>
+    resolve: async (_, { profileId, input: { text, format, columns, dryRun, partial } }, context) => {
+      const imported = await mutate(context, () =>
         context.imports.importTable(
           profileId,
           { text, format, columns: columns ?? null },
           { dryRun: dryRun ?? false, partial: partial ?? false },
         ),
-      ),
+      );
+      return { ...imported, profileId };
+    },
   }),
 );

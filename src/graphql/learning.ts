@@ -8,6 +8,7 @@ import { builder } from './builder.ts';
 import { type Context, mutate } from './context.ts';
 import { listSize } from './list-size.ts';
 import { ProfileRef } from './profile.ts';
+import { profileOf } from './profile-of.ts';
 
 const CorrectionRef = builder.objectRef<Correction>('Correction').implement({
   description:
@@ -63,6 +64,11 @@ export const LearningRef = builder.objectRef<Learning>('Learning').implement({
   description:
     'What the reviews of a profile have taught about the learner. Every review changes it at once, and every change is a version.',
   fields: (t) => ({
+    profile: t.field({
+      type: ProfileRef,
+      description: 'The profile of the learner.',
+      resolve: (learning, _, context) => profileOf(learning, context),
+    }),
     reviews: t.exposeInt('reviews', {
       description: 'How many results counted: at most one for each word on a UTC day.',
     }),

@@ -22,8 +22,10 @@ const WordMemoryRef = builder.objectRef<MemoryOfProfile>('WordMemory').implement
     }),
     due: t.field({
       type: 'DateTime',
-      description: 'When the word should be practised again.',
-      resolve: ({ memory }) => memory.due,
+      description:
+        'When the word should be practised again: a whole number of days after the last review that counted, when the predicted recall has fallen to 90 %. It is corrected by what is known of this learner, so it may change with reviews of other words.',
+      resolve: async ({ profileId, memory }, _, { loaders, learning }) =>
+        learning.due(memory, await loaders.learnings.load(profileId)),
     }),
     retrievability: t.float({
       description:

@@ -7,6 +7,8 @@ import { DialogRef } from './dialog.ts';
 import { rating, wordResults } from './input.ts';
 import { LearningRef } from './learning.ts';
 import { listSize } from './list-size.ts';
+import { ProfileRef } from './profile.ts';
+import { type OfProfile, profileOf } from './profile-of.ts';
 import { WordRef } from './word.ts';
 
 const GradeRef = builder.enumType('Grade', {
@@ -18,9 +20,6 @@ const GradeRef = builder.enumType('Grade', {
     EASY: { value: 'easy', description: 'The learner recalled it at once.' },
   } as const satisfies Record<Uppercase<Grade>, { value: Grade; description: string }>,
 });
-
-/** What reviews hold, with the profile in which their words are found. */
-type OfProfile<Value> = Value & { readonly profileId: string };
 
 const WordResultRef = builder.objectRef<OfProfile<WordResult>>('WordResult').implement({
   description: 'How well one word was recalled in a practice.',
@@ -91,6 +90,11 @@ const ReviewDialogPayload = builder.objectRef<StoredReview>('ReviewDialogPayload
       type: LearningRef,
       description: 'What is known of the learner now.',
       resolve: ({ learning }) => learning,
+    }),
+    profile: t.field({
+      type: ProfileRef,
+      description: 'The profile, as it is after the mutation.',
+      resolve: ({ dialog }, _, context) => profileOf(dialog, context),
     }),
   }),
 });

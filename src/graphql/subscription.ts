@@ -9,7 +9,7 @@ import { TopUpRef } from './top-up.ts';
 
 builder.subscriptionType({
   description:
-    'The fields that send the present state at once and then every change, as server-sent events. If a connection breaks, subscribe again: the first event is the present state. A stream ends when the server stops, and when the token of its request expires.',
+    'The fields that send the present state at once and then every change, as server-sent events. If a connection breaks, subscribe again: the first event is the present state. A stream ends when the server stops, and when the token of its request expires. A subject, or an address if there is no subject, can have 50 open streams and waiting claims at a server; the error is TOO_MANY_REQUESTS if it asks for more.',
 });
 
 /** Reads a state for every notification. */
@@ -67,7 +67,7 @@ async function topUpStates(context: Context, profileId: string, topUpId: string)
     throw new TopUpNotFound(topUpId);
   };
   await read();
-  return statesOf(context.pool.watch(profileId), {
+  return statesOf(context.pool.watch(profileId, context.caller), {
     read,
     isSame: ({ version }, last) => version === last.version,
     isLast: isFinished,
@@ -80,7 +80,11 @@ async function poolStates(context: Context, profileId: string) {
     return existingProfile(context, profileId);
   };
   await read();
-  return statesOf(context.pool.watch(profileId), { read, isSame: () => false, isLast: () => false });
+  return statesOf(context.pool.watch(profileId, context.caller), {
+    read,
+    isSame: () => false,
+    isLast: () => false,
+  });
 }
 
 async function existingProfile({ loaders }: Context, profileId: string): Promise<Profile> {

@@ -1,4 +1,3 @@
-import { ProfileNotFound } from '../model/errors.ts';
 import type { SkipReason } from '../model/skip-reason.ts';
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
 import type { TopUpRecord, TopUpState } from '../model/top-up-record.ts';
@@ -12,6 +11,7 @@ import { MAX_MIN_DIALOGS, minDialogs } from './input.ts';
 import { listSize } from './list-size.ts';
 import { PoolRef } from './pool.ts';
 import { ProfileRef } from './profile.ts';
+import { profileOf } from './profile-of.ts';
 import { SpendRef } from './spend.ts';
 import { WordRef } from './word.ts';
 
@@ -66,7 +66,10 @@ const TopUpStateRef = builder.enumType('TopUpState', {
       description: 'Another top-up of the profile has to end first, in this server or in another one.',
     },
     RUNNING: { value: 'running', description: 'The top-up is creating dialogs.' },
-    ENDED: { value: 'ended', description: 'The top-up has ended by itself. `outcome` says how.' },
+    ENDED: {
+      value: 'ended',
+      description: 'The top-up has ended by itself. `outcome` says how; `message` does if it was broken off.',
+    },
     CANCELLED: { value: 'cancelled', description: 'The top-up was cancelled. What it created is kept.' },
     LOST: {
       value: 'lost',
@@ -78,6 +81,9 @@ const TopUpStateRef = builder.enumType('TopUpState', {
 
 /** The most dialogs, and the most skipped words, that are listed. `ensureDialogs` reports about as many. */
 const MAX_LISTED = MAX_MIN_DIALOGS;
+
+const BROKEN_OFF =
+  'The top-up was broken off, because the store or the server failed. What it created is kept. Start another top-up to get the rest.';
 
 export const TopUpRef = builder.objectRef<TopUpRecord>('TopUp').implement({
   description:
@@ -91,8 +97,7 @@ export const TopUpRef = builder.objectRef<TopUpRecord>('TopUp').implement({
     profile: t.field({
       type: ProfileRef,
       description: 'The profile whose pool is topped up.',
-      resolve: async ({ profileId }, _, { loaders }) =>
-        existing(await loaders.profiles.load(profileId), profileId),
+      resolve: (topUp, _, context) => profileOf(topUp, context),
     }),
     state: t.expose('state', { type: TopUpStateRef, description: 'What the top-up is doing.' }),
     min: t.exposeInt('min', {
@@ -132,7 +137,14 @@ export const TopUpRef = builder.objectRef<TopUpRecord>('TopUp').implement({
     outcome: t.expose('outcome', {
       type: TopUpOutcomeRef,
       nullable: true,
-      description: 'How the top-up ended. Null until then, and if it was cancelled or lost.',
+      description:
+        'How the top-up ended. Null until then, if it was cancelled or lost, and if an error of the store or of the server broke it off.',
+    }),
+    message: t.string({
+      nullable: true,
+      description:
+        'For people: what to do about a top-up that was broken off by an error of the store or of the server. Null for every other one.',
+      resolve: ({ state, outcome }) => (state === 'ended' && outcome === null ? BROKEN_OFF : null),
     }),
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When the top-up was started.' }),
     endedAt: t.expose('endedAt', {
@@ -145,11 +157,6 @@ export const TopUpRef = builder.objectRef<TopUpRecord>('TopUp').implement({
 
 function present<Value>(values: readonly (Value | null)[]): Value[] {
   return values.filter((value) => value !== null);
-}
-
-function existing<Value>(value: Value | null, profileId: string): Value {
-  if (value === null) throw new ProfileNotFound(profileId);
-  return value;
 }
 
 const topUps = connectionOf('TopUp', TopUpRef, {

@@ -8,6 +8,7 @@ import { DialogRef } from './dialog.ts';
 import { wordList, wordText, wordTranslation } from './input.ts';
 import { entriesOf, listSize } from './list-size.ts';
 import { ProfileRef } from './profile.ts';
+import { type OfProfile, profileOf } from './profile-of.ts';
 
 const WordStateRef = builder.enumType('WordState', {
   description: 'How far the learner has come with a word.',
@@ -32,6 +33,12 @@ export const WordRef = builder.objectRef<Word>('Word').implement({
     profileId: t.exposeID('profileId', {
       description:
         'The id of the profile that the word belongs to. Caches need it beside `id`, which is unique within the profile only.',
+    }),
+    profile: t.field({
+      type: ProfileRef,
+      description:
+        'The profile that the word belongs to. Select it on a mutation that returns words, to see the pool after the mutation.',
+      resolve: (word, _, context) => profileOf(word, context),
     }),
     text: t.exposeString('text', { description: 'The word in the target language, as it was added.' }),
     translation: t.exposeString('translation', {
@@ -105,7 +112,7 @@ const WordInput = builder.inputType('WordInput', {
   }),
 });
 
-const AddWordsPayload = builder.objectRef<AddedWords>('AddWordsPayload').implement({
+const AddWordsPayload = builder.objectRef<OfProfile<AddedWords>>('AddWordsPayload').implement({
   description: 'The result of addWords. Both lists are in the order of the input.',
   fields: (t) => ({
     added: t.field({
@@ -118,6 +125,11 @@ const AddWordsPayload = builder.objectRef<AddedWords>('AddWordsPayload').impleme
       description:
         'The words that the profile already had. They are matched by text, ignoring case and Unicode form, and are not changed.',
       resolve: ({ existing }) => existing,
+    }),
+    profile: t.field({
+      type: ProfileRef,
+      description: 'The profile, as it is after the mutation.',
+      resolve: (result, _, context) => profileOf(result, context),
     }),
   }),
 });
@@ -138,8 +150,10 @@ builder.mutationFields((t) => ({
         validate: wordList(z.unknown()),
       }),
     },
-    resolve: (_, { profileId, words: inputs }, context) =>
-      mutate(context, () => context.words.addWords(profileId, inputs)),
+    resolve: async (_, { profileId, words: inputs }, context) => {
+      const added = await mutate(context, () => context.words.addWords(profileId, inputs));
+      return { ...added, profileId };
+    },
   }),
   setWordState: t.field({
     type: [WordRef],

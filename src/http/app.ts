@@ -1,5 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { execute, subscribe } from 'graphql';
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstance } from 'graphql-yoga';
 import { accessOf } from '../access/access.ts';
 import type { Services } from '../access/services.ts';
 import { type Context, createContext } from '../graphql/context.ts';
@@ -13,6 +14,7 @@ import { useStreamExpiry } from './authentication/stream-expiry.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { useDistinctEvents } from './distinct-events.ts';
 import { useGraphiQL } from './graphiql.ts';
+import { callerOf } from './limits/caller.ts';
 import { corsFor } from './limits/cors.ts';
 import { useCrossSiteGuard } from './limits/cross-site.ts';
 import { documentCache, noErrorCache } from './limits/document-cache.ts';
@@ -85,8 +87,11 @@ export function createApp(options: AppOptions): App {
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,
-    context: ({ request }) =>
-      createContext(services, authentication.subjectOf(request), publicUrl ?? new URL(request.url).origin),
+    context: ({ request, req }: YogaInitialContext & { req?: IncomingMessage }) => {
+      const subject = authentication.subjectOf(request);
+      const baseUrl = publicUrl ?? new URL(request.url).origin;
+      return createContext(services, subject, { caller: callerOf(subject, req), baseUrl });
+    },
     maskedErrors: { maskError: maskErrors(log) },
     parserAndValidationCache: { documentCache: documentCache(), errorCache: noErrorCache },
     maxRequestBodySize: false,
@@ -117,7 +122,7 @@ export function createApp(options: AppOptions): App {
       ...(limit === null ? [] : [useOpenStreams(limit, authentication.subjectOf)]),
       useCompiledQueries(),
       useInputCode(),
-      ...(storeCharges ? [useRequestCost(log)] : []),
+      ...(storeCharges ? [useRequestCost(log, authentication.subjectOf)] : []),
     ],
   });
 }

@@ -1,7 +1,10 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { CodedError, StoreUnavailable } from '../model/errors.ts';
+import { CodedError, StoreUnavailable, TooManyRequests } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
+
+/** How a response is sent in which a limit refused a part of the operation. */
+const TOO_MANY_REQUESTS = { status: 429, spec: false, headers: { 'retry-after': '5' } };
 
 /**
  * Translates errors into what the client may see, and logs the rest.
@@ -20,7 +23,11 @@ export function maskErrors(log: Log): (error: unknown) => GraphQLError {
         else log.error({ err: cause }, 'the store cannot be used');
       }
       const { code, retryable } = cause;
-      return located(error, cause.message, { code, ...(retryable && { retryable }) });
+      return located(error, cause.message, {
+        code,
+        ...(retryable && { retryable }),
+        ...(cause instanceof TooManyRequests && { http: TOO_MANY_REQUESTS }),
+      });
     }
     if (error instanceof GraphQLError && cause instanceof GraphQLError && !isOurs(cause)) {
       const { code, http } = error.extensions;

@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import type { Subject } from '../model/subject.ts';
 import { type Cost, runWithCost } from '../ports/cost.ts';
 import type { Log } from '../ports/log.ts';
 
@@ -7,9 +8,9 @@ const COST_HEADER = 'x-include-cost';
 
 /**
  * Sums what a GraphQL request costs at the store, in requests over the network and in the store's own unit. Logs the sum
- * and returns it to clients that ask for it. Only for stores that charge, which the embedded store does not.
+ * and returns it to services and readers that ask for it; learners do not see what the operator pays. Only for stores that charge, which the embedded store does not.
  */
-export function useRequestCost(log: Log): Plugin {
+export function useRequestCost(log: Log, subjectOf: (request: Request) => Subject): Plugin {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
       const cost: Cost = { requests: 0, charge: 0 };
@@ -17,8 +18,9 @@ export function useRequestCost(log: Log): Plugin {
       return {
         onExecuteDone({ result, setResult }) {
           log.info({ operation: args.operationName, ...cost }, 'cost of a request');
-          const asked = args.contextValue.request.headers.get(COST_HEADER) === '1';
-          if (!asked || Symbol.asyncIterator in result) return;
+          const { request } = args.contextValue;
+          const isShown = request.headers.get(COST_HEADER) === '1' && subjectOf(request).role !== 'learner';
+          if (!isShown || Symbol.asyncIterator in result) return;
           setResult({ ...result, extensions: { ...result.extensions, cost: { ...cost } } });
         },
       };

@@ -4,9 +4,10 @@ import type { Memory } from '../model/memory.ts';
 import { runWithoutCost } from '../ports/cost.ts';
 import type { Events } from '../ports/events.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
-import type { StoredReview } from '../ports/reviews.ts';
+import type { ReviewRules, StoredReview } from '../ports/reviews.ts';
 import { type ConsolidationTools, consolidate, isConsolidationDue } from './consolidation.ts';
 import { PRIOR, predicted } from './correction.ts';
+import { correctedDue } from './due.ts';
 import { retrievability } from './fsrs.ts';
 import { nothingLearned, stateOf, withBase } from './include-reviews.ts';
 import { NOTHING_LEARNED } from './learned.ts';
@@ -21,10 +22,17 @@ export interface LearningService {
   /**
    * Stores the review of a dialog, and what it teaches of the words and the learner. A dialog that has a review keeps
    * it: a repeated call changes nothing, and returns the same.
+   * @param permits whether the caller may review dialogs of the profile, decided on the profile that the review reads;
+   *   it may if this is left out. If not, the profile seems not to exist
    * @throws {ProfileNotFound | DialogNotFound | WordNotFound} and changes nothing
    * @throws {BadUserInput} if the dialog is unused; nothing is changed
    */
-  reviewDialog(profileId: string, dialogId: string, practice: Practice): Promise<StoredReview>;
+  reviewDialog(
+    profileId: string,
+    dialogId: string,
+    practice: Practice,
+    permits?: ReviewRules['permits'],
+  ): Promise<StoredReview>;
   /**
    * Takes what was learned of the learner back to an earlier version, as a new version. Memories of words and reviews of
    * dialogs stay as they are.
@@ -35,6 +43,8 @@ export interface LearningService {
   rollBackLearning(profileId: string, version: number): Promise<Learning>;
   /** The predicted probability of recall of a word now, corrected for the learner, 0.0001 to 0.9999. */
   recallNow(memory: Memory, learning: Learning | null): number;
+  /** When the word should be practised again: when its predicted recall, corrected for the learner, has fallen to 90 %. */
+  due(memory: Memory, learning: Learning | null): Date;
   /** Resolves when nothing is under way in the background. */
   finish(): Promise<void>;
 }
@@ -60,8 +70,8 @@ export function createLearningService(tools: LearningServiceDeps): LearningServi
   }
 
   return {
-    async reviewDialog(profileId, dialogId, practice) {
-      const rules = reviewRules(practice, clock.now(), () => population.prior());
+    async reviewDialog(profileId, dialogId, practice, permits) {
+      const rules = reviewRules(practice, clock.now(), { permits, prior: () => population.prior() });
       const wordIds = practice.results.map(({ wordId }) => wordId);
       const stored = await store.storeReview({ profileId, dialogId }, wordIds, rules);
       if (stored.isNew) events.publish({ type: 'poolChanged', profileId });
@@ -86,6 +96,8 @@ export function createLearningService(tools: LearningServiceDeps): LearningServi
 
     recallNow: (memory, learning) =>
       predicted(learning?.correction ?? PRIOR, retrievability(memory, clock.now())),
+
+    due: (memory, learning) => correctedDue(memory, learning?.correction ?? PRIOR),
 
     async finish() {
       await population.finish();

@@ -21,14 +21,19 @@ export interface Practice {
 
 /**
  * What follows from a practice at a given time.
+ * @param permits whether the caller may review dialogs of the profile; it may if this is left out
  * @param prior what to believe of styles before the first reward of one
  */
 export function reviewRules(
   { results, rating }: Practice,
   at: Date,
-  prior: () => StyleBeliefs = () => NO_BELIEFS,
+  {
+    permits = () => true,
+    prior = () => NO_BELIEFS,
+  }: { readonly permits?: ReviewRules['permits'] | undefined; readonly prior?: () => StyleBeliefs } = {},
 ): ReviewRules {
   return {
+    permits,
     review({ dialog, words, learning }) {
       if (!dialog.isUsed) {
         throw new BadUserInput(

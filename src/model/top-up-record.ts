@@ -28,7 +28,7 @@ export interface TopUpRecord {
   /** The words that were tried and got no dialog. */
   readonly skipped: readonly SkippedWordRecord[];
   readonly spend: TopUpSpend;
-  /** How the top-up ended. Null until then, and if it was cancelled or lost. */
+  /** How the top-up ended. Null until then, and if it was broken off by an error, cancelled or lost. */
   readonly outcome: TopUpOutcome | null;
   /** Whether somebody asked the process to stop the top-up. */
   readonly cancelRequested: boolean;

@@ -24,6 +24,8 @@ export interface ClaimOptions {
    * `EMPTY` if it is left out.
    */
   readonly whenEmpty?: WhenEmpty | undefined;
+  /** Whose limit of watchers the claim counts against while it waits; nobody's if it is left out. */
+  readonly caller?: string | undefined;
 }
 
 /** What claiming depends on. */
@@ -56,7 +58,9 @@ export class Claims {
   async claim(profile: Profile, options: ClaimOptions): Promise<Dialog[]> {
     let dialogs = await this.#take(profile, options);
     const waits = dialogs.length === 0 && options.whenEmpty === 'WAIT';
-    if (waits) dialogs = await this.#waiting.wait(profile, () => this.#take(profile, options));
+    if (waits) {
+      dialogs = await this.#waiting.wait(profile, options.caller ?? null, () => this.#take(profile, options));
+    }
     // A claim that has waited in vain has seen a top-up end. A client may ask an empty pool again and again.
     const isWorthwhile = dialogs.length > 0 || !(waits || this.#deps.automatic.hasJustFailed(profile.id));
     if (profile.autoTopUp && profile.minDialogs > 0 && isWorthwhile) this.#refill(profile);

@@ -168,7 +168,7 @@ export class JointTopUp {
   async #endRecord(end: TopUpEnd | null): Promise<void> {
     await this.#recorded?.catch(() => undefined);
     if (this.#callers.isCancelled) await this.#recorder.end('cancelled', null);
-    else await this.#recorder.end('ended', end?.outcome ?? 'GENERATOR_UNAVAILABLE');
+    else await this.#recorder.end('ended', end?.outcome ?? null);
   }
 
   #publishEnd(end: TopUpEnd | null, durationMs: number): void {

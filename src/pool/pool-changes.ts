@@ -6,8 +6,10 @@ import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import { Watcher } from './watcher.ts';
 
-/** The most watchers of one process. Each one belongs to an open event stream. */
+/** The most watchers of one process. Each one belongs to an open event stream or to a claim that waits. */
 const MAX_WATCHERS = 1_000;
+/** The most watchers of one caller, so that 20 callers are needed to take all of a process. */
+export const MAX_WATCHERS_PER_CALLER = 50;
 
 const ASK_AGAIN_AFTER_FAILURE_MS = 1_000;
 
@@ -33,6 +35,8 @@ interface WatchedProfile {
 export class PoolChanges {
   readonly #deps: PoolChangesDeps;
   readonly #profiles = new Map<string, WatchedProfile>();
+  /** How many watchers each caller has. */
+  readonly #counts = new Map<string, number>();
   #count = 0;
   #isStopped = false;
 
@@ -44,18 +48,28 @@ export class PoolChanges {
   /**
    * Watches a profile. The iterator yields once at once, then after every change, and ends when the server stops. It
    * must be ended by `return`. Changes that happen before the next call of `next` are one.
-   * @throws {TooManyRequests} if the process has too many watchers
+   * @param caller whose limit the watcher counts against; null if it belongs to no caller in particular
+   * @throws {TooManyRequests} if the process or the caller has too many watchers
    */
-  watch(profileId: string): Watcher {
+  watch(profileId: string, caller: string | null): Watcher {
     if (this.#count >= MAX_WATCHERS) {
-      throw new TooManyRequests('This server has too many open subscriptions. Subscribe again in a moment.');
+      throw new TooManyRequests(
+        'This server has too many open subscriptions and waiting claims. Send the request again in a moment.',
+      );
     }
-    const watcher = new Watcher(() => this.#leave(profileId, watcher));
+    const ofCaller = caller === null ? 0 : (this.#counts.get(caller) ?? 0);
+    if (ofCaller >= MAX_WATCHERS_PER_CALLER) {
+      throw new TooManyRequests(
+        `You have ${MAX_WATCHERS_PER_CALLER} open subscriptions and waiting claims, and may not have more. End one, or wait until one has ended, and send the request again.`,
+      );
+    }
+    const watcher = new Watcher(() => this.#leave(profileId, watcher, caller));
     if (this.#isStopped) {
       watcher.end();
       return watcher;
     }
     this.#count += 1;
+    if (caller !== null) this.#counts.set(caller, ofCaller + 1);
     const watched = this.#profiles.get(profileId);
     if (watched) watched.watchers.add(watcher);
     else {
@@ -73,10 +87,13 @@ export class PoolChanges {
       for (const watcher of [...watchers]) watcher.end();
   }
 
-  #leave(profileId: string, watcher: Watcher): void {
+  #leave(profileId: string, watcher: Watcher, caller: string | null): void {
     const watched = this.#profiles.get(profileId);
     if (!watched?.watchers.delete(watcher)) return;
     this.#count -= 1;
+    const ofCaller = caller === null ? 0 : (this.#counts.get(caller) ?? 0);
+    if (caller !== null && ofCaller > 1) this.#counts.set(caller, ofCaller - 1);
+    else if (caller !== null) this.#counts.delete(caller);
     if (watched.watchers.size > 0) return;
     watched.left.abort();
     this.#profiles.delete(profileId);

@@ -68,9 +68,10 @@ export interface Pool {
   /**
    * Watches a profile. The iterator yields once at once, then whenever something of its pool or its top-ups may have
    * changed, in any process, and ends when the server stops. It must be ended by `return`.
-   * @throws {TooManyRequests} if this process has too many watchers
+   * @param caller whose limit of 50 watchers it counts against
+   * @throws {TooManyRequests} if this process or the caller has too many watchers
    */
-  watch(profileId: string): Watcher;
+  watch(profileId: string, caller: string): Watcher;
   /**
    * Ends all watchers and maintenance. Lets the running top-ups continue for `graceMs` milliseconds. After that they
    * begin no further word, and end with GENERATOR_UNAVAILABLE if their minimum is not reached. Resolves when they have
@@ -162,7 +163,7 @@ export function createPool({ maintenanceMs = 0, ...tools }: PoolDeps): Pool {
       return dialog;
     },
 
-    watch: (profileId) => changes.watch(profileId),
+    watch: (profileId, caller) => changes.watch(profileId, caller),
 
     async finish(graceMs) {
       changes.stop();

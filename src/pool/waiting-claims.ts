@@ -51,13 +51,14 @@ export class WaitingClaims {
   /**
    * Waits until `take` returns a dialog, until a top-up that began after this call has created none, until the server
    * stops, or for 30 seconds. `take` is never called twice at the same time.
+   * @param caller whose limit of watchers the claim counts against
    * @returns what `take` returned last
    * @throws what `take` throws, and {ProfileNotFound | StoreUnavailable | TooManyRequests}
    */
-  async wait(profile: Profile, take: () => Promise<Dialog[]>): Promise<Dialog[]> {
+  async wait(profile: Profile, caller: string | null, take: () => Promise<Dialog[]>): Promise<Dialog[]> {
     const { clock, changes } = this.#deps;
-    // It counts against the limit of the process. The queue has a watcher of its own.
-    const place = changes.watch(profile.id);
+    // It counts against the limits of the process and of the caller. The queue has a watcher of its own.
+    const place = changes.watch(profile.id, caller);
     const answered = new AbortController();
     try {
       return await new Promise((answer, fail) => {
@@ -88,7 +89,7 @@ export class WaitingClaims {
       present.watcher.notify();
       return present;
     }
-    const queue = { profile, claims: new Set([claim]), watcher: this.#deps.changes.watch(profile.id) };
+    const queue = { profile, claims: new Set([claim]), watcher: this.#deps.changes.watch(profile.id, null) };
     this.#queues.set(profile.id, queue);
     void runWithoutCost(() => this.#serve(queue));
     return queue;

@@ -37,6 +37,8 @@ export interface ReviewToInclude {
  * last call returned. Each returns null if nothing is to be written, because the review is included already.
  */
 export interface ReviewRules {
+  /** Whether the caller has the right to review dialogs of the profile. If not, it seems not to exist. */
+  permits(profile: Profile): boolean;
   /** The review to store with a dialog that has none. What it throws refuses the review, and nothing is changed. */
   review(context: ReviewContext): DialogReview;
   /** The word with the review in its memory. */
@@ -75,7 +77,7 @@ export interface ReviewStore {
    * Stores the review of a dialog and what follows from it, in at most three round trips if nobody else reviews dialogs
    * of the profile. A dialog that has a review keeps it. Then only the parts that are missing are written.
    * @param wordIds the words to grade, which `rules.review` is given
-   * @throws {ProfileNotFound | DialogNotFound} and whatever `rules.review` throws; nothing was stored
+   * @throws {ProfileNotFound | DialogNotFound} ProfileNotFound first; and whatever `rules.review` throws; nothing was stored
    */
   storeReview(
     key: { readonly profileId: string; readonly dialogId: string },

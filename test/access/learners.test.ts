@@ -3,6 +3,7 @@ import { graphql } from '../generated/index.ts';
 import { contentsOf } from '../support/contents.ts';
 import { createCourse } from '../support/course.ts';
 import { openObservedStore } from '../support/observed-store.ts';
+import { ReviewDialog, reviewOf, usedDialogs } from '../support/practice.ts';
 import { STORES } from '../support/stores.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
 import { type Issuer, openIssuer } from './issuer.ts';
@@ -270,4 +271,28 @@ test('a learner cannot set how many calls are paid for, and a service can', asyn
   const service = await issuer.token('backend', 'service');
   await app.ask(Update, { id: 'mine', input: { maxCallsPerDay: 5 } }, service);
   expect(await app.store.profiles(['mine'])).toMatchObject([{ maxCallsPerDay: 5 }]);
+});
+
+describe.each(STORES)("reviews of someone else's dialogs on $name", ({ open }) => {
+  test('behave as those of a missing profile, and change nothing', async () => {
+    const { app, alice } = await opened(await open());
+    await createCourse(app.store, { ownerId: 'bob', teaching: 2 });
+    await createCourse(app.store, { id: 'other', ownerId: 'bob', teaching: 2 });
+    const dialogs = await usedDialogs(app.store, 'course', 1);
+    const [reviewed, unreviewed] = dialogs.map(reviewOf);
+    if (!reviewed || !unreviewed) throw new Error('there are two dialogs');
+    const { dialogId, results } = reviewed;
+    const [{ wordId } = { wordId: '' }] = results;
+    await app.learning.reviewDialog('course', dialogId, { results: [{ wordId, grade: 'good' }], rating: 4 });
+    const before = await contentsOf(app.store);
+    for (const variables of [reviewed, unreviewed, { ...reviewed, dialogId: 'none' }]) {
+      const { errors, data } = await app.send(ReviewDialog, variables, alice);
+      expect(data ?? null).toBeNull();
+      const missing = await app.send(ReviewDialog, { ...variables, profileId: 'missing' }, alice);
+      const asMissing = missing.errors.map(({ message }) => message.replace('missing', 'course'));
+      expect(errors.map(({ message }) => message)).toEqual(asMissing);
+      expect(errors[0]?.extensions?.code).toBe('PROFILE_NOT_FOUND');
+    }
+    expect(await contentsOf(app.store)).toEqual(before);
+  });
 });

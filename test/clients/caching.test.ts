@@ -23,6 +23,20 @@ const ENSURE = `mutation Ensure {
   ensureDialogs(profileId: "ana", min: 5) { profile { id pool { unusedTotal shortfall } } }
 }`;
 
+const CLAIM = `mutation Claim {
+  claimDialogs(profileId: "ana", count: 2) { id profileId word { id profileId } profile { id pool { unusedTotal shortfall } } }
+}`;
+const REVIEW = `mutation Review($dialogId: ID!, $wordId: ID!) {
+  updateProfile(id: "ana", input: { wordProgress: AUTOMATIC }) { id }
+  reviewDialog(profileId: "ana", dialogId: $dialogId, results: [{ wordId: $wordId, grade: GOOD }]) {
+    profile { id pool { wordCounts { pending } } }
+  }
+}`;
+
+interface Claim {
+  readonly claimDialogs: readonly { readonly id: string; readonly word: { readonly id: string } }[];
+}
+
 interface Page {
   readonly profile: {
     readonly pool: { readonly unusedTotal: number; readonly wordCounts: { readonly pending: number } };
@@ -42,10 +56,17 @@ async function serverUrl(): Promise<string> {
 
 const textsOf = ({ profile }: Page) => profile.words.edges.map(({ node }) => node.text);
 
+function reviewOf(claim: Claim | undefined): { dialogId: string; wordId: string } {
+  const [dialog] = claim?.claimDialogs ?? [];
+  if (dialog === undefined) throw new Error('nothing was claimed');
+  return { dialogId: dialog.id, wordId: dialog.word.id };
+}
+
 /** Three pages of words are one list, and the list stays when a mutation changes the pool. */
-function expectWholePage(page: Page, unusedTotal: number): void {
+function expectWholePage(page: Page, unusedTotal: number, pending = 50): void {
   expect(new Set(textsOf(page)).size).toBe(50);
-  expect(page.profile.pool).toMatchObject({ unusedTotal, wordCounts: { pending: 50 } });
+  const shortfall = 12 - unusedTotal;
+  expect(page.profile.pool).toMatchObject({ unusedTotal, shortfall, wordCounts: { pending } });
 }
 
 test('Apollo Client shows three pages as one list, and the new pool after a mutation without a refetch', async () => {
@@ -69,6 +90,10 @@ test('Apollo Client shows three pages as one list, and the new pool after a muta
   expectWholePage(shown(), 0);
   await client.mutate({ mutation: gql(ENSURE) });
   expectWholePage(shown(), 5);
+  const { data } = await client.mutate<Claim>({ mutation: gql(CLAIM) });
+  expectWholePage(shown(), 3);
+  await client.mutate({ mutation: gql(REVIEW), variables: reviewOf(data) });
+  expectWholePage(shown(), 3, 49);
 });
 
 test('urql shows three pages as one list, and the new pool after a mutation without a refetch', async () => {
@@ -90,6 +115,10 @@ test('urql shows three pages as one list, and the new pool after a mutation with
   const { error } = await client.mutation(ENSURE, {}).toPromise();
   expect(error).toBeUndefined();
   expectWholePage(cached(), 5);
+  const { data } = await client.mutation<Claim>(CLAIM, {}).toPromise();
+  expectWholePage(cached(), 3);
+  await client.mutation(REVIEW, reviewOf(data)).toPromise();
+  expectWholePage(cached(), 3, 49);
 });
 
 test.each(['apollo-cache', 'urql-cache'])('the settings of %s are those that are tested', async (name) => {

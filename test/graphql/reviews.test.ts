@@ -118,6 +118,36 @@ describe('a review', () => {
     expect(words.edges[0]?.node.memory).toMatchObject({ reviews: 6, lapses: 3 });
   });
 
+  test('has the word due on the day on which the recall of this learner is nearest to 90 %', async () => {
+    const learner = await openLearner({ teaching: 12 });
+    const claimed = await learner.claim(12);
+    for (const one of claimed) await learner.ask(ReviewDialog, practice(one, 'EASY'));
+    learner.sleepDays(2);
+    const known = claimed[0]?.wordId;
+    const others = (await learner.claim(12)).filter(({ wordId }) => wordId !== known);
+    for (const one of others.slice(0, 2)) await learner.ask(ReviewDialog, practice(one, 'AGAIN'));
+    const memory = async () => {
+      const { words } = await practised(learner);
+      return present(words.edges.find(({ node }) => node.id === known)?.node.memory);
+    };
+    const { due, lastReviewedAt, stability } = await memory();
+    const missOn = async (at: number) => {
+      learner.clock.move(at - learner.clock.now().getTime());
+      return Math.abs((await memory()).retrievability - 0.9);
+    };
+    const day = 24 * 60 * 60 * 1000;
+    const [before, on, after] = [
+      await missOn(Date.parse(due) - day),
+      await missOn(Date.parse(due)),
+      await missOn(Date.parse(due) + day),
+    ];
+    const days = (Date.parse(due) - Date.parse(lastReviewedAt)) / day;
+    expect(Number.isInteger(days)).toBe(true);
+    expect(days).toBeGreaterThan(1);
+    expect(days).toBeLessThan(Math.round(stability));
+    expect(on).toBeLessThanOrEqual(Math.min(before, after));
+  });
+
   test('changes states only if the profile wants it', async () => {
     const learner = await openLearner({ teaching: 0, pending: 1 });
     const wordState = async (grade: Grade) => {

@@ -31,6 +31,7 @@ const Read = graphql(`
         skipped { word { text } reason message }
         spend { calls inputTokens outputTokens cost }
         outcome
+        message
         endedAt
       }
       pool { unusedTotal currentTopUp { id } }
@@ -120,6 +121,7 @@ describe.each(STORES)('a top-up in the background on $name', ({ open }) => {
     expect(ended).toMatchObject({
       state: 'ENDED',
       outcome: 'SATISFIED',
+      message: null,
       unusedTotal: 5,
       spend: { calls: 5, inputTokens: 50, outputTokens: 100, cost: 0.105 },
       pool: { unusedTotal: 5, currentTopUp: null },
@@ -143,6 +145,33 @@ describe.each(STORES)('a top-up in the background on $name', ({ open }) => {
         message: 'The script refuses this word.',
       },
     ]);
+  });
+
+  test('says that it was broken off if the store fails while it runs', async () => {
+    const sound = await open();
+    let hasFailed = false;
+    const store = replacing(sound, {
+      async createDialog(...args) {
+        const created = await sound.createDialog(...args);
+        hasFailed = true;
+        return created;
+      },
+      async unusedTotal(...args) {
+        if (hasFailed) throw new StoreUnavailable();
+        return sound.unusedTotal(...args);
+      },
+    });
+    const app = await openTestApp({ store, generator: scriptedGenerator(undefined, { concurrency: 1 }) });
+    await createCourse(store, { teaching: 9 });
+    const { startTopUp } = await app.ask(Start, { min: 9 });
+    const ended = await readUntil(app, startTopUp.id, isOver);
+    expect(ended).toMatchObject({
+      state: 'ENDED',
+      outcome: null,
+      message: expect.stringContaining('Start another top-up to get the rest.'),
+    });
+    expect(ended.created.length).toBeGreaterThan(0);
+    expect(ended.endedAt).not.toBeNull();
   });
 
   test('is shared by all who start one meanwhile, and by callers of ensureDialogs', async () => {

@@ -16,7 +16,7 @@ const Wait = graphql(`
 
 describe('claims that wait for one profile', () => {
   test('call the store as often as there are claims, not as their square', async () => {
-    const waiting = 60;
+    const waiting = 50;
     const { store, calls } = traced(await tempSqliteStore());
     const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
     const app = await openTestApp({ store, generator: scriptedGenerator(undefined, { turn }) });

@@ -43,7 +43,7 @@ export async function storeReview(
     latestReviews(tools, profileId, LOOKED_AT),
   ]);
   const profile = parseProfile(profileDocument);
-  if (profile === null) throw new ProfileNotFound(profileId);
+  if (profile === null || !rules.permits(profile)) throw new ProfileNotFound(profileId);
   const dialog = parseDialog(dialogDocument);
   if (dialog === null) throw new DialogNotFound(dialogId);
   const learning = parseLearning(learningDocument);

@@ -79,6 +79,7 @@ export function reviewMethods(database: SqliteDatabase): Pick<Store, keyof Revie
     async storeReview({ profileId, dialogId }, wordIds, rules) {
       return database.write(() => {
         const profile = profileWithId(profileId);
+        if (!rules.permits(profile)) throw new ProfileNotFound(profileId);
         const found = dialogWithId(profileId, dialogId);
         const [learning = null] = learningsOf([profileId]);
         if (isReviewed(found)) {

@@ -39,7 +39,7 @@ const services = {
 async function serveMercurius(options: { jit?: number }): Promise<string> {
   const app = fastify();
   const context = ({ protocol, host }: { protocol: string; host: string }) => ({
-    ...createContext(services, ANYONE, `${protocol}://${host}`),
+    ...createContext(services, ANYONE, { caller: 'bench', baseUrl: `${protocol}://${host}` }),
   });
   app.register(mercurius, { schema, context, ...options });
   return `${await app.listen({ host: HOST, port: 0 })}/graphql`;
@@ -66,7 +66,8 @@ const KINDS: Readonly<Record<string, () => Promise<string>>> = {
     const server = new ApolloServer<Context>({ schema });
     const { url } = await startStandaloneServer(server, {
       listen: { host: HOST, port: 0 },
-      context: async ({ req }) => createContext(services, ANYONE, `http://${req.headers.host}`),
+      context: async ({ req }) =>
+        createContext(services, ANYONE, { caller: 'bench', baseUrl: `http://${req.headers.host}` }),
     });
     return url;
   },

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { MAX_WATCHERS_PER_CALLER } from '../../src/pool/pool-changes.ts';
+import { graphql } from '../generated/index.ts';
+import { createCourse } from '../support/course.ts';
+import { type EventStream, subscribe } from '../support/event-stream.ts';
+import { newGate } from '../support/gate.ts';
+import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { bearer, openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
+import { traced } from '../support/traced-store.ts';
+import { until } from '../support/until.ts';
+import { openIssuer } from './issuer.ts';
+
+const Watch = graphql(`
+  subscription WatchManyTimes { pool(profileId: "course") { unusedTotal } }
+`);
+
+const Wait = graphql(`
+  mutation ClaimWithStreams { claimDialogs(profileId: "course", whenEmpty: WAIT) { id } }
+`);
+
+async function opened() {
+  const issuer = await openIssuer();
+  const written = newGate();
+  const { store, calls } = traced(await tempSqliteStore());
+  const generator = scriptedGenerator(undefined, { turn: () => written.opened });
+  const app = await openTestApp({ store, generator, authenticate: issuer.authenticate });
+  await createCourse(store, { teaching: 99, minDialogs: 2 });
+  const tokens = [await issuer.token('one', 'service'), await issuer.token('other', 'service')] as const;
+  return { app, calls, written, tokens };
+}
+
+/** Subscribes, and waits for the first event. */
+async function opensStream(app: TestApp, token: string): Promise<EventStream<unknown>> {
+  const stream = await subscribe(app, Watch, {}, token);
+  await stream.next();
+  return stream;
+}
+
+test('a caller can have 50 open streams, and others can have theirs', async () => {
+  const { app, tokens } = await opened();
+  const streams: EventStream<unknown>[] = [];
+  for (let i = 0; i < MAX_WATCHERS_PER_CALLER; i += 1) streams.push(await opensStream(app, tokens[0]));
+  const refused = await app.app.fetch('http://127.0.0.1/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...bearer(tokens[0]) },
+    body: JSON.stringify({ query: Watch.toString() }),
+  });
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('retry-after')).toBe('5');
+  const text = await refused.text();
+  expect(text).toContain('You have 50 open subscriptions and waiting claims, and may not have more.');
+  expect(text).toContain('"code":"TOO_MANY_REQUESTS","retryable":true');
+  await (await opensStream(app, tokens[1])).hangUp();
+
+  await streams.pop()?.hangUp();
+  streams.push(await opensStream(app, tokens[0]));
+  for (const stream of streams) await stream.hangUp();
+});
+
+test('claims that wait count as open streams, and those that need not wait are never refused', async () => {
+  const { app, calls, written, tokens } = await opened();
+  const streams: EventStream<unknown>[] = [];
+  for (let i = 0; i < MAX_WATCHERS_PER_CALLER - 2; i += 1) streams.push(await opensStream(app, tokens[0]));
+  const claims = [app.ask(Wait, {}, tokens[0]), app.ask(Wait, {}, tokens[0])];
+  // Each tries, and the first of those that wait tries again because one has come.
+  await until(() => calls.filter(({ name }) => name === 'claimDialogs').length >= 4);
+  const { data, errors, status } = await app.send(Wait, {}, tokens[0]);
+  expect({ data, status }).toEqual({ data: null, status: 429 });
+  expect(errors).toMatchObject([{ extensions: { code: 'TOO_MANY_REQUESTS', retryable: true } }]);
+  await expect(subscribe(app, Watch, {}, tokens[0]).then((stream) => stream.next())).rejects.toThrow(
+    'TOO_MANY_REQUESTS',
+  );
+  written.open();
+  for (const { claimDialogs } of await Promise.all(claims)) expect(claimDialogs).toHaveLength(1);
+  streams.push(await opensStream(app, tokens[0]), await opensStream(app, tokens[0]));
+  await app.pool.ensureDialogs('course', 2);
+  expect((await app.ask(Wait, {}, tokens[0])).claimDialogs).toHaveLength(1);
+  for (const stream of streams) await stream.hangUp();
+});
