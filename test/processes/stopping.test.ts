@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Provider, startProvider, writesDialogs } from '../llm/provider.ts';
@@ -43,6 +45,15 @@ async function serverWith({ provider }: Gate, DATA_DIR: string): Promise<Server>
   return server;
 }
 
+/** Opens a connection that stays open until the server closes it, and sends a part of a request. */
+async function openConnection({ url }: Server, sent: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  socket.write(sent);
+}
+
 /** Whether a new connection to the server is refused. */
 async function refuses({ url }: Server): Promise<boolean> {
   return fetch(new URL('/health', url)).then(
@@ -68,10 +79,12 @@ test('at SIGTERM, running requests are answered, new connections are refused, an
   expect(server.output()).not.toContain('stopped in the middle');
 });
 
-test('at SIGTERM, an idle server ends although clients keep their connections open', async () => {
+test('at SIGTERM, an idle server ends although clients keep connections open, also without a whole request', async () => {
   const server = await startServer({ DATA_DIR: await tempFolder() });
   await createCourse(server, 'course', 1);
   expect(await (await fetch(server.url.replace('/graphql', '/ready'))).text()).toBe('');
+  await openConnection(server, '');
+  await openConnection(server, 'GET /health HTTP/1.1\r\nHost:');
   const ended = await Promise.race([server.end('SIGTERM'), pause(9_000, 'still running')]);
   expect(ended).toBe(0);
 });
