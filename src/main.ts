@@ -18,6 +18,7 @@ import { serve } from './http/serve.ts';
 import { createChoices } from './learning/choices.ts';
 import { createLearningService } from './learning/learning-service.ts';
 import { Population } from './learning/population.ts';
+import { createPromptService } from './learning/prompt-service.ts';
 import { logWarnings } from './main/log-warnings.ts';
 import { openAudio, openGenerator, openStore, openVoice } from './main/open-adapters.ts';
 import { openAuthentication } from './main/open-authentication.ts';
@@ -64,9 +65,11 @@ async function start(): Promise<void> {
       : noVoicing(store);
   const { maintenanceMs } = config;
   const population = new Population({ store, clock, log });
+  const prompts = createPromptService({ store, generator, clock, log, newId, random });
   const pool = createPool({
     store,
     generator,
+    prompts,
     clock,
     log,
     prices,
@@ -91,6 +94,7 @@ async function start(): Promise<void> {
       exports: createWordExport({ store }),
       voicing,
       learning,
+      prompts,
     },
     authenticate,
     manifest,
@@ -115,6 +119,7 @@ async function start(): Promise<void> {
       pool.finish(TOP_UP_GRACE_MS),
       voicing.finish(),
       served.then(() => learning.finish()),
+      prompts.finish(),
     ]).then(() => true);
     if (!(await Promise.race([finished, pause(SHUTDOWN_LIMIT_MS, false)]))) {
       log.warn({ limitMs: SHUTDOWN_LIMIT_MS }, 'stopped in the middle of requests that took too long');

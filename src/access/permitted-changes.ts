@@ -4,7 +4,7 @@ import type { Changes, Services } from './services.ts';
 
 /** The services, of which every change is audited and passes through the rights of a subject. */
 export function permittedChanges(
-  { pool, profiles, words, imports, voicing, learning }: Services,
+  { pool, profiles, words, imports, voicing, learning, prompts }: Services,
   rights: Rights,
   audit: Audit,
 ): Changes {
@@ -65,6 +65,17 @@ export function permittedChanges(
       // These work with what the subject has read.
       recallNow: (memory, learned) => learning.recallNow(memory, learned),
       due: (memory, learned) => learning.due(memory, learned),
+    },
+    prompts: {
+      async prompts() {
+        rights.maySeePrompts();
+        return prompts.prompts();
+      },
+      rollBackPrompt: (version) =>
+        audit('rollBackPrompt', null, async () => {
+          rights.mayChangePrompts();
+          return prompts.rollBackPrompt(version);
+        }),
     },
     pool: {
       ensureDialogs: (id, min) => change('ensureDialogs', id, () => pool.ensureDialogs(id, min)),

@@ -15,6 +15,10 @@ export interface Rights {
   mayUpdate(update: ProfileUpdate): void;
   /** The profile as the subject creates it, and how many it may have; any number if null. @throws {Forbidden} */
   toCreate(profile: NewProfile): { readonly profile: NewProfile; readonly most: number | null };
+  /** @throws {Forbidden} if the subject may not see the prompts, which all profiles share */
+  maySeePrompts(): void;
+  /** @throws {Forbidden} */
+  mayChangePrompts(): void;
 }
 
 /** A service may change everything. */
@@ -23,6 +27,8 @@ export const SERVICE_RIGHTS: Rights = {
   permits: () => () => true,
   mayUpdate: () => undefined,
   toCreate: (profile) => ({ profile, most: null }),
+  maySeePrompts: () => undefined,
+  mayChangePrompts: () => undefined,
 };
 
 /** A reader may change nothing. */
@@ -31,6 +37,8 @@ export const READER_RIGHTS: Rights = {
   permits: () => refuseReader(),
   mayUpdate: () => refuseReader(),
   toCreate: () => refuseReader(),
+  maySeePrompts: () => undefined,
+  mayChangePrompts: () => refuseReader(),
 };
 
 /**
@@ -52,11 +60,18 @@ export function learnerRights(ownerId: string, owns: (profileId: string) => Prom
       if (profile.maxCallsPerDay != null) throw budgetIsForServices();
       return { profile: { ...profile, ownerId }, most: MAX_PROFILES };
     },
+    maySeePrompts: () => refuseLearner('Only services and readers may see how prompts are tried.'),
+    mayChangePrompts: () =>
+      refuseLearner('Only services may change the prompt, because all profiles share it.'),
   };
 }
 
 function refuseReader(): never {
   throw new Forbidden('A reader may not change anything.');
+}
+
+function refuseLearner(message: string): never {
+  throw new Forbidden(message);
 }
 
 function budgetIsForServices(): Forbidden {

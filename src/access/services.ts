@@ -1,4 +1,5 @@
 import type { LearningService } from '../learning/learning-service.ts';
+import type { PromptService } from '../learning/prompt-service.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -21,6 +22,7 @@ export interface Services {
   readonly exports: WordExport;
   readonly voicing: Pick<Voicing, 'voiceDialogs'>;
   readonly learning: Omit<LearningService, 'finish'>;
+  readonly prompts: Pick<PromptService, 'prompts' | 'rollBackPrompt'>;
 }
 
 /** What the API reads from the store. */
@@ -45,6 +47,7 @@ export type Reads = Pick<
 >;
 
 /** What the API changes with, and the pool's other methods. */
-export interface Changes extends Pick<Services, 'profiles' | 'words' | 'imports' | 'voicing' | 'learning'> {
+export interface Changes
+  extends Pick<Services, 'profiles' | 'words' | 'imports' | 'voicing' | 'learning' | 'prompts'> {
   readonly pool: Omit<Pool, 'finish'>;
 }

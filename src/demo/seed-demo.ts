@@ -168,13 +168,14 @@ async function addDialogs(
 ): Promise<DemoReview[]> {
   const created: Dialog[] = [];
   const reviews: DemoReview[] = [];
+  const [version] = generator.versions;
   for (const { word, use, at } of lessons) {
     const before = created.filter(({ wordId }) => wordId === word.id);
     const number = before.length;
     const context = { profile, word, earlier: before.slice(0, 3), known };
     const styles = generator.styles({ ...context, ofWord: stylesOf(before), latest: stylesOf(created) });
     const style = styles[created.length % Math.max(1, styles.length)] ?? null;
-    const request = { ...context, number, style, liked: [], disliked: [] };
+    const request = { ...context, number, version, style, liked: [], disliked: [] };
     const draft = await generator.generate(request, FREE_OF_CHARGE);
     const dialog: Dialog = {
       id: dialogId(word, number),
@@ -184,9 +185,10 @@ async function addDialogs(
       isUsed: false,
       usedAt: null,
       refVoiceId: profile.refVoiceId,
-      generator: generator.name,
+      generator: version,
       style,
       selfCheck: selfCheck(draft, word, profile.targetLanguage, known),
+      trial: null,
       review: null,
       createdAt: at,
     };

@@ -6,7 +6,10 @@ import { createLoaders, type Loaders } from './loaders.ts';
 
 /** What the resolvers of one request work with. They read by `store` and `loaders`, and write by the services. */
 export interface Context
-  extends Pick<Access, 'pool' | 'profiles' | 'words' | 'imports' | 'voicing' | 'learning' | 'shownOwner'> {
+  extends Pick<
+    Access,
+    'pool' | 'profiles' | 'words' | 'imports' | 'voicing' | 'learning' | 'prompts' | 'shownOwner'
+  > {
   /** Only the reads that take a page. Reads by key go through the loaders. */
   readonly store: Pick<Reads, 'profilePage' | 'wordPage' | 'dialogPage' | 'topUpPage'>;
   readonly loaders: Loaders;
@@ -28,7 +31,7 @@ export function createContext(
   { caller, baseUrl }: Pick<Context, 'caller' | 'baseUrl'>,
 ): Context {
   const access = accessOf(subject, services);
-  const { pool, profiles, words, imports, voicing, learning, shownOwner } = access;
+  const { pool, profiles, words, imports, voicing, learning, prompts, shownOwner } = access;
   const loaders = createLoaders(access.reads, services.clock);
   return {
     store: access.reads,
@@ -38,6 +41,7 @@ export function createContext(
     imports,
     voicing,
     learning,
+    prompts,
     shownOwner,
     loaders,
     caller,

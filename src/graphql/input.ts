@@ -82,6 +82,12 @@ export function wordList<Item extends z.ZodType>(item: Item) {
 /** The rating of a dialog. */
 export const rating = bounded(RATINGS.min, RATINGS.max);
 
+/** The longest name of a version of the prompt. */
+const MAX_VERSION = 1000;
+export const promptVersion = z
+  .string()
+  .refine((version) => version.length <= MAX_VERSION, `must have at most ${MAX_VERSION} characters`);
+
 /** The results of a practice: 1 to `MAX_RESULTS`, each of another word. */
 export const wordResults = z
   .array(z.looseObject({ wordId: z.string() }))

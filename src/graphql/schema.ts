@@ -8,6 +8,7 @@ import './import-words.ts';
 import './memory.ts';
 import './learning.ts';
 import './review.ts';
+import './prompt.ts';
 import './top-up.ts';
 import './ensure-dialogs.ts';
 import './subscription.ts';

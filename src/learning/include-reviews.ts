@@ -25,8 +25,8 @@ export function nothingLearned(profileId: string): Learning {
 }
 
 /** Only the state of a version. */
-export function stateOf({ reviews, correction, losses, styles }: LearningState): LearningState {
-  return { reviews, correction, losses, styles };
+export function stateOf({ reviews, correction, losses, styles, rewards }: LearningState): LearningState {
+  return { reviews, correction, losses, styles, rewards };
 }
 
 /**
@@ -47,12 +47,11 @@ export function withReviews(
   let state = stateOf(learning);
   const included = [...learning.included];
   for (const dialog of missing) {
-    const { id, review } = dialog;
     const learned = learnedFrom(state, dialog, included, prior);
     state = learned.state;
     included.push({
-      dialogId: id,
-      at: review.reviewedAt,
+      dialogId: dialog.id,
+      at: dialog.review.reviewedAt,
       version,
       counted: learned.counted,
       isSettled: false,

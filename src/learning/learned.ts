@@ -6,6 +6,7 @@ import type { ReviewedDialog } from '../ports/reviews.ts';
 import { PRIOR, updated } from './correction.ts';
 import { rewardOf } from './reward.ts';
 import { rewarded } from './styles.ts';
+import { withDialog } from './trial-rewards.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -15,6 +16,7 @@ export const NOTHING_LEARNED: LearningState = {
   correction: PRIOR,
   losses: { predictions: 0, logLoss: 0, defaultLogLoss: 0 },
   styles: null,
+  rewards: [],
 };
 
 /** What is believed after a review, and whose results counted. */
@@ -43,7 +45,11 @@ export function learnedFrom(
     ({ wordId, mayCount }) => mayCount && !taken.has(learningKey(wordId)),
   );
   return {
-    state: { ...counting.reduce(afterResult, state), styles: stylesAfter(state.styles, dialog, prior) },
+    state: {
+      ...counting.reduce(afterResult, state),
+      styles: stylesAfter(state.styles, dialog, prior),
+      rewards: withDialog(state.rewards, dialog),
+    },
     counted: counting.map(({ wordId }) => learningKey(wordId)),
   };
 }

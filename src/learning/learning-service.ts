@@ -89,7 +89,8 @@ export function createLearningService(tools: LearningServiceDeps): LearningServi
       const at = clock.now();
       const edited = await store.editLearning(profileId, (current) => {
         const before = current ?? nothingLearned(profileId);
-        return withBase({ ...before, ...target, version: before.version + 1, at, cause: 'rollback' });
+        const { version: last, rewards } = before;
+        return withBase({ ...before, ...target, rewards, version: last + 1, at, cause: 'rollback' });
       });
       return edited ?? nothingLearned(profileId);
     },

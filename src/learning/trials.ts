@@ -1,28 +1,15 @@
-import type { Arm, ArmRewards, Trial, Verdict } from '../model/trial.ts';
+import type { Arm, ArmRewards, Evidence, Trial, TrialRewards, Verdict } from '../model/trial.ts';
 import { within } from './bounds.ts';
 import { normalDistribution } from './normal.ts';
 
-/** What the rewards of a trial say so far. It is recorded with the verdict. */
-export interface Evidence {
-  /** The mean reward of the challenger minus that of the champion. */
-  readonly difference: number;
-  /** The standard error of the difference. */
-  readonly error: number;
-  /**
-   * How much better the rewards fit a challenger that is better than one that is equal: a likelihood ratio. It reaches
-   * 50 for at most 2 % of challengers that are not better, however often one looks.
-   */
-  readonly better: number;
-  /** The same for a challenger that is worse. */
-  readonly worse: number;
-}
-
-/** A trial before its first dialog. */
-export const NEW_TRIAL: Trial = {
+/** Of a trial before its first dialog. */
+export const NO_REWARDS: TrialRewards = {
   champion: { count: 0, mean: 0, squares: 0 },
   challenger: { count: 0, mean: 0, squares: 0 },
-  verdict: 'running',
 };
+
+/** A trial before its first dialog. */
+export const NEW_TRIAL: Trial = { ...NO_REWARDS, verdict: 'running' };
 
 /** The size of a difference that the test is best at finding. */
 const EFFECT = 0.05;
@@ -51,25 +38,46 @@ export function drawnArm(random: () => number, share: number): Arm {
  */
 export function withReward(trial: Trial, arm: Arm, reward: number): Trial {
   if (trial.verdict !== 'running') return trial;
-  const next = { ...trial, [arm]: added(trial[arm], within(reward, { min: 0, max: 1 })) };
+  const next = withRewardOf(trial, arm, reward);
   return { ...next, verdict: verdictOf(next) };
+}
+
+/**
+ * The rewards of a trial with that of one more dialog.
+ * @param reward 0 to 1
+ */
+export function withRewardOf<Rewards extends TrialRewards>(
+  rewards: Rewards,
+  arm: Arm,
+  reward: number,
+): Rewards {
+  return { ...rewards, [arm]: added(rewards[arm], within(reward, { min: 0, max: 1 })) };
+}
+
+/** The rewards of the dialogs of both. */
+export function sumOf(one: TrialRewards, other: TrialRewards): TrialRewards {
+  return {
+    champion: joined(one.champion, other.champion),
+    challenger: joined(one.challenger, other.challenger),
+  };
 }
 
 /**
  * A sequential probability ratio test that mixes over the sizes of a difference (half-normal with scale 0.05). It may be
  * read after every reward.
  */
-export function evidence({ champion, challenger }: Trial): Evidence {
+export function evidence({ champion, challenger }: TrialRewards): Evidence {
   const difference = challenger.mean - champion.mean;
   const variance = varianceOfDifference(champion, challenger);
   const [better, worse] = [ratio(difference, variance), ratio(-difference, variance)];
   return { difference, error: Math.sqrt(variance), better, worse };
 }
 
-function verdictOf(trial: Trial): Verdict {
-  const { champion, challenger } = trial;
+/** The verdict on a trial with these rewards. It may be asked for as often as one likes. */
+export function verdictOf(rewards: TrialRewards): Verdict {
+  const { champion, challenger } = rewards;
   if (Math.min(champion.count, challenger.count) < FEWEST) return 'running';
-  const { better, worse } = evidence(trial);
+  const { better, worse } = evidence(rewards);
   if (better >= 1 / FALSE_PROMOTIONS) return 'promoted';
   return worse >= 1 / FALSE_DROPS || challenger.count >= MOST ? 'dropped' : 'running';
 }
@@ -103,4 +111,16 @@ function varianceOf({ count, squares }: Pick<ArmRewards, 'count' | 'squares'>): 
 function added({ count, mean, squares }: ArmRewards, reward: number): ArmRewards {
   const next = mean + (reward - mean) / (count + 1);
   return { count: count + 1, mean: next, squares: squares + (reward - mean) * (reward - next) };
+}
+
+/** The rewards of two groups of dialogs as one (Chan, Golub and LeVeque, 1979). */
+function joined(one: ArmRewards, other: ArmRewards): ArmRewards {
+  const count = one.count + other.count;
+  if (count === 0) return one;
+  const apart = other.mean - one.mean;
+  return {
+    count,
+    mean: one.mean + (apart * other.count) / count,
+    squares: one.squares + other.squares + (apart ** 2 * one.count * other.count) / count,
+  };
 }

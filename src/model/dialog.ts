@@ -1,5 +1,6 @@
 import type { DialogReview } from './dialog-review.ts';
 import type { SelfCheck } from './self-check.ts';
+import type { DialogTrial } from './trial.ts';
 import type { Word } from './word.ts';
 
 /** What follows the word's id in the id of its dialog. */
@@ -32,6 +33,8 @@ export interface Dialog {
   readonly style: string | null;
   /** What was seen of the dialog when it was created. Null if it was not checked, as for dialogs of other writers. */
   readonly selfCheck: SelfCheck | null;
+  /** The trial of a prompt that the dialog belongs to. Null if it belongs to none. */
+  readonly trial: DialogTrial | null;
   /** What the learner reported after practising with it. Null before. */
   readonly review: DialogReview | null;
   readonly createdAt: Date;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Correction } from './correction.ts';
 import type { StyleBeliefs } from './style-beliefs.ts';
+import type { ProfileTrialRewards } from './trial.ts';
 
 /** What brought about a version of a profile's learning. */
 export const LEARNING_CAUSES = ['review', 'consolidation', 'rollback'] as const;
@@ -24,6 +25,11 @@ export interface LearningState {
   readonly losses: Losses;
   /** What is believed of styles, with the prior that it began with. Null before the first reward of a style. */
   readonly styles: StyleBeliefs | null;
+  /**
+   * The rewards of the dialogs that belong to trials of prompts, at most 10 trials. Each reviewed dialog counts once. They
+   * say nothing of the learner, so going back to an earlier version keeps them.
+   */
+  readonly rewards: readonly ProfileTrialRewards[];
 }
 
 /** A version of what was learned. A stored version never changes. */

@@ -12,6 +12,7 @@ import { existingProfile } from '../ports/existing-profile.ts';
 import { BudgetExhausted, type DialogRequest, GeneratorFailed, WordFailed } from '../ports/generator.ts';
 import { type HeldLease, LeaseLost } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
+import type { PromptChoice } from '../ports/prompt-choice.ts';
 import type { DailyCallBudget } from './daily-call-budget.ts';
 import type { Learner, LearnerTools } from './learner.ts';
 import type { Candidate } from './plan-pass.ts';
@@ -20,6 +21,8 @@ import type { SkippedWord } from './skipped-word.ts';
 
 /** What generating dialogs depends on. */
 export interface GenerationDeps extends LearnerTools {
+  /** Chooses the version of the generator's prompt for each dialog. */
+  readonly prompts: PromptChoice;
   readonly clock: Clock;
   readonly log: Log;
   /** Told of every dialog that is stored. */
@@ -126,16 +129,17 @@ async function generateDialog(
   request: GenerationRequest,
   candidate: Candidate,
 ): Promise<{ dialog: Dialog } | { skipped: SkippedWord }> {
-  const { store, generator, clock, events, checkDialog } = deps;
+  const { store, prompts, clock, events, checkDialog } = deps;
   const { lease, progress, learner } = request;
   const { profile } = progress;
   const { word, history } = candidate;
   const skip = (reason: SkipReason, message: string | null) => ({ skipped: { word, reason, message } });
   if (history.hasUnusedDialog) return skip('HAS_UNUSED_DIALOG', null);
+  const { version, trial } = await prompts.draw();
   const style = learner.nextStyle(profile, candidate);
   const { known, liked, disliked } = learner;
   const { nextNumber: number, recent: earlier } = history;
-  const dialogRequest = { profile, word, number, earlier, style, known, liked, disliked };
+  const dialogRequest = { profile, word, number, earlier, version, style, known, liked, disliked };
   const written = await writeDraft(deps, request, dialogRequest);
   if ('refusal' in written) return skip('GENERATION_FAILED', written.refusal);
   const dialog: Dialog = {
@@ -146,9 +150,10 @@ async function generateDialog(
     isUsed: false,
     usedAt: null,
     refVoiceId: profile.refVoiceId,
-    generator: generator.name,
+    generator: version,
     style,
     selfCheck: checkDialog(written.draft, word, profile.targetLanguage, known),
+    trial,
     review: null,
     createdAt: progress.nextCreation(clock.now()),
   };

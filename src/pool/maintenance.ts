@@ -1,17 +1,15 @@
 import { allSettled } from '../concurrency/all-settled.ts';
-import { type KeptLease, LeaseAttempts } from '../concurrency/lease-keeper.ts';
+import type { KeptLease } from '../concurrency/lease-keeper.ts';
+import { repeatUnderLease } from '../concurrency/repeat-under-lease.ts';
 import { Semaphore } from '../concurrency/semaphore.ts';
-import type { PageRequest } from '../model/page.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
-import { runWithoutCost } from '../ports/cost.ts';
 import { MAINTENANCE_LEASE_KEY } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
+import { profilePages } from '../ports/profile-pages.ts';
 import type { Store } from '../ports/store.ts';
 import type { AutomaticTopUps } from './automatic-top-ups.ts';
 
-/** Profiles read at a time. */
-const PAGE = 100;
 /** Pools topped up at a time. The others of a page follow in turn, so that no profile waits for all others. */
 const CONCURRENCY = 4;
 
@@ -33,38 +31,24 @@ interface MaintenanceDeps {
  * @returns when `stopping` is aborted and nothing is under way. Never rejects
  */
 export async function maintain(deps: MaintenanceDeps, everyMs: number): Promise<void> {
-  const { clock, stopping, log } = deps;
-  const attempts = new LeaseAttempts(deps, MAINTENANCE_LEASE_KEY);
-  let lease: KeptLease | null = null;
-  while (!stopping.aborted) {
-    await clock.sleep(everyMs, stopping);
-    if (stopping.aborted) break;
-    try {
-      lease = await attempts.take();
-      const held = lease;
-      if (held !== null) await runWithoutCost(() => lookOnce(deps, held));
-    } catch (error) {
-      log.warn({ err: error }, 'looking for pools that are short was broken off');
-    }
-  }
-  await lease?.release();
+  const looking = {
+    key: MAINTENANCE_LEASE_KEY,
+    name: 'looking for pools that are short',
+    firstPauseMs: everyMs,
+    pauseMs: () => everyMs,
+    work: (lease: KeptLease) => lookOnce(deps, lease),
+  };
+  await repeatUnderLease(deps, looking, deps.stopping);
 }
 
 async function lookOnce(deps: MaintenanceDeps, lease: KeptLease): Promise<void> {
   const { store, stopping } = deps;
-  try {
-    let request: PageRequest | null = { first: PAGE, after: null };
-    while (request !== null && !stopping.aborted && !lease.lost.aborted) {
-      const { nodes, hasNextPage } = await store.profilePage(request);
-      await topUpShort(
-        deps,
-        nodes.filter(({ autoTopUp, minDialogs }) => autoTopUp && minDialogs > 0),
-      );
-      const last = nodes.at(-1);
-      request = hasNextPage && last ? { first: PAGE, after: last } : null;
-    }
-  } finally {
-    await lease.leave();
+  for await (const profiles of profilePages(store)) {
+    if (stopping.aborted || lease.lost.aborted) return;
+    await topUpShort(
+      deps,
+      profiles.filter(({ autoTopUp, minDialogs }) => autoTopUp && minDialogs > 0),
+    );
   }
 }
 

@@ -58,8 +58,9 @@ export class TopUp {
 
   /** @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept */
   async run(): Promise<TopUpEnd> {
-    const { store } = this.#tools;
+    const { store, prompts } = this.#tools;
     const { progress } = this.#order;
+    prompts.refresh();
     for (let isFirst = true; ; isFirst = false) {
       this.#walk = this.#beginWalk();
       // Reading needs no lease. Doing it while the lease is being taken saves two round trips.

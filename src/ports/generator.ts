@@ -26,6 +26,8 @@ export interface StyleRequest extends DialogContext {
 export interface DialogRequest extends DialogContext {
   /** How many dialogs of the word were written before. */
   readonly number: number;
+  /** The version of the prompt to write with: one of the generator's `versions`. */
+  readonly version: string;
   /** How to write it: one of the generator's `styles` for this dialog. Null if it has none. */
   readonly style: string | null;
   /** The last dialogs that the learner rated 4 or 5, newest first, at most 2: examples to follow. */
@@ -64,8 +66,13 @@ export const FREE_OF_CHARGE: GenerateOptions = {
  * them may run at once.
  */
 export interface DialogGenerator {
-  /** What writes the dialogs, and in which version, for example `template/v2`. It is stored with every dialog. */
+  /** What writes the dialogs, for example the name of a model. For logs and metrics. */
   readonly name: string;
+  /**
+   * The versions of its prompt that it can write with, oldest first, for example `template/v2`. The version of a dialog is
+   * stored with it. A prompt that changes is a new version. One that is in use in a store must not be removed.
+   */
+  readonly versions: readonly [string, ...string[]];
   /** How many requests it works on at once, at least 1. A top-up starts no more. */
   readonly concurrency: number;
   /**

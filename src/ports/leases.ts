@@ -16,6 +16,12 @@ export function consolidationLeaseKey(profileId: string): string {
   return keyOf('consolidation', profileId);
 }
 
+/** The key of the lease of the process that judges the trials of a model's prompt. @param model the name of the generator */
+export function promptTrialLeaseKey(model: string): string {
+  // Names of models may have characters that a key may not have.
+  return `prompt-trial:${createHash('sha256').update(model).digest('hex')}`;
+}
+
 function keyOf(kind: string, profileId: string): string {
   if (Buffer.byteLength(profileId) <= LONGEST_ID_IN_KEY) return `${kind}:${profileId}`;
   return `${kind}-of-long-id:${createHash('sha256').update(profileId).digest('hex')}`;

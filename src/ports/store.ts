@@ -3,6 +3,7 @@ import type { DialogStore } from './dialogs.ts';
 import type { LeaseStore } from './leases.ts';
 import type { PaidCallStore } from './paid-calls.ts';
 import type { ProfileStore } from './profiles.ts';
+import type { PromptStore } from './prompts.ts';
 import type { RecordingStore } from './recordings.ts';
 import type { ReviewStore } from './reviews.ts';
 import type { TopUpStore } from './top-ups.ts';
@@ -10,7 +11,7 @@ import type { WordStore } from './words.ts';
 
 /**
  * Stores profiles, words and dialogs, with their recordings and leases, the records of top-ups, the counts of paid
- * calls, and what reviews teach.
+ * calls, what reviews teach, and which versions of prompts write dialogs.
  *
  * For every method:
  * - When the promise of a write resolves, the write is durable: it survives a crash of the process.
@@ -34,7 +35,8 @@ export interface Store
     TopUpStore,
     ChangeStore,
     PaidCallStore,
-    ReviewStore {
+    ReviewStore,
+    PromptStore {
   /**
    * Checks that dialogs can be stored, by a write of its own that no other method sees. On a disk the write is as large
    * as the largest dialog. It costs a few milliseconds or one round trip.

@@ -7,14 +7,24 @@ import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Context } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import { present } from '../contract/samples.ts';
+import { samplePromptState } from '../contract/prompt-samples.ts';
+import { present, second } from '../contract/samples.ts';
 import { frozenClock } from '../support/clocks.ts';
 import { contentsOf } from '../support/contents.ts';
 import { createCourse } from '../support/course.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { bearer, openTestApp, type TestApp } from '../support/test-app.ts';
 import { openIssuer } from './issuer.ts';
-import { type Ids, namesPart, operationOf, plant, reached, type Walk, walksOf } from './schema-walk.ts';
+import {
+  type Ids,
+  namesPart,
+  operationOf,
+  PROMPT_VERSION,
+  plant,
+  reached,
+  type Walk,
+  walksOf,
+} from './schema-walk.ts';
 
 /** Two apps with a profile of Bob's that differ in one thing: in `present`, Alice has a profile too. */
 interface Setting {
@@ -26,6 +36,12 @@ interface Setting {
   /** Another app with everything that `present` has. */
   another(): Promise<TestApp>;
 }
+
+/** The version that the walk goes back to. */
+const CHAMPION = { number: 1, at: second(0), cause: 'first', champion: PROMPT_VERSION } as const;
+
+/** The first fields of ways to what all profiles share. Learners may not go them. */
+const SHARED = ['prompts', 'rollBackPrompt'];
 
 /** Fills a profile with one of everything that can be reached from it. The app begins no more work after it. */
 async function fill(app: TestApp, id: string, ownerId: string): Promise<Ids> {
@@ -53,6 +69,7 @@ async function openSetting(): Promise<Setting> {
   const filled = async (file: string, id: string, ownerId: string) => {
     const app = await openApp(file, systemClock);
     const ids = await fill(app, id, ownerId);
+    await app.store.editPromptState('template', () => samplePromptState({ champions: [CHAMPION] }));
     await app.store.close();
     return ids;
   };
@@ -133,13 +150,19 @@ test('the walk goes to every field of the schema', () => {
   expect(ends.length).toBeGreaterThan(100);
 });
 
-test('the owner reaches every field, so that what a stranger does not get is there', async () => {
+test('the owner reaches every field but those that all profiles share, so that what a stranger does not get is there', async () => {
   const setting = await openSetting();
+  const { alices, tokens } = setting;
   for (const walk of walks) {
     // There is none while nothing runs.
     if (walk.name.endsWith('Pool.currentTopUp')) continue;
     const app = walk.kind === 'mutation' ? await setting.another() : setting.present;
-    const answer = await answerOf(app, walk, setting.alices, setting.tokens.alice);
+    const isShared = SHARED.includes(present(walk.steps[0]).field.name);
+    if (isShared) {
+      const refused = await answerOf(app, walk, alices, tokens.alice);
+      expect(parsed(refused).errors, walk.name).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    }
+    const answer = await answerOf(app, walk, alices, isShared ? tokens.service : tokens.alice);
     expect(parsed(answer).errors, `${walk.name}: ${answer}`).toBeUndefined();
     expect(reached(walk, parsed(answer).data), `${walk.name}: ${answer}`).toBeDefined();
   }

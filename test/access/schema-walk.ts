@@ -118,12 +118,16 @@ function literalOf(
     return value;
   }
   const named = getNamedType(type);
+  if (input.name === 'version' && named.name === 'String') return JSON.stringify(PROMPT_VERSION);
   if (named.name === 'ID') {
     const id = idFor(input.name, returned, ids);
     return id === null ? null : isListType(type) ? JSON.stringify([id]) : JSON.stringify(id);
   }
   return null;
 }
+
+/** The version of the prompt that the walk names. */
+export const PROMPT_VERSION = 'template/v2';
 
 /** Inputs that lead to every field of the answer: one of these words is too long. */
 const EXAMPLES: Readonly<Record<string, string>> = {

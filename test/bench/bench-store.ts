@@ -10,6 +10,7 @@ import type { DialogGenerator } from '../../src/ports/generator.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { choices } from '../support/choices.ts';
 import { memoryLog } from '../support/memory-log.ts';
+import { soleVersion } from '../support/sole-version.ts';
 
 /** Calls `work` with a new folder, and deletes the folder afterwards. */
 export async function inTempFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
@@ -38,6 +39,7 @@ export function benchPool(store: Store, generator: DialogGenerator): Pool {
     ...choices,
     store,
     generator,
+    prompts: soleVersion(generator),
     clock: systemClock,
     log: memoryLog(),
     events: inProcessEvents(memoryLog()),

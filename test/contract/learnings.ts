@@ -13,15 +13,18 @@ export function learningContract(open: OpenStore): void {
       for (const [index, dialog] of (dialogs[0] ?? []).entries())
         learned.push((await review(store, dialog, 'good', day(index * 4))).learning);
       const keys = [0, 1, 2, 3, 4].map((version) => ({ profileId: 'a', version }));
-      const expected = learned.map(({ version, at, cause, reviews, correction, losses, styles }) => ({
-        version,
-        at,
-        cause,
-        reviews,
-        correction,
-        losses,
-        styles,
-      }));
+      const expected = learned.map(
+        ({ version, at, cause, reviews, correction, losses, styles, rewards }) => ({
+          version,
+          at,
+          cause,
+          reviews,
+          correction,
+          losses,
+          styles,
+          rewards,
+        }),
+      );
       expect(expected.map(({ styles }) => Object.keys(styles?.dialogs ?? {}).length)).toEqual([1, 2, 2]);
       const other = await another();
       expect(await other.learningVersions(keys)).toEqual([null, ...expected, null]);

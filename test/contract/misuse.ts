@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/model/errors.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { OpenStore } from './opened-store.ts';
+import { samplePromptState } from './prompt-samples.ts';
 import { sampleRules } from './review-samples.ts';
 import {
   present,
@@ -59,6 +60,8 @@ export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Prom
   reserveCalls: (store) => store.reserveCalls('a', '2026-01-01', 1, null),
   returnCalls: (store) => store.returnCalls('a', '2026-01-01', 1),
   callsOn: (store) => store.callsOn([{ profileId: 'a', day: '2026-01-01' }]),
+  promptState: (store) => store.promptState('model'),
+  editPromptState: (store) => store.editPromptState('model', () => samplePromptState()),
   storeReview: (store) =>
     store.storeReview({ profileId: 'a', dialogId: `${word.id}.0` }, [word.id], sampleRules()),
   learnings: (store) => store.learnings(['a']),

@@ -66,6 +66,7 @@ export function sampleDialog(word: Word, number = 0, change: Partial<Dialog> = {
     generator: 'sample/v1',
     style: null,
     selfCheck: null,
+    trial: null,
     review: null,
     createdAt: word.createdAt,
     ...change,

@@ -10,6 +10,7 @@ import { type Capabilities, disposing, type OpenStore } from './opened-store.ts'
 import { pagingContract } from './paging.ts';
 import { paidCallContract } from './paid-calls.ts';
 import { profileContract } from './profiles.ts';
+import { promptContract } from './prompts.ts';
 import { reviewContract } from './reviews.ts';
 import { surveyContract } from './surveys.ts';
 import { topUpListContract } from './top-up-lists.ts';
@@ -51,6 +52,7 @@ export function dialogsAndLeasesContract(name: string, open: OpenStore, capabili
     paidCallContract(opened, capabilities);
     reviewContract(opened);
     learningContract(opened);
+    promptContract(opened);
     changeContract(opened);
   });
 }

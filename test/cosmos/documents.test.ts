@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { promptId } from '../../src/adapters/cosmos/documents/prompt-document.ts';
 import { ProfileAlreadyExists, ProfileNotFound } from '../../src/model/errors.ts';
 import type { Position } from '../../src/model/page.ts';
 import type { Word } from '../../src/model/word.ts';
+import { samplePromptState } from '../contract/prompt-samples.ts';
 import { idsOf, present, sampleDialog, sampleProfile, sampleWord, second } from '../contract/samples.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { type Fields, OlderService } from './older-service.ts';
@@ -114,6 +116,7 @@ describe('documents as the older service wrote them', () => {
         generator: 'deepseek-chat',
         style: null,
         selfCheck: null,
+        trial: null,
         review: null,
         createdAt: new Date('2023-04-05T06:07:10Z'),
       },
@@ -203,6 +206,7 @@ describe('documents as the older service wrote them', () => {
       generator: 'unknown',
       style: null,
       selfCheck: null,
+      trial: null,
       review: null,
       createdAt: unknown,
     };
@@ -420,6 +424,25 @@ describe('documents as the older service wrote them', () => {
 });
 
 describe('documents of this service', () => {
+  test('with the state of a prompt count as none if they cannot be read, and keep fields that a write does not name', async () => {
+    const { store, older } = await open();
+    const state = samplePromptState();
+    await store.editPromptState('model', () => state);
+    const id = promptId('model');
+    for (const change of [
+      { champions: [] },
+      { champions: 'none' },
+      { trials: [{}] },
+      { champions: Array(201).fill({ number: 1, at: '2026-01-01', cause: 'first', champion: 'model/v1' }) },
+    ]) {
+      await older.change('leases', id, id, { ...change, note: 'kept' });
+      expect(await store.promptState('model')).toBeNull();
+    }
+    expect(await store.editPromptState('model', () => state)).toEqual(state);
+    expect(await store.promptState('model')).toEqual(state);
+    expect(await older.read('leases', id, id)).toMatchObject({ note: 'kept', model: 'model' });
+  });
+
   test('have the fields of the older service, and a token', async () => {
     const { store, older } = await open();
     const profile = sampleProfile('a', { level: null });

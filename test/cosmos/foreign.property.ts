@@ -12,6 +12,7 @@ import { memoryLog } from '../support/memory-log.ts';
 import { seededRandom } from '../support/random.ts';
 import { runs } from '../support/runs.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { soleVersion } from '../support/sole-version.ts';
 import { type OpenedCosmosStore, openedCosmosStore } from './opened-cosmos-store.ts';
 import { writeRaw } from './raw-documents.ts';
 
@@ -81,6 +82,7 @@ const dialog = fc.record({
   is_used: mostly(fc.boolean()),
   turns: mostly(fc.oneof(fc.array(mostly(turn), { maxLength: 3 }), fc.constant(Array(5_000).fill(7)))),
   generator: junk,
+  trial: fc.oneof(junk, fc.record({ id: junk, arm: junk }), fc.constant({ id: 'm/v3', arm: 'challenger' })),
   ref_voice_id: mostly(fc.constant('voice')),
   created_at: date,
   used_at: date,
@@ -200,6 +202,7 @@ async function play(
     ...choices,
     store,
     generator,
+    prompts: soleVersion(generator),
     clock: systemClock,
     log: memoryLog(),
     events: inProcessEvents(memoryLog()),

@@ -125,6 +125,7 @@ async function filledDialogs(app: TestApp): Promise<Filled> {
     generator: 'test',
     style: null,
     selfCheck: null,
+    trial: null,
     review: null,
     createdAt: timeOf(i),
   }));

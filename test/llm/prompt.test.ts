@@ -16,7 +16,8 @@ describe('a request', () => {
     expect(Object.keys(call?.body ?? {}).sort()).toEqual(['messages', 'model', 'response_format']);
     expect(call?.body.model).toBe('test-chat');
     expect(call?.body.messages.map((message) => message.role)).toEqual(['system', 'user']);
-    expect(here.name).toBe('test-chat/v2');
+    expect(here.name).toBe('test-chat');
+    expect(here.versions).toEqual(['test-chat/v2', 'test-chat/v3']);
   });
 
   test('has no authorization if there is no key', async () => {

@@ -28,7 +28,7 @@ test('twelve missing dialogs take twelve calls, and their spend is shown', async
     spend: { calls: 12, inputTokens: 1200, outputTokens: 2400, cost: null },
   });
   for (const { generator, word, turns } of ensureDialogs.created) {
-    expect(generator).toBe('test-chat/v1');
+    expect(generator).toMatch(/^test-chat\/v[23]$/);
     expect(turns[0]?.text).toContain(word?.text);
   }
   expect(provider.calls).toHaveLength(12);

@@ -67,6 +67,7 @@ export function dialogOf(texts: readonly string[]): Dialog {
     generator: 'template/v2',
     style: null,
     selfCheck: null,
+    trial: null,
     review: null,
     createdAt: new Date(0),
   };
@@ -83,6 +84,7 @@ export interface Setting {
   /** The usage of every call reported as paid. */
   readonly paid: readonly Usage[];
   readonly name: string;
+  readonly versions: readonly string[];
   write(word: string, request?: Partial<DialogRequest>): Promise<Draft>;
   /** For each word the name and message of its error, or null if it got its draft. */
   writeAll(words: readonly string[]): Promise<(string | null)[]>;
@@ -111,7 +113,7 @@ export async function setting(script: Script, options: Partial<LlmOptions> = {})
   async function write(word: string, request: Partial<DialogRequest> = {}): Promise<Draft> {
     try {
       return await generator.generate(
-        { ...NOTHING_ELSE, profile, word: wordOf(word), ...request },
+        { ...NOTHING_ELSE, profile, word: wordOf(word), version: 'test-chat/v2', ...request },
         { ...FREE_OF_CHARGE, onCall: (usage) => paid.push(usage) },
       );
     } catch (error) {
@@ -125,6 +127,7 @@ export async function setting(script: Script, options: Partial<LlmOptions> = {})
     log,
     paid,
     name: generator.name,
+    versions: generator.versions,
     write,
     writeAll: (words) => Promise.all(words.map((word) => write(word).then(() => null, String))),
     visible: () => inspect({ log, thrown }, { depth: 20, maxStringLength: null, showHidden: true }),

@@ -64,6 +64,7 @@ export function dialogOf(lines: readonly Line[]): Dialog {
     generator: 'any/v1',
     style: null,
     selfCheck: null,
+    trial: null,
     review: null,
     createdAt: new Date(0),
   };

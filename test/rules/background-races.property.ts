@@ -13,6 +13,7 @@ import { seededRandom } from '../support/random.ts';
 import { runs } from '../support/runs.ts';
 import { replacing, scheduled } from '../support/scheduled-store.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { soleVersion } from '../support/sole-version.ts';
 import { STORES } from '../support/stores.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 import { TrueTime, type WallClock, wall } from '../support/true-time.ts';
@@ -117,6 +118,7 @@ async function play(
       ...choices,
       store: raced,
       generator,
+      prompts: soleVersion(generator),
       clock: time.clock(wall, i * 1_000_000),
       log,
       events: inProcessEvents(memoryLog()),

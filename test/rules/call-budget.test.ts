@@ -127,6 +127,7 @@ describe.each(STORES)('paid calls on $name', ({ open }) => {
     const generator: DialogGenerator = {
       styles: () => [],
       name: 'free/v1',
+      versions: ['free/v1'],
       concurrency: 1,
       async generate(_, { reserveCall, onUnpaidCall }) {
         await reserveCall();

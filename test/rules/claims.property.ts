@@ -14,6 +14,7 @@ import { memoryLog } from '../support/memory-log.ts';
 import { seededRandom } from '../support/random.ts';
 import { runs } from '../support/runs.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { soleVersion } from '../support/sole-version.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 
 /** Processes that share their data. What each of them sends waits at the gate. */
@@ -103,11 +104,13 @@ async function play(
   const profileId = `claims-${++profiles}`;
   await storedPool(direct, profileId, total);
   let ids = 0;
+  const generator = scriptedGenerator();
   const pools = stores.map((store) =>
     createPool({
       ...choices,
       store,
-      generator: scriptedGenerator(),
+      generator,
+      prompts: soleVersion(generator),
       clock: systemClock,
       log: memoryLog(),
       events: inProcessEvents(memoryLog()),

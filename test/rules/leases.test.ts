@@ -10,6 +10,7 @@ import { createCourse } from '../support/course.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { soleVersion } from '../support/sole-version.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 
 function process(store: Store, name: string, clock: Clock, generator = scriptedGenerator()) {
@@ -22,6 +23,7 @@ function process(store: Store, name: string, clock: Clock, generator = scriptedG
       ...choices,
       store,
       generator,
+      prompts: soleVersion(generator),
       clock,
       log,
       events: inProcessEvents(memoryLog()),

@@ -14,6 +14,7 @@ import { choices } from '../support/choices.ts';
 import { type CourseState, fillCourse } from '../support/filled-course.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { soleVersion } from '../support/sole-version.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 
 /** A pool, and what is asked of it. */
@@ -61,6 +62,7 @@ async function topUpAsNow(store: Store, { state, min, chances }: Scene): Promise
   const tools = {
     store,
     generator,
+    prompts: soleVersion(generator),
     clock: systemClock,
     log: memoryLog(),
     events: inProcessEvents(memoryLog()),

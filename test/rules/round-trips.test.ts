@@ -7,6 +7,7 @@ import { choices } from '../support/choices.ts';
 import { fillCourse } from '../support/filled-course.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { soleVersion } from '../support/sole-version.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 import { aroundCreations, longestChain, type StoreCall, traced } from '../support/traced-store.ts';
 
@@ -18,10 +19,12 @@ async function callsOfTopUp(words: number, unused: number): Promise<StoreCall[]>
   const pending = Array.from({ length: words }, (_, i) => i < unused);
   const id = await fillCourse(bare, 'course', { teaching: [], pending, learned: [] });
   const { store, calls } = traced(bare);
+  const generator = scriptedGenerator();
   const pool = createPool({
     ...choices,
     store,
-    generator: scriptedGenerator(),
+    generator,
+    prompts: soleVersion(generator),
     clock: systemClock,
     log: memoryLog(),
     events: inProcessEvents(memoryLog()),

@@ -12,6 +12,7 @@ import { seededRandom } from '../support/random.ts';
 import { runs } from '../support/runs.ts';
 import { replacing, scheduled } from '../support/scheduled-store.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { soleVersion } from '../support/sole-version.ts';
 import { STORES } from '../support/stores.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 import { TrueTime, type WallClock, wall } from '../support/true-time.ts';
@@ -112,6 +113,7 @@ async function play(
       generator: 'before',
       style: null,
       selfCheck: null,
+      trial: null,
       review: null,
       createdAt,
     });
@@ -133,6 +135,7 @@ async function play(
       ...choices,
       store: plantBug(raced, clock),
       generator,
+      prompts: soleVersion(generator),
       clock,
       log,
       events: inProcessEvents(memoryLog()),

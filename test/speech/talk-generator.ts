@@ -16,6 +16,7 @@ export function sentences(words: number): string[] {
 /** Writes dialogs of three turns: the greeting, the question, the greeting. */
 export const talkGenerator: DialogGenerator = {
   name: 'talk/v1',
+  versions: ['talk/v1'],
   concurrency: 4,
   styles: () => [],
   async generate({ word }) {

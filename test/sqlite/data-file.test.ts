@@ -101,6 +101,7 @@ describe('a data file', () => {
       ALTER TABLE words DROP COLUMN memory; ALTER TABLE words DROP COLUMN dialog_series; ALTER TABLE dialogs DROP COLUMN review;
       ALTER TABLE dialogs DROP COLUMN review_number; ALTER TABLE dialogs DROP COLUMN style;
       ALTER TABLE dialogs DROP COLUMN self_check;
+      ALTER TABLE dialogs DROP COLUMN trial; DROP TABLE prompts;
       PRAGMA user_version = 2`);
     const brought = await openSqliteStore({ path });
     onTestFinished(() => brought.close());

@@ -29,6 +29,7 @@ export async function fillCourse(store: Store, id: string, state: CourseState): 
       generator: 'filled/v1',
       style: null,
       selfCheck: null,
+      trial: null,
       review: null,
       createdAt: word.createdAt,
     };

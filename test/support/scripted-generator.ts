@@ -19,15 +19,17 @@ interface Setting {
   readonly turn?: () => Promise<void>;
   /** Those that it offers for each dialog. */
   readonly styles?: readonly string[];
+  readonly versions?: DialogGenerator['versions'];
 }
 
 export function scriptedGenerator(
   script: Script = () => 'write',
-  { concurrency = 4, turn = () => Promise.resolve(), styles = [] }: Setting = {},
+  { concurrency = 4, turn = () => Promise.resolve(), styles = [], versions = ['scripted/v1'] }: Setting = {},
 ): ScriptedGenerator {
   const asked: DialogRequest[] = [];
   return {
-    name: 'scripted/v1',
+    name: 'scripted',
+    versions,
     concurrency,
     styles: () => styles,
     asked,

@@ -14,6 +14,7 @@ import type { Manifest } from '../../src/http/persisted-operations/manifest.ts';
 import { createChoices } from '../../src/learning/choices.ts';
 import { createLearningService, type LearningService } from '../../src/learning/learning-service.ts';
 import { Population } from '../../src/learning/population.ts';
+import { createPromptService, type PromptService } from '../../src/learning/prompt-service.ts';
 import type { Prices } from '../../src/model/spend.ts';
 import { logTopUps } from '../../src/pool/log-top-ups.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
@@ -54,6 +55,7 @@ export interface TestApp {
   readonly store: Store;
   readonly pool: Pool;
   readonly learning: LearningService;
+  readonly prompts: PromptService;
   readonly log: MemoryLog;
   /** Sends a typed document, with a bearer token if one is given; errors are part of the answer. */
   send<Result, Variables>(
@@ -81,6 +83,8 @@ interface TestAppOptions {
   readonly audio?: AudioStorage | null;
   readonly publicUrl?: string | null;
   readonly maintenanceMs?: number;
+  /** Whether trials of prompts are judged, as often as possible. False if it is left out. */
+  readonly judges?: boolean;
   readonly storeCharges?: boolean;
   readonly corsOrigins?: readonly string[];
   readonly authenticate?: Authenticate | null;
@@ -115,6 +119,7 @@ export async function openTestApp({
   audio = null,
   publicUrl = null,
   maintenanceMs = 0,
+  judges = false,
   storeCharges = false,
   corsOrigins = [],
   authenticate = null,
@@ -129,9 +134,13 @@ export async function openTestApp({
   const meter = prometheusMeter(events);
   logTopUps(events, log);
   const population = new Population({ store, clock, log });
+  const judgePauseMs = judges ? () => 10 : null;
+  const prompts = createPromptService({ store, generator, clock, log, newId, random, judgePauseMs });
+  onTestFinished(() => prompts.finish());
   const pool = createPool({
     store,
     generator,
+    prompts,
     clock,
     log,
     prices,
@@ -158,6 +167,7 @@ export async function openTestApp({
     exports: createWordExport({ store }),
     voicing: openVoicing?.(events) ?? noVoicing(store),
     learning,
+    prompts,
   };
   const app = createApp({
     services,
@@ -191,6 +201,7 @@ export async function openTestApp({
     store,
     pool,
     learning,
+    prompts,
     log,
     send,
     async ask(document, variables, token) {

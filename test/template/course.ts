@@ -40,6 +40,7 @@ interface Ask {
 export function request(ask: Ask = {}): DialogRequest {
   const { target = 'es', native = 'en', id = 'word', text = 'perro', translation = 'dog' } = ask;
   const { number = 0, earlier = [] } = ask;
+  const [version] = templateGenerator().versions;
   const createdAt = new Date('2024-05-01T10:00:00Z');
   const profile: Profile = {
     id: 'course',
@@ -68,7 +69,7 @@ export function request(ask: Ask = {}): DialogRequest {
   };
   const offered = templateGenerator().styles({ profile, word, ...NOTHING_BEFORE });
   const { style = offered[number % Math.max(1, offered.length)] ?? null } = ask;
-  return { profile, word, number, earlier, style, known: [], liked: [], disliked: [] };
+  return { profile, word, number, earlier, version, style, known: [], liked: [], disliked: [] };
 }
 
 /** The draft that the template writes for a request. */

@@ -11,7 +11,7 @@ import { draft, drafts, MEANING_SCENES, NOTHING_BEFORE, request, SCENES } from '
 const translation = fc.option(fc.constantFrom('dog', ' ', '狗'), { nil: null });
 
 test('the name of the generator says that it is a template', () => {
-  expect(templateGenerator().name).toBe('template/v2');
+  expect(templateGenerator().versions).toEqual(['template/v2']);
 });
 
 test('a dialog has lines in both languages', async () => {

@@ -59,6 +59,7 @@ function dialogOf({ turns }: Draft, number: number): Dialog {
     generator: 'template/v2',
     style: null,
     selfCheck: null,
+    trial: null,
     review: null,
     createdAt: new Date('2024-05-01T10:00:00Z'),
   };

@@ -116,6 +116,7 @@ describe('an export', () => {
       generator: 'test',
       style: null,
       selfCheck: null,
+      trial: null,
       review: null,
       createdAt: new Date(Date.UTC(2024, 5, 1 + number)),
     });

@@ -17,6 +17,7 @@ import { leaseMethods } from './leases.ts';
 import { type Measure, measured } from './measured.ts';
 import { paidCallMethods } from './paid-calls.ts';
 import { profileMethods } from './profiles.ts';
+import { promptMethods } from './prompts.ts';
 import { recordingMethods } from './recordings.ts';
 import { reviewMethods } from './reviews.ts';
 import { surveyMethods } from './survey.ts';
@@ -109,6 +110,7 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
     ...measured('changes', changeMethods(tools), measure),
     ...measured('paid calls', paidCallMethods(tools), measure),
     ...measured('reviews', reviewMethods(tools), measure),
+    ...measured('prompts', promptMethods(tools), measure),
     ...measured('write check', writeCheckMethods(tools), measure),
     close,
   };

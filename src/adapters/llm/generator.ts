@@ -8,7 +8,7 @@ import { Availability } from './availability.ts';
 import { type ChatConfig, chatEndpoint } from './chat.ts';
 import { FairQueue } from './fair-queue.ts';
 import { HourlyCallCap } from './hourly-call-cap.ts';
-import { PROMPT_VERSION } from './prompt.ts';
+import { promptVersions } from './instructions.ts';
 import { RetryingCaller } from './retrying-caller.ts';
 import { stylesFor } from './styles.ts';
 import { writeDialog } from './write-dialog.ts';
@@ -43,7 +43,8 @@ export function llmGenerator(
   const failedWords = new Set<string>();
 
   return {
-    name: `${model}/${PROMPT_VERSION}`,
+    name: model,
+    versions: promptVersions(model),
     concurrency,
     styles: stylesFor,
     async generate(request, options) {

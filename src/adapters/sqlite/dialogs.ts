@@ -6,6 +6,7 @@ import { keepable, listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
 import { DIALOG, dialogOf, inPlaces, selfCheckColumn, withPlace } from './file/rows.ts';
+import { dialogTrialColumn } from './file/trial-row.ts';
 import { integer } from './file/values.ts';
 import { isHeld } from './leases.ts';
 
@@ -101,13 +102,14 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
     },
 
     async createDialog(dialog, fence) {
-      const { profileId, id, wordId, generator, refVoiceId, createdAt, turns, style, selfCheck } = dialog;
+      const { profileId, id, wordId, generator, refVoiceId, createdAt, turns, style, selfCheck, trial } =
+        dialog;
       const created = await database.write(() => {
         if (fence && !isHeld(database, fence)) throw new LeaseLost('another owner has the lease');
         return database.returned(
           `INSERT INTO dialogs (profile_id, id, word_id, number, generator, ref_voice_id, created_at, turns, is_voiced,
-             style, self_check)
-           SELECT profile_id, ?2, id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 FROM words
+             style, self_check, trial)
+           SELECT profile_id, ?2, id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 FROM words
            WHERE profile_id = ?1 AND id = ?3 AND state <> 'learned'
            ON CONFLICT DO NOTHING RETURNING json_array(id)`,
           [
@@ -122,6 +124,7 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
             Number(isVoiced({ turns })),
             keepable(style),
             selfCheck && selfCheckColumn(selfCheck),
+            trial && dialogTrialColumn(trial),
           ],
         );
       });

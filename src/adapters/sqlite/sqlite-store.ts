@@ -8,6 +8,7 @@ import { leaseMethods } from './leases.ts';
 import { openDatabase } from './open-database.ts';
 import { paidCallMethods } from './paid-calls.ts';
 import { profileMethods } from './profiles.ts';
+import { promptMethods } from './prompts.ts';
 import { recordingMethods } from './recordings.ts';
 import { reviewMethods } from './reviews.ts';
 import { surveyMethods } from './survey.ts';
@@ -52,6 +53,7 @@ export async function openSqliteStore({
     ...topUpMethods(database),
     ...paidCallMethods(database),
     ...reviewMethods(database),
+    ...promptMethods(database),
     checkWritable: () => checkWritable(database),
     close: () => database.close(),
   };

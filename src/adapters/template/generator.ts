@@ -18,7 +18,8 @@ const OPENINGS_APART = 6;
  */
 export function templateGenerator(): DialogGenerator {
   return {
-    name: 'template/v2',
+    name: 'template',
+    versions: ['template/v2'],
     // Generating takes no time. This only limits how many dialogs are being stored at once.
     concurrency: 16,
     languageFault({ targetLanguage, nativeLanguage }) {

@@ -11,7 +11,7 @@ export interface Containers {
   readonly words: DocumentContainer;
   /** Dialogs and the documents of the write check. Partitioned by `profile_id`. */
   readonly dialogs: DocumentContainer;
-  /** Leases and the records of claims with a key. Partitioned by `id`. */
+  /** Leases, the records of claims with a key, and the states of prompts. Partitioned by `id`. */
   readonly leases: DocumentContainer;
   /** The records of top-ups, and the counts of paid calls. Partitioned by `profile_id`. */
   readonly topUps: DocumentContainer;

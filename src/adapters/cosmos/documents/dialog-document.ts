@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Dialog, isVoiced, type Turn } from '../../../model/dialog.ts';
+import { ARMS } from '../../../model/trial.ts';
 import type { StoredDocument } from '../client/container.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
 import { parseReview, reviewFields } from './review-fields.ts';
@@ -22,6 +23,9 @@ const turn = z.looseObject({
 });
 
 const selfCheck = z.object({ known_share: z.number().min(0).max(1), target_used: z.boolean() });
+/** The longest id of a trial, in UTF-16 code units. It is the name of a model and a version. */
+const MAX_TRIAL_LENGTH = 1_000;
+const dialogTrial = z.object({ id: z.string().max(MAX_TRIAL_LENGTH), arm: z.enum(ARMS) });
 
 const dialogDocument = z.object({
   id: z.string(),
@@ -34,6 +38,7 @@ const dialogDocument = z.object({
   generator: cutText(200).catch('unknown'),
   style: optionalText(MAX_STYLE_LENGTH),
   self_check: selfCheck.nullable().catch(null).default(null),
+  trial: dialogTrial.nullable().catch(null),
   review: z.unknown().optional(),
   created_at: z.unknown().optional(),
 });
@@ -65,6 +70,7 @@ export function parseDialog(document: unknown): Dialog | null {
       knownShare: data.self_check.known_share,
       targetUsed: data.self_check.target_used,
     },
+    trial: data.trial,
     review: parseReview(data.review),
     createdAt: readDate(data.created_at) ?? UNKNOWN_DATE,
   };
@@ -103,6 +109,7 @@ export function dialogFields(dialog: Dialog): { id: string } & Record<string, un
     ...(dialog.selfCheck !== null && {
       self_check: { known_share: dialog.selfCheck.knownShare, target_used: dialog.selfCheck.targetUsed },
     }),
+    ...(dialog.trial !== null && { trial: dialog.trial }),
     ...(dialog.review !== null && { review: reviewFields(dialog.review) }),
     created_at: dialog.createdAt.toISOString(),
     is_voiced: isVoiced(dialog),

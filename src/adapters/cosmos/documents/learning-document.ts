@@ -7,6 +7,7 @@ import {
 } from '../../../model/learning.ts';
 import { dateField } from './date.ts';
 import { parseStyles, styleFields } from './style-fields.ts';
+import { trialRewards } from './trial-fields.ts';
 
 /** The id of the document with the present version of what a profile has learned. */
 export const LEARNING_ID = 'learning';
@@ -26,6 +27,7 @@ const state = z.object({
   }),
   losses: z.object({ predictions: whole, log_loss: z.number(), default_log_loss: z.number() }),
   styles: z.unknown().optional(),
+  rewards: z.array(trialRewards.extend({ trial: z.string() })).default([]),
 });
 const versionDocument = state.extend({ version: whole, at: dateField, cause: z.enum(LEARNING_CAUSES) });
 const learningDocument = versionDocument.extend({
@@ -72,13 +74,14 @@ function versionOf(data: z.infer<typeof versionDocument>): LearningVersion {
   return { version: data.version, at: data.at, cause: data.cause, ...stateOf(data) };
 }
 
-function stateOf({ reviews, correction, losses, styles }: z.infer<typeof state>): LearningState {
+function stateOf({ reviews, correction, losses, styles, rewards }: z.infer<typeof state>): LearningState {
   const { predictions, log_loss, default_log_loss } = losses;
   return {
     reviews,
     correction,
     losses: { predictions, logLoss: log_loss, defaultLogLoss: default_log_loss },
     styles: parseStyles(styles),
+    rewards,
   };
 }
 
@@ -109,12 +112,13 @@ export function versionFields(
   return { ...ids, version, at: at.toISOString(), cause, ...stateFields(learning) };
 }
 
-function stateFields({ reviews, correction, losses, styles }: LearningState) {
+function stateFields({ reviews, correction, losses, styles, rewards }: LearningState) {
   const { predictions, logLoss, defaultLogLoss } = losses;
   return {
     reviews,
     correction,
     losses: { predictions, log_loss: logLoss, default_log_loss: defaultLogLoss },
     styles: styles && styleFields(styles),
+    rewards,
   };
 }

@@ -6,6 +6,7 @@ import {
   type LearningVersion,
 } from '../../../model/learning.ts';
 import { stylesList, stylesOf } from './style-row.ts';
+import { trialRewardsList, trialRewardsOf } from './trial-row.ts';
 import { integer, list, number, oneOf, text } from './values.ts';
 
 /** The columns of the present version of a profile's learning, in the order that `learningOf` reads. */
@@ -56,7 +57,8 @@ export function versionColumn(version: LearningVersion): string {
 }
 
 function stateOf(row: readonly unknown[]): LearningState {
-  const [reviews, correction, losses, styles] = row;
+  // Versions that were stored by earlier programs have no styles and no rewards.
+  const [reviews, correction, losses, styles, rewards = []] = row;
   const [offset, slope, a, b, c] = list(correction);
   const [predictions, logLoss, defaultLogLoss] = list(losses);
   return {
@@ -72,16 +74,21 @@ function stateOf(row: readonly unknown[]): LearningState {
       defaultLogLoss: number(defaultLogLoss),
     },
     styles: stylesOf(styles),
+    rewards: list(rewards).map((one) => {
+      const [trial, ...arms] = list(one);
+      return { trial: text(trial), ...trialRewardsOf(arms) };
+    }),
   };
 }
 
-function stateList({ reviews, correction, losses, styles }: LearningState): unknown[] {
+function stateList({ reviews, correction, losses, styles, rewards }: LearningState): unknown[] {
   const { offset, slope, covariance } = correction;
   return [
     reviews,
     [offset, slope, ...covariance],
     [losses.predictions, losses.logLoss, losses.defaultLogLoss],
     stylesList(styles),
+    rewards.map(({ trial, ...arms }) => [trial, ...trialRewardsList(arms)]),
   ];
 }
 

@@ -4,6 +4,7 @@ import { CEFR_LEVELS, type Profile, WORD_ORDERS, WORD_PROGRESSES } from '../../.
 import type { SelfCheck } from '../../../model/self-check.ts';
 import { WORD_STATES, type Word } from '../../../model/word.ts';
 import { memoryOf, reviewOf } from './review-row.ts';
+import { dialogTrialOf } from './trial-row.ts';
 import { integer, integerOrNull, list, number, oneOf, text, textOrNull } from './values.ts';
 
 /** The beginning of a language tag: enough to see whether it is too long. */
@@ -55,12 +56,14 @@ export function wordOf(row: readonly unknown[]): Word {
 }
 
 /**
- * The columns of a dialog, in the order that `dialogOf` reads. The turns, the review and the self-check are JSON already.
- * They are put behind the other columns as they are: as a value of `json_array`, SQLite would parse and print them again.
+ * The columns of a dialog, in the order that `dialogOf` reads. The turns, the review, the self-check and the trial are
+ * JSON already. They are put behind the other columns as they are: as a value of `json_array`, SQLite would parse and
+ * print them again.
  */
 export const DIALOG = `rtrim(json_array(dialogs.profile_id, dialogs.id, dialogs.word_id, dialogs.generator,
   dialogs.ref_voice_id, dialogs.created_at, dialogs.used_at, dialogs.style), ']') || ',' || dialogs.turns || ',' ||
-  coalesce(dialogs.review, 'null') || ',' || coalesce(dialogs.self_check, 'null') || ']'`;
+  coalesce(dialogs.review, 'null') || ',' || coalesce(dialogs.self_check, 'null') || ',' ||
+  coalesce(dialogs.trial, 'null') || ']'`;
 
 export function dialogOf(row: readonly unknown[]): Dialog {
   return {
@@ -75,6 +78,7 @@ export function dialogOf(row: readonly unknown[]): Dialog {
     turns: list(row[8]).map(turnOf),
     style: textOrNull(row[7]),
     selfCheck: row[10] === null ? null : selfCheckOf(list(row[10])),
+    trial: row[11] === null ? null : dialogTrialOf(list(row[11])),
     review: row[9] === null ? null : reviewOf(list(row[9])),
   };
 }

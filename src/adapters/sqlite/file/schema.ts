@@ -191,6 +191,17 @@ const MIGRATIONS: readonly string[] = [
   -- The share of known words, and whether the word is used (0 or 1). NULL if the dialog was not checked.
   ALTER TABLE dialogs ADD COLUMN self_check TEXT CHECK (json_type(self_check) = 'array');
   `,
+  `
+  -- The trial that the dialog belongs to, and its arm. NULL if it belongs to none.
+  ALTER TABLE dialogs ADD COLUMN trial TEXT CHECK (json_type(trial) = 'array');
+
+  -- No reference to profiles: trials are over all of them.
+  CREATE TABLE prompts (
+    model   TEXT NOT NULL PRIMARY KEY,
+    -- The champions and the trials.
+    content TEXT NOT NULL CHECK (json_type(content) = 'array')
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**
