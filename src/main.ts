@@ -19,6 +19,7 @@ import { createChoices } from './learning/choices.ts';
 import { createLearningService } from './learning/learning-service.ts';
 import { Population } from './learning/population.ts';
 import { createPromptService } from './learning/prompt-service.ts';
+import { replayReviews } from './learning/replay-reviews.ts';
 import { logWarnings } from './main/log-warnings.ts';
 import { openAudio, openGenerator, openStore, openVoice } from './main/open-adapters.ts';
 import { openAuthentication } from './main/open-authentication.ts';
@@ -90,7 +91,7 @@ async function start(): Promise<void> {
       pool,
       profiles: createProfileService({ store, clock, newId, log, generator }),
       words: createWordService({ store, clock, newId }),
-      imports: createWordImport({ store, clock, newId, decks: openAnkiDecks({ log }) }),
+      imports: createWordImport({ store, clock, newId, decks: openAnkiDecks({ log }), replayReviews }),
       exports: createWordExport({ store }),
       voicing,
       learning,

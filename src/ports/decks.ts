@@ -1,3 +1,5 @@
+import type { Grade } from '../model/review.ts';
+
 /** A kind of note with its own fields. */
 export interface NoteType {
   /** Unique within the deck. */
@@ -9,6 +11,13 @@ export interface NoteType {
   readonly notes: number;
   /** The fields of its first note, together cut to 5,000 characters; null if it has none. */
   readonly sample: readonly string[] | null;
+}
+
+/** An answer in the review log of a deck. */
+export interface CardReview {
+  /** When it was given, in milliseconds since 1970, by the clock of another machine. */
+  readonly at: number;
+  readonly grade: Grade;
 }
 
 /** A card that asks for a note. */
@@ -29,6 +38,8 @@ export interface Card {
   readonly reps: number;
   /** How often it was forgotten after it had been learned. */
   readonly lapses: number;
+  /** Its last answers, oldest first, at most 200. */
+  readonly reviews: readonly CardReview[];
 }
 
 /** What a deck says of one thing to learn. */

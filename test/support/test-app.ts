@@ -15,6 +15,7 @@ import { createChoices } from '../../src/learning/choices.ts';
 import { createLearningService, type LearningService } from '../../src/learning/learning-service.ts';
 import { Population } from '../../src/learning/population.ts';
 import { createPromptService, type PromptService } from '../../src/learning/prompt-service.ts';
+import { replayReviews } from '../../src/learning/replay-reviews.ts';
 import type { Prices } from '../../src/model/spend.ts';
 import { logTopUps } from '../../src/pool/log-top-ups.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
@@ -163,6 +164,7 @@ export async function openTestApp({
       clock,
       newId,
       decks: openAnkiDecks({ log, program: DECK_PROGRAM, folder: decksFolder }),
+      replayReviews,
     }),
     exports: createWordExport({ store }),
     voicing: openVoicing?.(events) ?? noVoicing(store),

@@ -9,6 +9,8 @@ export interface TestCard {
   readonly type?: number;
   readonly queue?: number;
   readonly ivl?: number;
+  /** Rows of the review log: the time in milliseconds, the button, and the type. */
+  readonly log?: readonly (readonly [at: number, button: number, type?: number])[];
 }
 
 export interface TestNote {
@@ -67,7 +69,8 @@ const SCHEMA = `
     ivl integer not null, lastIvl integer not null, factor integer not null, time integer not null, type integer not null);
   CREATE TABLE col (id integer primary key, crt integer, mod integer, scm integer, ver integer, dty integer,
     usn integer, ls integer, conf text, models text, decks text, dconf text, tags text);
-  CREATE INDEX ix_cards_nid ON cards (nid);`;
+  CREATE INDEX ix_cards_nid ON cards (nid);
+  CREATE INDEX ix_revlog_cid ON revlog (cid);`;
 
 /** Names of note types have a collation that only Anki knows. SQLite takes it into a schema in this way only. */
 const NEWER_SCHEMA = `
@@ -106,11 +109,13 @@ export async function collectionFile({ types, notes }: TestDeck, format: 'old' |
     const addCard = database.prepare(
       "INSERT INTO cards VALUES (?, ?, 1, ?, 0, -1, ?, ?, 7, ?, 2500, 4, 1, 0, 0, 0, 0, '')",
     );
+    const addReview = database.prepare('INSERT INTO revlog VALUES (?, ?, 0, ?, 1, 1, 2500, 9000, ?)');
     database.exec('BEGIN');
     for (const [index, { type, fields, cards = [NEW] }] of notes.entries()) {
       addNote.run([noteId(index), typeId(type), fields.join('\x1f')]);
-      for (const [ord, { type: cardType = 0, queue = 0, ivl = 0 }] of cards.entries()) {
+      for (const [ord, { type: cardType = 0, queue = 0, ivl = 0, log = [] }] of cards.entries()) {
         addCard.run([noteId(index) * 10 + ord, noteId(index), ord, cardType, queue, ivl]);
+        for (const [at, button, kind = 1] of log) addReview.run([at, noteId(index) * 10 + ord, button, kind]);
       }
     }
     database.exec('COMMIT');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GRADES } from '../../model/review.ts';
 import type { Note, NoteType } from '../../ports/decks.ts';
 
 /*
@@ -31,6 +32,7 @@ const card = z.strictObject({
   ease: integer,
   reps: integer,
   lapses: integer,
+  reviews: z.array(z.strictObject({ at: integer, grade: z.enum(GRADES) })),
 });
 
 const note = z.strictObject({

@@ -1,8 +1,9 @@
 import { BadUserInput } from '../../model/errors.ts';
+import type { Memory } from '../../model/memory.ts';
 import type { WordState } from '../../model/word.ts';
 import type { Card, Deck, Note, NoteType } from '../../ports/decks.ts';
 import type { ImportResult } from './apply-import.ts';
-import { type ReadEntry, readEntry } from './imported-word.ts';
+import { type EntryCells, type ReadEntry, readEntry } from './imported-word.ts';
 import { plainText } from './plain-text.ts';
 
 /** Which fields of the notes hold the words. Names are compared without regard to case. */
@@ -45,11 +46,13 @@ export function described({ name, notes, fields, sample }: NoteType): DescribedN
 
 /**
  * The notes of a package as entries of an import, and how many were left out when the entries have been iterated.
+ * @param memoryOf what the answers to the cards of a note have taught
  * @throws {BadUserInput} if the package does not have what the mapping names, or has too many notes of it
  */
 export function deckEntries(
   deck: Deck,
   mapping: DeckMapping,
+  memoryOf: (cards: readonly Card[]) => Memory | null,
 ): { readonly entries: AsyncIterable<ReadEntry>; readonly suspended: () => number } {
   const places = placesOf(deck.noteTypes, mapping);
   let suspended = 0;
@@ -59,7 +62,7 @@ export function deckEntries(
       if (place === undefined) continue;
       const state = stateOf(note.cards);
       if (state === 'suspended') suspended += 1;
-      else yield entryOf(note, place, state);
+      else yield entryOf(note, place, { state, memory: memoryOf(note.cards) });
     }
   }
   return { entries: entries(), suspended: () => suspended };
@@ -146,13 +149,16 @@ function stateOf(cards: readonly Card[]): WordState | 'suspended' {
   return isLearned ? 'learned' : 'teaching';
 }
 
-function entryOf({ id, fields }: Note, { text, translation }: FieldPlaces, state: WordState): ReadEntry {
+function entryOf(
+  { id, fields }: Note,
+  { text, translation }: FieldPlaces,
+  learned: Pick<EntryCells, 'state' | 'memory'>,
+): ReadEntry {
   const shown = (place: number) => plainText(fields[place] ?? '');
   return readEntry(id, {
     text: shown(text),
     translation: shown(translation),
-    state,
-    memory: null,
+    ...learned,
     createdAt: null,
   });
 }

@@ -1,6 +1,7 @@
 import type { Clock, NewId } from '../../ports/clock.ts';
-import type { DeckReader } from '../../ports/decks.ts';
+import type { Card, DeckReader } from '../../ports/decks.ts';
 import { existingProfile } from '../../ports/existing-profile.ts';
+import type { ReplayReviews } from '../../ports/review-replay.ts';
 import type { Store } from '../../ports/store.ts';
 import { applyImport, type ImportOptions, type ImportResult } from './apply-import.ts';
 import {
@@ -10,6 +11,7 @@ import {
   deckEntries,
   described,
 } from './deck-import.ts';
+import { memoryOfCards } from './deck-memory.ts';
 import { readTable, type WordTable } from './table-import.ts';
 
 /** Imports words from other programs. Every method can also throw StoreUnavailable. */
@@ -51,6 +53,7 @@ interface WordImportDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly decks: DeckReader;
+  readonly replayReviews: ReplayReviews;
 }
 
 export function createWordImport(deps: WordImportDeps): WordImport {
@@ -69,7 +72,9 @@ export function createWordImport(deps: WordImportDeps): WordImport {
       return deps.decks.withDeck(
         bytes,
         async (deck) => {
-          const { entries, suspended } = deckEntries(deck, mapping);
+          const now = deps.clock.now();
+          const memoryOf = (cards: readonly Card[]) => memoryOfCards(cards, deps.replayReviews, now);
+          const { entries, suspended } = deckEntries(deck, mapping, memoryOf);
           const result = await applyImport(deps, profileId, entries, options);
           return { ...result, suspended: suspended() };
         },

@@ -1,10 +1,13 @@
 import Libsql from 'libsql';
-import type { Card, Note, NoteType } from '../../../ports/decks.ts';
+import type { Card, CardReview, Note, NoteType } from '../../../ports/decks.ts';
 import { Fault } from './fault.ts';
 
 /** How many notes are read at once, and the most cards of them all. */
 const PAGE = 50;
 const MAX_CARDS = 25_000;
+/** The most answers that are read of a card, and of the cards of the notes that are read at once. */
+const MAX_CARD_REVIEWS = 200;
+const MAX_REVIEWS = 50_000;
 /** How much of the fields of a note is read, and how much of it is sent on, in characters. */
 const MAX_READ = 1_000_000;
 const MAX_SENT = 100_000;
@@ -19,6 +22,9 @@ const MAX_NAME = 200;
 
 /** Stands between the fields of a note. */
 const FIELD_SEPARATOR = '\x1f';
+
+/** The grades by the numbers of Anki's answer buttons, from 1. */
+const GRADES_BY_BUTTON = ['again', 'hard', 'good', 'easy'] as const;
 
 const NEW = 0;
 const SUSPENDED = -1;
@@ -85,6 +91,7 @@ export class Collection {
 
   #cardsOf(noteIds: readonly number[]): Map<number, Card[]> {
     const cards = new Map<number, Card[]>();
+    let reviewsLeft = MAX_REVIEWS;
     const rows = this.#rows(
       `SELECT nid, id, type, queue, ivl, due, factor, reps, lapses FROM cards
        WHERE nid IN (SELECT value FROM json_each(?1)) ORDER BY nid, id LIMIT ?2`,
@@ -96,6 +103,8 @@ export class Collection {
       const [nid, id] = row.slice(0, 2).map(integer);
       const [type, queue, interval = 0, due = 0, ease = 0, reps = 0, lapses = 0] = row.slice(2).map(whole);
       if (nid === undefined || id === undefined) continue;
+      const reviews = this.#reviewsOf(id, Math.min(MAX_CARD_REVIEWS, reviewsLeft));
+      reviewsLeft -= reviews.length;
       const card = {
         id,
         isNew: type === NEW,
@@ -106,10 +115,26 @@ export class Collection {
         ease,
         reps,
         lapses,
+        reviews,
       };
       cards.set(nid, [...(cards.get(nid) ?? []), card]);
     }
     return cards;
+  }
+
+  /** The last answers to a card, oldest first. Changes of a schedule by hand (types 4 and 5, or no button) are none. */
+  #reviewsOf(cardId: number, limit: number): CardReview[] {
+    if (!this.#tables.has('revlog')) return [];
+    const rows = this.#rows(
+      `SELECT id, ease FROM revlog WHERE cid = ?1 AND ease BETWEEN 1 AND 4 AND type BETWEEN 0 AND 3
+       ORDER BY id DESC LIMIT ?2`,
+      cardId,
+      limit,
+    );
+    return rows.toReversed().flatMap(([at, button]) => {
+      const grade = GRADES_BY_BUTTON[integer(button) - 1];
+      return grade === undefined ? [] : [{ at: integer(at), grade }];
+    });
   }
 
   /** The note types of the newer format. The collation of names is Anki's own, so names cannot be compared by SQLite. */
@@ -149,7 +174,7 @@ export class Collection {
 
   /** The names of real tables without computed columns. Views and virtual tables could run any query for ever. */
   #plainTables(): Set<string> {
-    const names = ['notes', 'cards', 'col', 'notetypes', 'fields'];
+    const names = ['notes', 'cards', 'col', 'notetypes', 'fields', 'revlog'];
     return new Set(
       names.filter((name) => {
         const [[sql] = []] = this.#rows(
