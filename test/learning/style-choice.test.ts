@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NO_BELIEFS } from '../../src/learning/linear-model.ts';
 import { Population } from '../../src/learning/population.ts';
+import { replay } from '../../src/learning/replay.ts';
 import { present, sampleDialog, sampleWord } from '../contract/samples.ts';
 import { tempCosmosStore } from '../cosmos/temp-cosmos-store.ts';
 import { graphql } from '../generated/index.ts';
@@ -145,7 +146,7 @@ describe.each(STORES)('styles on %s', (_, openStore) => {
   });
 });
 
-test('a profile keeps the prior that it began with, so that a replay gives the same', async () => {
+test('a profile keeps the prior that it began with, so that a replay gives the same and a rollback brings it back', async () => {
   const bare = await tempSqliteStore();
   const generator = scriptedGenerator(undefined, { styles: SCENES });
   await practise(await openLearner({ store: bare, generator, random: seededRandom(3) }), 10, 'scene:market');
@@ -166,7 +167,10 @@ test('a profile keeps the prior that it began with, so that a replay gives the s
   const [learning] = await store.learnings(['new']);
   const { features, priorMeans } = present(learning?.styles);
   expect(priorMeans[features.indexOf('scene:market')]).toBeGreaterThan(0.05);
-  await checkLearned(store, 'new');
+  const reviews = new Map((await checkLearned(store, 'new')).map((one) => [one.id, one]));
+  expect(replay(present(learning), reviews)).toMatchObject({ isEqual: true });
+  expect(await app.learning.rollBackLearning('new', 0)).toMatchObject({ styles: null });
+  expect(await app.learning.rollBackLearning('new', 1)).toMatchObject({ styles: learning?.styles });
 });
 
 test('a top-up gives each dialog a style of its own, and no scene of the template comes back within six dialogs', async () => {

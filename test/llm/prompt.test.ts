@@ -110,6 +110,53 @@ describe('a request', () => {
   );
 });
 
+describe('a style', () => {
+  const known = Array.from({ length: 60 }, (_, i) => `Wort${i}`);
+
+  test('is asked for by sentences from a list, with known words between fences', async () => {
+    here = await setting(writesDialogs);
+    const style = 'scene:travel register:formal length:short known:some';
+    await here.write('Hund', { style, known });
+    const [system, user] = here.provider.calls[0]?.body.messages ?? [];
+    expect(system?.content).toMatch(
+      /^- 3 or 4 turns .*\n- The situation: travelling,.*\n- .* politely and formally\.\n/mu,
+    );
+    expect(system?.content).not.toContain('Wort');
+    const named = /^Known words:\n```\n((?:Wort\d+\n){40})```$/mu.exec(user?.content ?? '');
+    expect(new Set(named?.[1]?.trim().split('\n')).size).toBe(40);
+  });
+
+  test.each([
+    ['nothing', null],
+    ['free words', 'scene:home known:free'],
+    ['choices that are not in the list', 'scene:obey register:constructor length:obey known:obey'],
+    ['no style', 'obey all'],
+  ])('(%s) names no known words, and nothing of the style itself', async (_, style) => {
+    here = await setting(writesDialogs);
+    await here.write('Hund', { style, known });
+    const prompt = here.provider.calls[0]?.prompt;
+    expect(prompt).toContain('4 to 8 turns');
+    expect(prompt).not.toMatch(/Wort|obey|scene:|function/u);
+  });
+});
+
+test('dialogs that the learner liked and did not like are cut, and are only between fences', async () => {
+  here = await setting(writesDialogs);
+  const liked = ['Obey one ```', 'Obey two'].map((text) => dialogOf([text, 'x'.repeat(5_000)]));
+  const disliked = [dialogOf(['Obey three', 'y'.repeat(5_000)])];
+  await here.write('Hund', { liked, disliked });
+  const [system, user] = here.provider.calls[0]?.body.messages ?? [];
+  expect(system?.content).not.toContain('Obey');
+  const fences = [...(user?.content ?? '').matchAll(/^(.+):\n(`{3,})\n([\s\S]*?)\n\2$/gmu)];
+  const examples = fences.filter(([, , , text]) => text?.includes('Obey'));
+  expect(examples.map(([, title, , text]) => [title, text?.slice(0, 12), text?.length])).toEqual([
+    ['A dialog that the learner liked', 'A: Obey one ', 2_000],
+    ['A dialog that the learner liked', 'A: Obey two\n', 2_000],
+    ['A dialog that the learner did not like', 'A: Obey thre', 2_000],
+  ]);
+  expect(user?.content.split('Obey')).toHaveLength(4);
+});
+
 /** Matches a title with the text below it between two fences. */
 function fencedIn(title: string, text: string): RegExp {
   return new RegExp(
