@@ -117,6 +117,7 @@ test('some of the words have been reviewed, and the learner is known a little', 
   await seed(app.store);
   const { profile } = await app.ask(Practised, { id: 'demo' });
   expect(profile?.learning).toMatchObject({ reviews: 9, version: 9 });
+  expect(profile?.learning.styles.reduce((sum, { dialogs }) => sum + dialogs, 0)).toBe(9);
   expect(profile?.learning.logLoss).toBeLessThan(Number(profile?.learning.defaultLogLoss) + 0.05);
   expect(profile?.learning.versions.map(({ at }) => at)).toEqual(
     profile?.learning.versions
