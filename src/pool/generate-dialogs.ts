@@ -5,6 +5,7 @@ import { draftFault } from '../model/draft/draft-fault.ts';
 import { StoreUnavailable } from '../model/errors.ts';
 import type { SkipReason } from '../model/skip-reason.ts';
 import type { Usage } from '../model/spend.ts';
+import type { Word } from '../model/word.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CheckDialog } from '../ports/dialog-check.ts';
 import type { Events } from '../ports/events.ts';
@@ -135,6 +136,9 @@ async function generateDialog(
   const { word, history } = candidate;
   const skip = (reason: SkipReason, message: string | null) => ({ skipped: { word, reason, message } });
   if (history.hasUnusedDialog) return skip('HAS_UNUSED_DIALOG', null);
+  if (!(await isStillTaught(deps, progress, word))) {
+    return skip('TAKEN_ELSEWHERE', 'The word is no longer being taught.');
+  }
   const { version, trial } = await prompts.draw();
   const style = learner.nextStyle(profile, candidate);
   const { known, liked, disliked } = learner;
@@ -164,6 +168,17 @@ async function generateDialog(
   }
   events.publish({ type: 'dialogStored', profile, dialog });
   return { dialog };
+}
+
+/**
+ * Whether a dialog of the word can still be stored. The candidates were read before the first call, and the word may
+ * have been learned or removed since. A word that changes while its dialog is being written is paid for in vain.
+ */
+async function isStillTaught({ store }: GenerationDeps, progress: Progress, word: Word): Promise<boolean> {
+  // The first calls begin as soon as their words were read. A generator without paid calls wastes nothing.
+  if (progress.calls.length === 0) return true;
+  const [present = null] = await store.words([{ profileId: progress.profile.id, wordId: word.id }]);
+  return present !== null && present.state !== 'learned';
 }
 
 /** @returns a draft that may be stored, or why there is none for this word, in words for people */

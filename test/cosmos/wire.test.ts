@@ -248,7 +248,7 @@ describe('within its budget stays', () => {
   });
 
   test.each([30, 600])(
-    'a top-up of 12 from %i words: 28 requests beside its record, 6 in a row around the creations',
+    'a top-up of 12 from %i words: 28 requests beside its record, 8 reads of words before calls, 6 in a row around the creations',
     async (words) => {
       const { app, proxy } = await openCourse(words);
       proxy.latencyMs = 10;
@@ -256,7 +256,12 @@ describe('within its budget stays', () => {
       expect(ensureDialogs).toMatchObject({ unusedTotal: 12, shortfall: 0, outcome: 'SATISFIED' });
       expect(ensureDialogs.created).toHaveLength(12);
       await app.pool.finish(10_000);
-      const beside = proxy.exchanges.filter(({ operation }) => !operation.endsWith('top_ups'));
+      const wordReads = proxy.exchanges.filter(({ operation }) => operation === 'read words');
+      // The first four calls begin as soon as their words were read.
+      expect(wordReads.length).toBeLessThanOrEqual(8);
+      const beside = proxy.exchanges.filter(
+        ({ operation }) => operation !== 'read words' && !operation.endsWith('top_ups'),
+      );
       expect(beside.length, operations(proxy).join()).toBeLessThanOrEqual(28);
       const around = beside.filter(({ operation }) => operation !== 'create dialogs');
       expect(new Set(around.map(({ roundTrip }) => roundTrip)).size).toBeLessThanOrEqual(6);
