@@ -67,7 +67,7 @@ export function learnerRights(ownerId: string, owns: (profileId: string) => Prom
 }
 
 function refuseReader(): never {
-  throw new Forbidden('A reader may not change anything.');
+  throw new Forbidden('A reader may not change anything. Use the token of a learner or of a service.');
 }
 
 function refuseLearner(message: string): never {
