@@ -31,7 +31,7 @@ export const PoolRef = builder.objectRef<Profile>('Pool').implement({
     }),
     callsToday: t.int({
       description:
-        'Paid calls that were made for the profile on the present UTC day, by all servers together. `Profile.maxCallsPerDay` limits them.',
+        'Paid calls that were made for the profile on the present UTC day, by all servers together. `Profile.maxCallsPerDay` limits them. Without a limit, a call is counted a moment after it has ended.',
       resolve: ({ id }, _, { loaders }) => loaders.callsToday.load(id),
     }),
     min: t.int({
