@@ -1,6 +1,6 @@
 import { nothingLearned } from '../learning/include-reviews.ts';
-import { SHOWN_VERSIONS } from '../learning/learning-service.ts';
 import { beliefsOf } from '../learning/styles.ts';
+import { SHOWN_VERSIONS } from '../learning/versions.ts';
 import type { Correction } from '../model/correction.ts';
 import { type Learning, type LearningVersion, meanLoss } from '../model/learning.ts';
 import type { StyleBelief } from '../model/style-beliefs.ts';

@@ -7,6 +7,7 @@ import type { ReviewedDialog } from '../ports/reviews.ts';
 import { CONSOLIDATE_EVERY, isMissing, sinceBase, stateOf } from './include-reviews.ts';
 import type { Population } from './population.ts';
 import { consolidated, type Replay, replay, replayedWord } from './replay.ts';
+import { deleteUnshown } from './versions.ts';
 
 /** How many of the last reviews are read, to find those that a process left incomplete when it died. */
 const LOOKED_AT = 200;
@@ -28,7 +29,8 @@ export function isConsolidationDue(learning: Learning): boolean {
 /**
  * Replays the reviews since the last consolidation from their dialogs, under a lease. The result must be exactly what was
  * learned online. If it is not, what was learned is replaced by the replay, and the difference is logged. Reviews that
- * a process left incomplete when it died are completed. Does nothing if another process holds the lease.
+ * a process left incomplete when it died are completed. Versions that are no longer shown are deleted. Does nothing if
+ * another process holds the lease.
  * @throws {ProfileNotFound | StoreUnavailable}
  */
 export async function consolidate(tools: ConsolidationTools, profileId: string): Promise<void> {
@@ -72,7 +74,11 @@ class Consolidation {
         return attempt.next;
       });
       const { next } = attempt;
-      if (next !== null && stored === next) return this.#report(replayed, next);
+      if (next !== null && stored === next) {
+        this.#report(replayed, next);
+        await deleteUnshown(store, profileId, next);
+        return;
+      }
     }
     log.info({ profileId }, 'a consolidation was put off, because dialogs are being reviewed');
   }

@@ -13,9 +13,7 @@ import { nothingLearned, stateOf, withBase } from './include-reviews.ts';
 import { NOTHING_LEARNED } from './learned.ts';
 import type { Population } from './population.ts';
 import { type Practice, reviewRules } from './review-rules.ts';
-
-/** How many versions are shown, and can be gone back to. */
-export const SHOWN_VERSIONS = 50;
+import { deleteUnshown, isShownBefore, SHOWN_VERSIONS } from './versions.ts';
 
 /** Learns from reviews, and takes back what was learned. Every method with a promise can throw StoreUnavailable. */
 export interface LearningService {
@@ -57,16 +55,29 @@ interface LearningServiceDeps extends ConsolidationTools {
 
 export function createLearningService(tools: LearningServiceDeps): LearningService {
   const { store, clock, events, log, population } = tools;
-  const consolidating = new Map<string, Promise<void>>();
+  /** What is under way in the background, by the id of the profile. */
+  const underWay = new Map<string, Promise<void>>();
 
-  /** Begins a consolidation in the background if one is due. Never throws. */
+  /** Begins work in the background, unless some is under way for the profile. Never throws. */
+  function begin(profileId: string, work: () => Promise<void>, brokenOff: string): void {
+    if (underWay.has(profileId)) return;
+    const running = runWithoutCost(work)
+      .catch((err: unknown) => log.warn({ profileId, err }, brokenOff))
+      .finally(() => underWay.delete(profileId));
+    underWay.set(profileId, running);
+  }
+
   function consolidateIfDue(learning: Learning): void {
+    if (!isConsolidationDue(learning)) return;
     const { profileId } = learning;
-    if (!isConsolidationDue(learning) || consolidating.has(profileId)) return;
-    const running = runWithoutCost(() => consolidate(tools, profileId))
-      .catch((err: unknown) => log.warn({ profileId, err }, 'a consolidation was broken off'))
-      .finally(() => consolidating.delete(profileId));
-    consolidating.set(profileId, running);
+    begin(profileId, () => consolidate(tools, profileId), 'a consolidation was broken off');
+  }
+
+  /** A learner who goes back before each consolidation would have versions without end. */
+  function deleteOldVersions(learning: Learning): void {
+    const { profileId } = learning;
+    const brokenOff = 'the deletion of old versions of what was learned was broken off';
+    begin(profileId, () => deleteUnshown(store, profileId, learning), brokenOff);
   }
 
   return {
@@ -92,7 +103,9 @@ export function createLearningService(tools: LearningServiceDeps): LearningServi
         const { version: last, rewards } = before;
         return withBase({ ...before, ...target, rewards, version: last + 1, at, cause: 'rollback' });
       });
-      return edited ?? nothingLearned(profileId);
+      if (edited === null) return nothingLearned(profileId);
+      deleteOldVersions(edited);
+      return edited;
     },
 
     recallNow: (memory, learning) =>
@@ -102,14 +115,15 @@ export function createLearningService(tools: LearningServiceDeps): LearningServi
 
     async finish() {
       await population.finish();
-      while (consolidating.size > 0) await Promise.all(consolidating.values());
+      while (underWay.size > 0) await Promise.all(underWay.values());
     },
   };
 
   async function versionBefore(profileId: string, last: number, version: number): Promise<LearningState> {
     if (version === 0) return NOTHING_LEARNED;
-    const isShown = version >= 0 && version < last && version > last - SHOWN_VERSIONS;
-    const [found = null] = isShown ? await store.learningVersions([{ profileId, version }]) : [];
+    const [found = null] = isShownBefore(version, last)
+      ? await store.learningVersions([{ profileId, version }])
+      : [];
     if (found !== null) return stateOf(found);
     throw new BadUserInput(
       'version',

@@ -96,8 +96,14 @@ export interface ReviewStore {
     profileId: string,
     change: (learning: Learning | null) => Learning | null,
   ): Promise<Learning | null>;
-  /** Reads versions of what profiles have learned. Version 0 is not stored. */
+  /** Reads versions of what profiles have learned. Version 0 is not stored, and a version may have been deleted. */
   learningVersions(keys: readonly LearningVersionKey[]): Promise<(LearningVersion | null)[]>;
+  /**
+   * Deletes the versions of what a profile has learned that come before a version. The present version stays in any case.
+   * It is not atomic: after a failure some of them may still be there, and a caller that is slow to edit the learning may
+   * bring one back. The next call deletes them.
+   */
+  deleteLearningVersions(profileId: string, before: number): Promise<void>;
   /**
    * Changes words, each as `editLearning` changes the learning. Words that do not exist are passed over.
    * @param change pure; it may change the state and the memory. Null leaves the word as it is

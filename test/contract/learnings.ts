@@ -32,6 +32,31 @@ export function learningContract(open: OpenStore): void {
       expect(await other.learningVersions([])).toEqual([]);
     });
 
+    test('are deleted if they come before a given one, and the present one never', async () => {
+      const { store, another } = await open();
+      const { dialogs } = await storedPractice(store, { words: 1, dialogs: 4 });
+      await store.deleteLearningVersions('a', 9);
+      for (const [index, dialog] of (dialogs[0] ?? []).entries())
+        await review(store, dialog, 'good', day(index * 4));
+      const [learning] = await store.learnings(['a']);
+      const other = await another();
+      const versions = async () => {
+        const keys = [1, 2, 3, 4].map((version) => ({ profileId: 'a', version }));
+        return (await other.learningVersions(keys)).flatMap((one) => one?.version ?? []);
+      };
+      for (const [before, left] of [
+        [0, [1, 2, 3, 4]],
+        [3, [3, 4]],
+        [3, [3, 4]],
+        [9, [4]],
+      ] as const) {
+        await store.deleteLearningVersions('b', before);
+        await store.deleteLearningVersions('a', before);
+        expect(await versions()).toEqual(left);
+      }
+      expect(await other.learnings(['a'])).toEqual([learning]);
+    });
+
     test('are deleted with the profile, as its reviews are', async () => {
       const { store } = await open();
       const { dialogs } = await storedPractice(store, { words: 1, dialogs: 1 });

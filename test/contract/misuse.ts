@@ -67,6 +67,7 @@ export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Prom
   learnings: (store) => store.learnings(['a']),
   editLearning: (store) => store.editLearning('a', () => null),
   learningVersions: (store) => store.learningVersions([{ profileId: 'a', version: 1 }]),
+  deleteLearningVersions: (store) => store.deleteLearningVersions('a', 2),
   editWords: (store) => store.editWords('a', [word.id], () => null),
   latestReviews: (store) => store.latestReviews('a', 1),
   changeMark: (store) => store.changeMark('a'),

@@ -44,7 +44,7 @@ async function practisedLearner(openStore: () => Promise<Store>, times: number) 
 
 describe.each(STORES)('the fiftieth review on %s', (_, openStore) => {
   test('has the reviews replayed, which gives exactly what was learned', async () => {
-    const { learned, shown, practise, log, store } = await practisedLearner(openStore, 50);
+    const { ask, learned, shown, practise, log, store } = await practisedLearner(openStore, 50);
     const { versions, ...after } = await shown();
     expect(after).toMatchObject({ version: 51, reviews: 50 });
     expect(versions).toHaveLength(50);
@@ -59,7 +59,14 @@ describe.each(STORES)('the fiftieth review on %s', (_, openStore) => {
     );
     await checkLearned(store, 'course');
     await practise(50);
-    expect(await shown()).toMatchObject({ version: 102, reviews: 100 });
+    const { versions: later, ...latest } = await shown();
+    expect(latest).toMatchObject({ version: 102, reviews: 100 });
+    const last = Array.from({ length: 50 }, (_, i) => 102 - i);
+    expect(later.map(({ version }) => version)).toEqual(last);
+    const keys = Array.from({ length: 102 }, (_, i) => ({ profileId: 'course', version: i + 1 }));
+    const kept = (await store.learningVersions(keys)).flatMap((one) => one?.version ?? []);
+    expect(kept.toReversed()).toEqual(last);
+    expect((await ask(RollBack, { version: 53 })).rollBackLearning).toMatchObject({ version: 103 });
     expect(log.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ import { oneInSix } from '../cosmos/faults.ts';
 import { startFaultyProxy } from '../cosmos/faulty-proxy.ts';
 import { storeOptions } from '../cosmos/opened-cosmos-store.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
+import { graphql } from '../generated/index.ts';
 import { checkLearned, reviewedDialogs } from '../support/check-learned.ts';
 import { ReviewDialog, reviewOf } from '../support/practice.ts';
 import { runs } from '../support/runs.ts';
@@ -20,6 +21,10 @@ beforeAll(async () => {
   emulator = await startEmulator();
 });
 afterAll(() => emulator.stop());
+
+const BackToNothing = graphql(`
+  mutation BackToNothing { rollBackLearning(profileId: "a", version: 0) { version } }
+`);
 
 /**
  * Reviews a dialog in a process that dies at one of its writes: `reset` just before the write is carried out, `swallow`
@@ -149,12 +154,17 @@ describe('a process that dies after the learning was written and before the word
   });
 });
 
-test('reviews that many dead processes left with their dialogs alone are completed by a consolidation', async () => {
+test('reviews that many dead processes left with their dialogs alone are completed by a consolidation, and versions that it left when it died are deleted later', async () => {
   const opened = await behindProxy(emulator);
-  const { direct } = opened;
+  const { direct, store, proxy } = opened;
   const { dialogs } = await storedPractice(direct.store, { words: 8, dialogs: 8 });
   const all = dialogs.flat();
-  const app = await openTestApp({ store: direct.store });
+  const app = await openTestApp({ store });
+  proxy.faultFor = ({ operation }) => {
+    if (operation !== 'delete learnings') return null;
+    void store.close();
+    return { kind: 'reset' };
+  };
   const [dead, alive] = [all.slice(0, 12), all.slice(12, 62)];
   for (const dialog of dead) await reviewAndDie(opened, dialog, day(0), { position: 2, kind: 'reset' });
   expect(await direct.store.learnings(['a'])).toEqual([null]);
@@ -167,4 +177,17 @@ test('reviews that many dead processes left with their dialogs alone are complet
   expect(learning.reviews).toBe(9);
   const { nodes: words } = await direct.store.wordPage('a', null, { first: 9, after: null });
   expect(words.map(({ memory }) => memory?.reviews)).toEqual([1, 2, 1, 1, 1, 1, 1, 1]);
+
+  const versions = async () => {
+    const keys = Array.from({ length: learning.version + 1 }, (_, i) => ({ profileId: 'a', version: i + 1 }));
+    return (await direct.store.learningVersions(keys)).flatMap((one) => one?.version ?? []);
+  };
+  expect(learning.version).toBeGreaterThan(50);
+  expect(await versions()).toHaveLength(learning.version);
+  const survivor = await openTestApp({ store: direct.store });
+  await survivor.ask(BackToNothing, {});
+  await survivor.learning.finish();
+  const kept = await versions();
+  expect(kept).toHaveLength(50);
+  expect(kept.at(-1)).toBe(learning.version + 1);
 });

@@ -2,6 +2,7 @@ import type { ReviewStore } from '../../ports/reviews.ts';
 import type { Tools } from './client/containers.ts';
 import { documentsByIds, readByKeys, readEach } from './documents/keyed-reads.ts';
 import { LEARNING_ID, parseLearning, parseVersion, versionId } from './documents/learning-document.ts';
+import { removeWhere } from './documents/removal.ts';
 import { editLearning } from './edit-learning.ts';
 import { editWords } from './edit-words.ts';
 import { requireProfile } from './profiles.ts';
@@ -34,6 +35,12 @@ export function reviewMethods(tools: Tools): ReviewStore {
           return new Map(found.map((version) => [versionId(version.version), version]));
         },
       ),
+
+    deleteLearningVersions: (profileId, before) =>
+      removeWhere(learnings, profileId, 'c.version < @before AND c.id != @present', {
+        '@before': before,
+        '@present': LEARNING_ID,
+      }),
 
     async editWords(profileId, wordIds, change) {
       const documents = await findWordDocuments(tools, profileId, wordIds);

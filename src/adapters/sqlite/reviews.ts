@@ -19,6 +19,14 @@ import { memoryColumn, reviewColumn } from './file/review-row.ts';
 import { DIALOG, dialogOf, inPlaces, PROFILE, profileOf, withPlace } from './file/rows.ts';
 import { wordsOf } from './words.ts';
 
+/** How many versions are deleted in one transaction, so that none takes long. */
+const DELETED_AT_ONCE = 500;
+
+const DELETE_VERSIONS = `DELETE FROM learning_versions WHERE profile_id = ?1 AND version IN (
+  SELECT version FROM learning_versions
+  WHERE profile_id = ?1 AND version < (SELECT min(version, ?2) FROM learnings WHERE profile_id = ?1)
+  LIMIT ${DELETED_AT_ONCE}) RETURNING json_array(version)`;
+
 const NEXT_NUMBER = 'SELECT coalesce(max(review_number), 0) + 1 FROM dialogs WHERE profile_id = ?1';
 
 /** All parts of a review are stored in one transaction, so that none is ever missing. */
@@ -130,6 +138,11 @@ export function reviewMethods(database: SqliteDatabase): Pick<Store, keyof Revie
         ),
       );
       return inPlaces(keys.length, rows, versionOf);
+    },
+
+    async deleteLearningVersions(profileId, before) {
+      const deletion = () => database.returned(DELETE_VERSIONS, [profileId, before]).length;
+      while ((await database.write(deletion)) === DELETED_AT_ONCE);
     },
 
     async editWords(profileId, wordIds, change) {

@@ -28,7 +28,7 @@ const DEFINITIONS = {
   },
   leases: { partitionKey: '/id', indexed: [], expires: true },
   top_ups: { partitionKey: '/profile_id', indexed: ['profile_id', 'state', 'place', 'day'], expires: false },
-  learnings: { partitionKey: '/profile_id', indexed: ['profile_id'], expires: false },
+  learnings: { partitionKey: '/profile_id', indexed: ['profile_id', 'version'], expires: false },
 } as const;
 
 export interface SetUp {
