@@ -2,10 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApolloClient, gql, HttpLink } from '@apollo/client';
 import { Client, fetchExchange } from '@urql/core';
-import { expect, onTestFinished, test } from 'vitest';
-import { startServer } from '../llm/server.ts';
-import { createCourse } from '../processes/course-on-server.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { expect, test } from 'vitest';
+import { type Claim, type CoursePage, courseUrl, expectWholePage, reviewOf } from './course-page.ts';
 import { apolloCache } from './recipes/apollo-cache.ts';
 import { urqlCache } from './recipes/urql-cache.ts';
 
@@ -33,50 +31,14 @@ const REVIEW = `mutation Review($dialogId: ID!, $wordId: ID!) {
   }
 }`;
 
-interface Claim {
-  readonly claimDialogs: readonly { readonly id: string; readonly word: { readonly id: string } }[];
-}
-
-interface Page {
-  readonly profile: {
-    readonly pool: { readonly unusedTotal: number; readonly wordCounts: { readonly pending: number } };
-    readonly words: {
-      readonly edges: readonly { readonly node: { readonly text: string } }[];
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
-    };
-  };
-}
-
-async function serverUrl(): Promise<string> {
-  const server = await startServer({ DATA_DIR: await tempFolder() });
-  onTestFinished(async () => void (await server.end('SIGKILL')));
-  await createCourse(server, 'ana', 50);
-  return server.url;
-}
-
-const textsOf = ({ profile }: Page) => profile.words.edges.map(({ node }) => node.text);
-
-function reviewOf(claim: Claim | undefined): { dialogId: string; wordId: string } {
-  const [dialog] = claim?.claimDialogs ?? [];
-  if (dialog === undefined) throw new Error('nothing was claimed');
-  return { dialogId: dialog.id, wordId: dialog.word.id };
-}
-
-/** Three pages of words are one list, and the list stays when a mutation changes the pool. */
-function expectWholePage(page: Page, unusedTotal: number, pending = 50): void {
-  expect(new Set(textsOf(page)).size).toBe(50);
-  const shortfall = 12 - unusedTotal;
-  expect(page.profile.pool).toMatchObject({ unusedTotal, shortfall, wordCounts: { pending } });
-}
-
 test('Apollo Client shows three pages as one list, and the new pool after a mutation without a refetch', async () => {
   const client = new ApolloClient({
     cache: apolloCache(),
-    link: new HttpLink({ uri: await serverUrl() }),
+    link: new HttpLink({ uri: await courseUrl() }),
   });
   const query = { query: gql(PAGE), variables: { after: null } };
   const shown = () => {
-    const page = client.readQuery<Page>(query);
+    const page = client.readQuery<CoursePage>(query);
     if (!page) throw new Error('nothing is cached');
     return page;
   };
@@ -97,17 +59,17 @@ test('Apollo Client shows three pages as one list, and the new pool after a muta
 });
 
 test('urql shows three pages as one list, and the new pool after a mutation without a refetch', async () => {
-  const client = new Client({ url: await serverUrl(), exchanges: [urqlCache, fetchExchange] });
+  const client = new Client({ url: await courseUrl(), exchanges: [urqlCache, fetchExchange] });
   let after: string | null = null;
   for (;;) {
-    const result: { readonly data?: Page | undefined } = await client
-      .query<Page>(PAGE, { after })
+    const result: { readonly data?: CoursePage | undefined } = await client
+      .query<CoursePage>(PAGE, { after })
       .toPromise();
     if (!result.data?.profile.words.pageInfo.hasNextPage) break;
     after = result.data.profile.words.pageInfo.endCursor;
   }
   const cached = () => {
-    const page = client.readQuery<Page>(PAGE, { after })?.data;
+    const page = client.readQuery<CoursePage>(PAGE, { after })?.data;
     if (!page) throw new Error('nothing is cached');
     return page;
   };
@@ -121,11 +83,14 @@ test('urql shows three pages as one list, and the new pool after a mutation with
   expectWholePage(cached(), 3, 49);
 });
 
-test.each(['apollo-cache', 'urql-cache'])('the settings of %s are those that are tested', async (name) => {
-  const [recipe, page] = await Promise.all(
-    [`recipes/${name}.ts`, '../../src/graphql/README.md'].map((path) =>
-      readFile(join(import.meta.dirname, path), 'utf8'),
-    ),
-  );
-  expect(page).toContain(`\`\`\`ts\n${recipe}\`\`\`\n`);
-});
+test.each(['apollo-cache', 'urql-cache', 'relay'])(
+  'the settings of %s are those that are tested',
+  async (name) => {
+    const [recipe, page] = await Promise.all(
+      [`recipes/${name}.ts`, '../../src/graphql/README.md'].map((path) =>
+        readFile(join(import.meta.dirname, path), 'utf8'),
+      ),
+    );
+    expect(page).toContain(`\`\`\`ts\n${recipe}\`\`\`\n`);
+  },
+);
