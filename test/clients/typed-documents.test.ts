@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
+const [generator, compiler] = ['graphql-codegen', 'tsc'].map((name) => join('node_modules', '.bin', name));
 
 /** The settings of TypeScript that a new project of Vite has, as far as they ask more of generated code. */
 const TSCONFIG = {
@@ -69,7 +70,7 @@ async function checked(page: string): Promise<string> {
     writeFile(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG)),
     writeFile(join(folder, 'src/page.ts'), page),
   ]);
-  const { stdout } = await promisify(exec)('npx -c "graphql-codegen && tsc"', { cwd: folder }).catch(
+  const { stdout } = await promisify(exec)(`${generator} && ${compiler}`, { cwd: folder }).catch(
     (failed: { stdout: string }) => failed,
   );
   return stdout;
