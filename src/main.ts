@@ -20,6 +20,7 @@ import { createLearningService } from './learning/learning-service.ts';
 import { Population } from './learning/population.ts';
 import { createPromptService } from './learning/prompt-service.ts';
 import { replayReviews } from './learning/replay-reviews.ts';
+import { beliefsOf } from './learning/styles.ts';
 import { logWarnings } from './main/log-warnings.ts';
 import { openAudio, openGenerator, openStore, openVoice } from './main/open-adapters.ts';
 import { openAuthentication } from './main/open-authentication.ts';
@@ -92,7 +93,7 @@ async function start(): Promise<void> {
       profiles: createProfileService({ store, clock, newId, log, generator }),
       words: createWordService({ store, clock, newId }),
       imports: createWordImport({ store, clock, newId, decks: openAnkiDecks({ log }), replayReviews }),
-      exports: createWordExport({ store }),
+      exports: createWordExport({ store, summarizeStyles: beliefsOf }),
       voicing,
       learning,
       prompts,

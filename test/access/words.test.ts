@@ -21,6 +21,7 @@ test('words go in and out only by those who may change or read the profile', asy
     };
     return {
       exported: await send('/export/hers.csv'),
+      learned: await send('/export/hers.json'),
       described: await send('/import/anki?profile=hers', { method: 'POST', body: deck }),
       imported: await send('/import/anki?profile=hers&text=Front', { method: 'POST', body: deck }),
     };
@@ -31,17 +32,19 @@ test('words go in and out only by those who may change or read the profile', asy
   const forbidden = [403, 'FORBIDDEN'];
   expect(await answers(await issuer.token('bob', 'learner'))).toEqual({
     exported: missing,
+    learned: missing,
     described: missing,
     imported: missing,
   });
   expect(await answers(await issuer.token('dashboard', 'reader'))).toEqual({
     exported: ok,
+    learned: ok,
     described: forbidden,
     imported: forbidden,
   });
   expect(await store.wordCounts(['hers'])).toEqual([{ pending: 0, teaching: 1, learned: 0 }]);
   for (const token of [await issuer.token('alice', 'learner'), await issuer.token('backend', 'service')]) {
-    expect(await answers(token)).toEqual({ exported: ok, described: ok, imported: ok });
+    expect(await answers(token)).toEqual({ exported: ok, learned: ok, described: ok, imported: ok });
   }
   expect(await store.wordCounts(['hers'])).toEqual([{ pending: 1, teaching: 1, learned: 0 }]);
 });

@@ -16,6 +16,7 @@ import { createLearningService, type LearningService } from '../../src/learning/
 import { Population } from '../../src/learning/population.ts';
 import { createPromptService, type PromptService } from '../../src/learning/prompt-service.ts';
 import { replayReviews } from '../../src/learning/replay-reviews.ts';
+import { beliefsOf } from '../../src/learning/styles.ts';
 import type { Prices } from '../../src/model/spend.ts';
 import { logTopUps } from '../../src/pool/log-top-ups.ts';
 import { createPool, type Pool } from '../../src/pool/pool.ts';
@@ -166,7 +167,7 @@ export async function openTestApp({
       decks: openAnkiDecks({ log, program: DECK_PROGRAM, folder: decksFolder }),
       replayReviews,
     }),
-    exports: createWordExport({ store }),
+    exports: createWordExport({ store, summarizeStyles: beliefsOf }),
     voicing: openVoicing?.(events) ?? noVoicing(store),
     learning,
     prompts,

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { WordMemory } from '../../src/model/word-memory.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
-import { type Learner, openLearner } from '../support/practice.ts';
+import {
+  type Learner,
+  openLearner,
+  Practised,
+  ReviewDialog,
+  reviewOf,
+  usedDialogs,
+} from '../support/practice.ts';
 import { STORES } from '../support/stores.ts';
 import { openImportApp } from './import-app.ts';
 
@@ -62,6 +69,30 @@ describe.each(STORES)('on $name, the memory of a word', ({ open }) => {
     expect(memoryIn(await exported(learner, 'copy'))).toBe(memoryIn(await exported(learner, 'course')));
   });
 
+  test('goes out in JSON beside what was learned about the learner, which is what the API shows', async () => {
+    const { app, ask, store, sleepDays } = await openLearner({ store: await open(), teaching: 2 });
+    for (const dialog of await usedDialogs(store, 'course', 2)) {
+      await ask(ReviewDialog, { ...reviewOf(dialog), rating: 4 });
+      sleepDays(3);
+    }
+    const shown = (await ask(Practised, { id: 'course' })).profile?.learning;
+    expect(shown).toMatchObject({ version: 4, reviews: 4, styles: [{}, {}] });
+    const response = await app.fetch('http://127.0.0.1/export/course.json');
+    const { learning, words } = await response.json();
+    const [covariance] = (await store.learnings(['course'])).map((one) => one?.correction.covariance);
+    expect(learning).toEqual({
+      version: 4,
+      at: shown?.versions[0]?.at,
+      reviews: 4,
+      predictions: 2,
+      log_loss: shown?.logLoss,
+      default_log_loss: shown?.defaultLogLoss,
+      correction: { ...shown?.correction, covariance },
+      styles: shown?.styles,
+    });
+    expect(words).toMatchObject([{ reviews: 2 }, { reviews: 2 }]);
+  });
+
   test('stays as it is if the word exists', async () => {
     const learner = await openLearner({ store: await open(), teaching: 1 });
     await practise(learner, 'course', 'GOOD');
@@ -95,5 +126,6 @@ test('a memory of another program that an import would refuse is not exported', 
     taught.map((word) => ({ ...word, profileId: 'strange', memory })),
   );
   const response = await app.app.fetch('http://127.0.0.1/export/strange.json');
-  expect(await response.json()).toMatchObject([{ stability: null, due: null, last_reviewed_at: null }]);
+  const strange = { stability: null, due: null, last_reviewed_at: null };
+  expect(await response.json()).toMatchObject({ learning: null, words: [strange] });
 });

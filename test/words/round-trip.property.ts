@@ -145,7 +145,7 @@ test.each(STORES)('importing an export gives the same words and bytes, on $name'
         expect(await exported(id, 'tsv')).toBe(tsv);
         expect(await exported(id, 'json')).toBe(json);
       }
-      const exportedRows: { stability: number | null }[] = JSON.parse(json ?? '');
+      const { words: exportedRows }: { words: { stability: number | null }[] } = JSON.parse(json ?? '');
       expect(exportedRows).toHaveLength(added);
       const given = new Set(rows.map(({ memory: [stability] }) => String(stability)));
       for (const { stability } of exportedRows) {

@@ -5,8 +5,13 @@ import { EXPORT_COLUMNS, type ExportedWord } from './export-columns.ts';
 /** How words are written as text. */
 export interface ExportFormat {
   readonly contentType: string;
-  /** The text before the first word. */
-  readonly begin: string;
+  /** Whether the text says what was learned about the learner. */
+  readonly hasLearning: boolean;
+  /**
+   * The text before the first word.
+   * @param learning what was learned about the learner, if the format has it; null before the first review
+   */
+  readonly begin: (learning: object | null) => string;
   readonly row: (word: ExportedWord) => string;
   /** The text between two words. */
   readonly between: string;
@@ -40,24 +45,27 @@ function table({ contentType, separator, newline }: TableOptions): ExportFormat 
     return Papa.unparse([[...cells]], { delimiter: separator, newline, quotes }) + newline;
   };
   const names = NAMES.join(separator);
+  const begin =
+    separator === ',' ? `\ufeff${names}${newline}` : `#separator:tab\n#html:false\n#columns:${names}\n`;
   return {
     contentType,
-    begin:
-      separator === ',' ? `\ufeff${names}${newline}` : `#separator:tab\n#html:false\n#columns:${names}\n`,
+    hasLearning: false,
+    begin: () => begin,
     row: (word) => rowOf(EXPORT_COLUMNS.map(({ value }) => withFormulaGuard(String(value(word) ?? '')))),
     between: '',
     end: '',
   };
 }
 
-/** A list of objects with a field for each column. */
+/** An object with what was learned about the learner, and with a list of words: objects with a field for each column. */
 function json(): ExportFormat {
   return {
     contentType: 'application/json',
-    begin: '[\n',
+    hasLearning: true,
+    begin: (learning) => `{"learning":${JSON.stringify(learning)},\n"words":[\n`,
     row: (word) =>
       JSON.stringify(Object.fromEntries(EXPORT_COLUMNS.map(({ name, value }) => [name, value(word)]))),
     between: ',\n',
-    end: '\n]\n',
+    end: '\n]}\n',
   };
 }

@@ -4,16 +4,19 @@ import { usesWord } from '../../model/draft/word-use.ts';
 import type { Word } from '../../model/word.ts';
 import { existingProfile } from '../../ports/existing-profile.ts';
 import type { Store } from '../../ports/store.ts';
+import type { SummarizeStyles } from '../../ports/style-summary.ts';
 import { exportedMemory } from '../memory-columns.ts';
 import type { ExportedWord } from './export-columns.ts';
 import type { ExportFormat } from './export-formats.ts';
+import { exportedLearning } from './exported-learning.ts';
 import { wordsInOrder } from './words-in-order.ts';
 
-/** Exports words. */
+/** Exports words, with what reviews have taught. */
 export interface WordExport {
   /**
    * Writes all words of a profile as text, oldest first, in pieces of about 100 words. Each piece is read from the store
-   * when it is asked for. Words that are added or removed meanwhile may or may not be in it.
+   * when it is asked for. Words that are added or removed meanwhile may or may not be in it. What was learned about the
+   * learner is in the first piece, if the format has it.
    * @param audioUrl the URL of a recording by its name
    * @throws {ProfileNotFound | StoreUnavailable} ProfileNotFound before the first piece
    */
@@ -24,11 +27,19 @@ export interface WordExport {
   ): AsyncIterable<string>;
 }
 
-export function createWordExport({ store }: { readonly store: Store }): WordExport {
+interface WordExportDeps {
+  readonly store: Store;
+  readonly summarizeStyles: SummarizeStyles;
+}
+
+export function createWordExport({ store, summarizeStyles }: WordExportDeps): WordExport {
   return {
     async *exportWords(profileId, format, audioUrl) {
-      await existingProfile(store, profileId);
-      yield format.begin;
+      const [[learning = null]] = await Promise.all([
+        format.hasLearning ? store.learnings([profileId]) : [],
+        existingProfile(store, profileId),
+      ]);
+      yield format.begin(learning && exportedLearning(learning, summarizeStyles));
       const owner = {};
       let between = '';
       for await (const words of wordsInOrder(store, profileId)) {
