@@ -109,7 +109,11 @@ export function createApp(options: AppOptions): App {
       useGraphiQL(endpoint),
       ...(audio === null ? [] : [useAudio(audio, log)]),
       useExport((request) => accessTo(request).exports, publicUrl, log),
-      useAnkiImport((request) => accessTo(request).imports, log),
+      useAnkiImport(
+        (request) => accessTo(request).imports,
+        (request, message) => callerOf(authentication.subjectOf(request), message),
+        log,
+      ),
       useRequestParser(MAX_BODY),
       ...(manifest === null ? [] : [usePersistedDocuments(manifest), useEntityTags(endpoint)]),
       useMetrics(metrics),

@@ -1,3 +1,4 @@
+import { CallerLimit } from '../concurrency/caller-limit.ts';
 import { TooManyRequests } from '../model/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import { runWithoutCost } from '../ports/cost.ts';
@@ -35,8 +36,7 @@ interface WatchedProfile {
 export class PoolChanges {
   readonly #deps: PoolChangesDeps;
   readonly #profiles = new Map<string, WatchedProfile>();
-  /** How many watchers each caller has. */
-  readonly #counts = new Map<string, number>();
+  readonly #ofCallers = new CallerLimit(MAX_WATCHERS_PER_CALLER);
   #count = 0;
   #isStopped = false;
 
@@ -52,24 +52,23 @@ export class PoolChanges {
    * @throws {TooManyRequests} if the process or the caller has too many watchers
    */
   watch(profileId: string, caller: string | null): Watcher {
+    if (this.#isStopped) return endedWatcher();
     if (this.#count >= MAX_WATCHERS) {
       throw new TooManyRequests(
         'This server has too many open subscriptions and waiting claims. Send the request again in a moment.',
       );
     }
-    const ofCaller = caller === null ? 0 : (this.#counts.get(caller) ?? 0);
-    if (ofCaller >= MAX_WATCHERS_PER_CALLER) {
+    const giveBack = caller === null ? () => undefined : this.#ofCallers.take(caller);
+    if (giveBack === null) {
       throw new TooManyRequests(
         `You have ${MAX_WATCHERS_PER_CALLER} open subscriptions and waiting claims, and may not have more. End one, or wait until one has ended, and send the request again.`,
       );
     }
-    const watcher = new Watcher(() => this.#leave(profileId, watcher, caller));
-    if (this.#isStopped) {
-      watcher.end();
-      return watcher;
-    }
+    const watcher = new Watcher(() => {
+      giveBack();
+      this.#leave(profileId, watcher);
+    });
     this.#count += 1;
-    if (caller !== null) this.#counts.set(caller, ofCaller + 1);
     const watched = this.#profiles.get(profileId);
     if (watched) watched.watchers.add(watcher);
     else {
@@ -87,13 +86,10 @@ export class PoolChanges {
       for (const watcher of [...watchers]) watcher.end();
   }
 
-  #leave(profileId: string, watcher: Watcher, caller: string | null): void {
+  #leave(profileId: string, watcher: Watcher): void {
     const watched = this.#profiles.get(profileId);
     if (!watched?.watchers.delete(watcher)) return;
     this.#count -= 1;
-    const ofCaller = caller === null ? 0 : (this.#counts.get(caller) ?? 0);
-    if (caller !== null && ofCaller > 1) this.#counts.set(caller, ofCaller - 1);
-    else if (caller !== null) this.#counts.delete(caller);
     if (watched.watchers.size > 0) return;
     watched.left.abort();
     this.#profiles.delete(profileId);
@@ -119,6 +115,12 @@ export class PoolChanges {
       await clock.sleep(askAgainMs, left);
     }
   }
+}
+
+function endedWatcher(): Watcher {
+  const watcher = new Watcher(() => undefined);
+  watcher.end();
+  return watcher;
 }
 
 function profileIdOf(event: TopUpEvent): string {

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { createCourse } from '../support/course.ts';
+import { newGate } from '../support/gate.ts';
 import { bearer, openTestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 import { oldPackage } from '../words/anki-deck.ts';
+import { openImportApp } from '../words/import-app.ts';
 import { openIssuer } from './issuer.ts';
 
 const DECK = { types: { Basic: ['Front', 'Back'] }, notes: [{ type: 'Basic', fields: ['casa', 'house'] }] };
@@ -47,4 +50,40 @@ test('words go in and out only by those who may change or read the profile', asy
     expect(await answers(token)).toEqual({ exported: ok, learned: ok, described: ok, imported: ok });
   }
   expect(await store.wordCounts(['hers'])).toEqual([{ pending: 1, teaching: 1, learned: 0 }]);
+});
+
+test('a caller that sends two packages slowly can send no third one, and others can send theirs', async () => {
+  const issuer = await openIssuer();
+  const { app, packageFiles } = await openImportApp({ authenticate: issuer.authenticate });
+  const deck = new Uint8Array(await oldPackage(DECK));
+  const rest = newGate();
+  const slowly = () =>
+    new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(deck.slice(0, 100)),
+      async pull(controller) {
+        await rest.opened;
+        controller.enqueue(deck.slice(100));
+        controller.close();
+      },
+    });
+  const [one, other] = await Promise.all(['one', 'other'].map((name) => issuer.token(name, 'service')));
+  const send = (token = '', body: BodyInit = deck) => {
+    const headers = { ...bearer(token), 'content-type': 'application/octet-stream' };
+    const init: RequestInit & { duplex: 'half' } = { method: 'POST', headers, body, duplex: 'half' };
+    return app.fetch('http://127.0.0.1/import/anki?profile=course', init);
+  };
+  const slow = [send(one, slowly()), send(one, slowly())];
+  await until(async () => (await packageFiles()).length === 2);
+
+  const refused = await send(one);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5']);
+  const { errors } = await refused.json();
+  expect(errors).toMatchObject([{ extensions: { code: 'TOO_MANY_REQUESTS', retryable: true } }]);
+  expect(errors[0].message).toMatch(/^You are sending or importing 2 packages already/);
+  expect((await send(other)).status).toBe(200);
+  expect(await packageFiles()).toHaveLength(2);
+
+  rest.open();
+  for (const response of slow) expect((await response).status).toBe(200);
+  for (const response of [send(one), send(one)]) expect((await response).status).toBe(200);
 });

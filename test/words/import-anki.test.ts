@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { openIssuer } from '../access/issuer.ts';
+import { bearer } from '../support/test-app.ts';
 import {
   LEARNING,
   MATURE,
@@ -280,14 +282,20 @@ describe('an import of a package', () => {
   });
 
   test('is refused while eight others are sent or read, and is taken when they have been', async () => {
-    const app = await openImportApp();
+    const issuer = await openIssuer();
+    const app = await openImportApp({ authenticate: issuer.authenticate });
     const deck = await newPackage(DECK);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => post(app, deck)));
+    const tokens = await Promise.all([...'abcde'].map((name) => issuer.token(name, 'service')));
+    const sentBy = (token: string) => {
+      const headers = { ...bearer(token), 'content-type': 'application/octet-stream' };
+      return post(app, deck, {}, { headers });
+    };
+    const answers = await Promise.all([...tokens, ...tokens].map(sentBy));
     const statuses = answers.map(({ status }) => status).toSorted();
     expect(statuses).toEqual([...Array(8).fill(200), 429, 429]);
     const refused = answers.find(({ status }) => status === 429);
     expect(refused?.body.errors[0].extensions).toEqual({ code: 'TOO_MANY_REQUESTS', retryable: true });
     expect(refused?.headers.get('retry-after')).toBe('5');
-    expect((await post(app, deck)).status).toBe(200);
+    expect((await sentBy(tokens[0] ?? '')).status).toBe(200);
   });
 });

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
-import { BadUserInput } from '../../model/errors.ts';
+import { CallerLimit } from '../../concurrency/caller-limit.ts';
+import { BadUserInput, TooManyRequests } from '../../model/errors.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ImportOptions } from '../../words/import/apply-import.ts';
 import type { DeckMapping } from '../../words/import/deck-import.ts';
@@ -15,6 +17,11 @@ const MAX_PACKAGE = 50_000_000;
 const MEDIA_TYPE = 'application/octet-stream';
 const INCOMPLETE = 'The body of the request did not arrive whole. Send the request again.';
 const MAX_NOTE_TYPES = 100;
+/**
+ * The most packages that one caller sends or has imported at once. A server takes eight, so four callers with slow
+ * connections are needed to take all of them.
+ */
+const MAX_OF_CALLER = 2;
 /** The longest parameter, in characters. */
 const MAX_PARAMETER = 1_000;
 
@@ -24,11 +31,17 @@ const MAX_PARAMETER = 1_000;
  * Without the parameter `text`, it answers with the note types of the package and imports nothing. With it, `text` and
  * `translation` are names of fields; `noteType` may be repeated; `dryRun` and `partial` are `true` or `false`.
  * @param wordsFor what the sender of a request may import
+ * @param callerOf whose limit a request counts against
  */
-export function useAnkiImport(wordsFor: (request: Request) => WordImport, log: Log): Plugin {
+export function useAnkiImport(
+  wordsFor: (request: Request) => WordImport,
+  callerOf: (request: Request, message: IncomingMessage | undefined) => string,
+  log: Log,
+): Plugin<object, { req?: IncomingMessage }> {
   const failed = errorResponse(log);
+  const limit = new CallerLimit(MAX_OF_CALLER);
   return {
-    async onRequest({ request, url, endResponse }) {
+    async onRequest({ request, url, serverContext: { req }, endResponse }) {
       if (url.pathname !== IMPORT_ANKI_PATH) return;
       if (request.method !== 'POST') {
         return endResponse(refusal(405, 'Send the package by POST.', undefined, { allow: 'POST' }));
@@ -36,14 +49,24 @@ export function useAnkiImport(wordsFor: (request: Request) => WordImport, log: L
       if (request.headers.get('content-type')?.toLowerCase() !== MEDIA_TYPE) {
         return endResponse(refusal(415, `Send the package as ${MEDIA_TYPE}, and not as a form.`));
       }
+      const giveBack = limit.take(callerOf(request, req));
+      if (giveBack === null) return endResponse(failed(tooManyOfCaller()));
       try {
         endResponse(Response.json(await answer(wordsFor(request), request, url.searchParams)));
       } catch (error) {
         // The client has left in the middle, which is no fault of the server's.
         endResponse(request.signal.aborted ? refusal(400, INCOMPLETE) : failed(error));
+      } finally {
+        giveBack();
       }
     },
   };
+}
+
+function tooManyOfCaller(): TooManyRequests {
+  return new TooManyRequests(
+    `You are sending or importing ${MAX_OF_CALLER} packages already, and may not have more at once. Wait until one of them has been answered, and send the same request again.`,
+  );
 }
 
 async function answer(words: WordImport, request: Request, parameters: URLSearchParams): Promise<object> {
