@@ -38,7 +38,7 @@ export interface Card {
   readonly reps: number;
   /** How often it was forgotten after it had been learned. */
   readonly lapses: number;
-  /** Its last answers, oldest first, at most 200. */
+  /** Its last answers, oldest first, at most 200; fewer if the notes around it have very many cards. */
   readonly reviews: readonly CardReview[];
 }
 

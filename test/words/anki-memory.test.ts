@@ -92,6 +92,22 @@ describe.each([
   });
 });
 
+test('of very many cards that are read together, none is left without its last answers', async () => {
+  const answered = (card: number): TestCard => ({
+    ...MATURE,
+    log: Array.from({ length: 200 }, (_, i) => [day(0) + card * 200 + i, 3] as const),
+  });
+  const last: TestCard = { ...MATURE, log: [[day(4), 3]] };
+  const cards = [...Array.from({ length: 255 }, (_, card) => answered(card)), last];
+  const bytes = await newPackage({ ...HOME, notes: [{ type: 'Basic', fields: ['tarjetas', ''], cards }] });
+  const memory = learnedFrom([
+    [day(0), 'good'],
+    [day(4), 'good'],
+  ]);
+  expect(memory?.reviews).toBe(2);
+  expect((await imported(bytes)).get('tarjetas')).toMatchObject({ stability: memory?.stability, reviews: 2 });
+});
+
 test('of a long log, the last 200 answers count', async () => {
   const log = Array.from({ length: 260 }, (_, i) => [day(i), i < 60 ? 1 : 3] as const);
   const bytes = await newPackage({

@@ -91,7 +91,6 @@ export class Collection {
 
   #cardsOf(noteIds: readonly number[]): Map<number, Card[]> {
     const cards = new Map<number, Card[]>();
-    let reviewsLeft = MAX_REVIEWS;
     const rows = this.#rows(
       `SELECT nid, id, type, queue, ivl, due, factor, reps, lapses FROM cards
        WHERE nid IN (SELECT value FROM json_each(?1)) ORDER BY nid, id LIMIT ?2`,
@@ -99,12 +98,12 @@ export class Collection {
       MAX_CARDS,
     );
     if (rows.length === MAX_CARDS) throw new Fault('The collection in the package is damaged.');
+    // A share for each card, so that none is left without its answers because cards before it have many.
+    const reviewsOfCard = Math.min(MAX_CARD_REVIEWS, Math.floor(MAX_REVIEWS / rows.length));
     for (const row of rows) {
       const [nid, id] = row.slice(0, 2).map(integer);
       const [type, queue, interval = 0, due = 0, ease = 0, reps = 0, lapses = 0] = row.slice(2).map(whole);
       if (nid === undefined || id === undefined) continue;
-      const reviews = this.#reviewsOf(id, Math.min(MAX_CARD_REVIEWS, reviewsLeft));
-      reviewsLeft -= reviews.length;
       const card = {
         id,
         isNew: type === NEW,
@@ -115,7 +114,7 @@ export class Collection {
         ease,
         reps,
         lapses,
-        reviews,
+        reviews: this.#reviewsOf(id, reviewsOfCard),
       };
       cards.set(nid, [...(cards.get(nid) ?? []), card]);
     }
