@@ -14,6 +14,7 @@ import { useStreamExpiry } from './authentication/stream-expiry.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { useDistinctEvents } from './distinct-events.ts';
 import { useGraphiQL } from './graphiql.ts';
+import { useLeavingClients } from './leaving-clients.ts';
 import { callerOf } from './limits/caller.ts';
 import { corsFor } from './limits/cors.ts';
 import { useCrossSiteGuard } from './limits/cross-site.ts';
@@ -124,6 +125,7 @@ export function createApp(options: AppOptions): App {
       useDistinctEvents(),
       useStreamExpiry(authentication.subjectOf, services.clock),
       ...(limit === null ? [] : [useOpenStreams(limit, authentication.subjectOf)]),
+      useLeavingClients(),
       useCompiledQueries(),
       useInputCode(),
       ...(storeCharges ? [useRequestCost(log, authentication.subjectOf)] : []),

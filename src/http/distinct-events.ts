@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ExecutionResult } from 'graphql';
 import { filter, isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { withEnd } from './stream-end.ts';
 
 /**
  * Sends an event of a subscription only if it differs from the one before. The store tells that something has changed,
@@ -18,7 +19,9 @@ export function useDistinctEvents(): Plugin {
           last = createHash('sha256').update(JSON.stringify(event)).digest('base64');
           return last !== before;
         });
-        setResult(differs(result));
+        const events = result[Symbol.asyncIterator]();
+        // Before its first event is read, the filter does not end what it filters.
+        setResult(withEnd(differs(result)[Symbol.asyncIterator](), () => events.return?.()));
       },
     }),
   };

@@ -29,6 +29,16 @@ async function opened() {
   return { app, calls, written, tokens };
 }
 
+/** Subscribes. @returns the response, of whose body nothing was read */
+async function ask(app: TestApp, token: string, signal: AbortSignal | null = null): Promise<Response> {
+  return app.app.fetch('http://127.0.0.1/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...bearer(token) },
+    body: JSON.stringify({ query: Watch.toString() }),
+    signal,
+  });
+}
+
 /** Subscribes, and waits for the first event. */
 async function opensStream(app: TestApp, token: string): Promise<EventStream<unknown>> {
   const stream = await subscribe(app, Watch, {}, token);
@@ -40,11 +50,7 @@ test('a caller can have 50 open streams, and others can have theirs', async () =
   const { app, tokens } = await opened();
   const streams: EventStream<unknown>[] = [];
   for (let i = 0; i < MAX_WATCHERS_PER_CALLER; i += 1) streams.push(await opensStream(app, tokens[0]));
-  const refused = await app.app.fetch('http://127.0.0.1/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...bearer(tokens[0]) },
-    body: JSON.stringify({ query: Watch.toString() }),
-  });
+  const refused = await ask(app, tokens[0]);
   expect(refused.status).toBe(429);
   expect(refused.headers.get('retry-after')).toBe('5');
   const text = await refused.text();
@@ -55,6 +61,17 @@ test('a caller can have 50 open streams, and others can have theirs', async () =
   await streams.pop()?.hangUp();
   streams.push(await opensStream(app, tokens[0]));
   for (const stream of streams) await stream.hangUp();
+});
+
+test('clients that leave before their first event give their places back', async () => {
+  const { app, tokens } = await opened();
+  for (let i = 0; i <= MAX_WATCHERS_PER_CALLER; i += 1) {
+    const leaving = new AbortController();
+    const { status } = await ask(app, tokens[0], leaving.signal);
+    expect(status).toBe(200);
+    leaving.abort();
+  }
+  await (await opensStream(app, tokens[0])).hangUp();
 });
 
 test('claims that wait count as open streams, and those that need not wait are never refused', async () => {
