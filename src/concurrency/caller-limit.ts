@@ -10,10 +10,11 @@ export class CallerLimit {
   }
 
   /**
-   * Takes one place of a caller.
+   * Takes one place of a caller; null is no caller in particular and has any number.
    * @returns gives the place back, and is to be called once; null if the caller has none left
    */
-  take(caller: string): (() => void) | null {
+  take(caller: string | null): (() => void) | null {
+    if (caller === null) return () => undefined;
     const taken = this.#counts.get(caller) ?? 0;
     if (taken >= this.#most) return null;
     this.#counts.set(caller, taken + 1);

@@ -13,8 +13,8 @@ export interface Context
   /** Only the reads that take a page. Reads by key go through the loaders. */
   readonly store: Pick<Reads, 'profilePage' | 'wordPage' | 'dialogPage' | 'topUpPage'>;
   readonly loaders: Loaders;
-  /** Whose limits the request counts against. */
-  readonly caller: string;
+  /** Whose limit of streams and waiting claims the request counts against; null if against none. */
+  readonly caller: string | null;
   /** The URL at which the client reaches the server, without a slash at its end. */
   readonly baseUrl: string;
   /** Forgets what was read, so that what is read from then on comes from the store. */

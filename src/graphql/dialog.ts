@@ -88,7 +88,7 @@ export const DialogRef = builder.objectRef<Dialog>('Dialog').implement({
       type: SelfCheckRef,
       nullable: true,
       description:
-        'What was seen of the dialog when it was created. Null if it was not checked, as dialogs of other programs and of earlier versions.',
+        'What was seen of the dialog when it was created. Null if it was not checked, which is so for dialogs of other programs and of earlier versions.',
       resolve: ({ selfCheck }) => selfCheck,
     }),
     createdAt: t.expose('createdAt', {
@@ -146,7 +146,7 @@ const WhenEmptyRef = builder.enumType('WhenEmpty', {
     EMPTY: { description: 'It returns no dialog.' },
     WAIT: {
       description:
-        'It starts a top-up of the pool to `minDialogs`, or joins the running one, and returns as soon as it gets a dialog. It returns no dialog if none could be created, or after 30 seconds. A claim that waits counts as one of the 50 open streams that a caller can have.',
+        'It starts a top-up of the pool to `minDialogs`, or joins the running one, and returns as soon as it gets a dialog. It returns no dialog if none could be created, or after 30 seconds. A claim that waits counts as one of the 50 open streams that a learner or a reader can have.',
     },
   } satisfies Record<WhenEmpty, object>,
 });
@@ -158,7 +158,7 @@ builder.mutationFields((t) => ({
   claimDialogs: t.field({
     type: [DialogRef],
     description:
-      'Takes up to `count` unused dialogs out of the pool, oldest first, and returns them. They are used from then on. If the pool has fewer, it returns those. If the profile has `autoTopUp` and fewer than `minDialogs` are left, a top-up starts in the background, also if the pool was empty. It does not start while all words of the pool were tried in vain, nor, for an empty pool, shortly after a top-up has failed. No dialog is returned to two callers. A caller that repeats its `claimKey` within a day gets the same dialogs again, and no others.',
+      'Takes up to `count` unused dialogs out of the pool, oldest first, and returns them. They are used from then on. If the pool has fewer, it returns those. If the profile has `autoTopUp` and fewer than `minDialogs` are left, a top-up starts in the background, also if the pool was empty. It does not start for a while after all words were tried in vain, nor, for an empty pool, shortly after a top-up has failed, was cancelled or has used up the calls of the day. No dialog is returned to two callers. A caller that repeats its `claimKey` within a day gets the same dialogs again, and no others.',
     extensions: {
       ...listSize(({ count }) => boundedNumber(count, { max: MAX_CLAIM, otherwise: 1 })),
       ...callsPerOperation(WAITS_PER_OPERATION, ({ whenEmpty }) => whenEmpty === 'WAIT'),

@@ -1,3 +1,4 @@
+import { nextTurn } from '../concurrency/turns.ts';
 import { nothingLearned } from '../learning/include-reviews.ts';
 import { beliefsOf } from '../learning/styles.ts';
 import { SHOWN_VERSIONS } from '../learning/versions.ts';
@@ -96,7 +97,11 @@ export const LearningRef = builder.objectRef<Learning>('Learning').implement({
       type: [StyleBeliefRef],
       description: `What is believed of the styles in which reviewed dialogs were written, best first, at most ${SHOWN_STYLES}. New dialogs are mostly written in the better ones. Empty before the first review of a dialog with a style.`,
       extensions: listSize(() => SHOWN_STYLES),
-      resolve: ({ styles }) => (styles === null ? [] : beliefsOf(styles).slice(0, SHOWN_STYLES)),
+      resolve: async ({ styles }, _, context) => {
+        if (styles === null) return [];
+        await nextTurn(context);
+        return beliefsOf(styles).slice(0, SHOWN_STYLES);
+      },
     }),
     versions: t.field({
       type: [LearningVersionRef],

@@ -17,7 +17,7 @@ const VerdictRef = builder.enumType('TrialVerdict', {
     DROPPED: {
       value: 'dropped',
       description:
-        'The challenger proved worse, or had not proved better after 2,000 dialogs. It is used no more.',
+        'The challenger proved worse, or had not proved better after 2,000 reviewed dialogs of its own. It is used no more.',
     },
     CANCELLED: {
       value: 'cancelled',
@@ -59,10 +59,11 @@ const EvidenceRef = builder.objectRef<Evidence>('TrialEvidence').implement({
     error: t.exposeFloat('error', { description: 'The standard error of the difference.' }),
     better: t.exposeFloat('better', {
       description:
-        'How many times as well the rewards fit a better challenger as an equal one: a likelihood ratio. The challenger is promoted at 50. Of challengers that are not better, at most 2 % reach it, however often one looks.',
+        'The likelihood ratio of a better challenger to an equal one. Once each version has 100 reviewed dialogs, the challenger is promoted at 50. Of challengers that are not better, at most 2 % reach it, however often one looks.',
     }),
     worse: t.exposeFloat('worse', {
-      description: 'The same for a worse challenger. The challenger is dropped at 20.',
+      description:
+        'The same for a worse challenger. Once each version has 100 reviewed dialogs, the challenger is dropped at 20.',
     }),
   }),
 });

@@ -9,7 +9,7 @@ import { TopUpRef } from './top-up.ts';
 
 builder.subscriptionType({
   description:
-    'The fields that send the present state at once and then every change, as server-sent events. If a connection breaks, subscribe again: the first event is the present state. A stream ends when the server stops, and when the token of its request expires. A subject, or an address if there is no subject, can have 50 open streams and waiting claims at a server; the error is TOO_MANY_REQUESTS if it asks for more.',
+    'The fields that send the present state at once and then every change, as server-sent events. If a connection breaks, subscribe again: the first event is the present state. A stream ends when the server stops, and when the token of its request expires. A learner or a reader can have 50 open streams and waiting claims at a server; the error is TOO_MANY_REQUESTS if it asks for more.',
 });
 
 /** Reads a state for every notification. */

@@ -15,7 +15,7 @@ import { useCompiledQueries } from './compiled-queries.ts';
 import { useDistinctEvents } from './distinct-events.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { useLeavingClients } from './leaving-clients.ts';
-import { callerOf } from './limits/caller.ts';
+import { limitedCallerOf } from './limits/caller.ts';
 import { corsFor } from './limits/cors.ts';
 import { useCrossSiteGuard } from './limits/cross-site.ts';
 import { documentCache, noErrorCache } from './limits/document-cache.ts';
@@ -91,7 +91,7 @@ export function createApp(options: AppOptions): App {
     context: ({ request, req }: YogaInitialContext & { req?: IncomingMessage }) => {
       const subject = authentication.subjectOf(request);
       const baseUrl = publicUrl ?? new URL(request.url).origin;
-      return createContext(services, subject, { caller: callerOf(subject, req), baseUrl });
+      return createContext(services, subject, { caller: limitedCallerOf(subject, req), baseUrl });
     },
     maskedErrors: { maskError: maskErrors(log) },
     parserAndValidationCache: { documentCache: documentCache(), errorCache: noErrorCache },
@@ -112,7 +112,7 @@ export function createApp(options: AppOptions): App {
       useExport((request) => accessTo(request).exports, publicUrl, log),
       useAnkiImport(
         (request) => accessTo(request).imports,
-        (request, message) => callerOf(authentication.subjectOf(request), message),
+        (request, message) => limitedCallerOf(authentication.subjectOf(request), message),
         log,
       ),
       useRequestParser(MAX_BODY),

@@ -8,7 +8,8 @@ const COST_HEADER = 'x-include-cost';
 
 /**
  * Sums what a GraphQL request costs at the store, in requests over the network and in the store's own unit. Logs the sum
- * and returns it to services and readers that ask for it; learners do not see what the operator pays. Only for stores that charge, which the embedded store does not.
+ * and returns it to services and readers that ask for it; learners do not see what the operator pays. Only for stores
+ * that charge, which the embedded store does not.
  */
 export function useRequestCost(log: Log, subjectOf: (request: Request) => Subject): Plugin {
   return {

@@ -33,11 +33,16 @@ export function populationPrior(others: readonly StyleBeliefs[]): StyleBeliefs {
     const aligned = alignedTo(empty, one);
     const factor = precisionFactor(aligned, between);
     const share = (vector: readonly number[]) => solve(factor, vector).map((x, i) => x / (between[i] ?? 1));
-    for (const [i, x] of share(aligned.weighted).entries()) pull[i] = (pull[i] ?? 0) + x;
+    const pulled = share(aligned.weighted);
+    const units = empty.features.map((_, i) =>
+      empty.features.map((_, j) => (i === j ? 1 / (between[i] ?? 1) : 0)),
+    );
+    const columns = units.map(share);
+    // A foreign writer may have stored evidence that no rewards can lead to. It must not spoil that of the others.
+    if (![pulled, ...columns].flat().every(Number.isFinite)) continue;
+    for (const [i, x] of pulled.entries()) pull[i] = (pull[i] ?? 0) + x;
     for (const [i, row] of precision.entries()) {
-      const unit = empty.features.map((_, j) => (i === j ? 1 / (between[i] ?? 1) : 0));
-      const column = share(unit);
-      for (const j of row.keys()) row[j] = (row[j] ?? 0) + (unit[j] ?? 0) - (column[j] ?? 0);
+      for (const j of row.keys()) row[j] = (row[j] ?? 0) + (units[i]?.[j] ?? 0) - (columns[i]?.[j] ?? 0);
     }
   }
   const factor = choleskyFactor(precision);

@@ -51,7 +51,7 @@ interface PromptServiceDeps extends LeaseTools, TrialDeps {
   readonly random: Random;
   /**
    * How long to wait before trials are judged again, in milliseconds, after it took `tookMs`. Null to judge none. If it is
-   * left out: 5 minutes, or 50 times as long as it took.
+   * left out: 5 minutes, or 50 times as long as it took if that is longer.
    */
   readonly judgePauseMs?: ((tookMs: number) => number) | null;
 }

@@ -1,12 +1,12 @@
-import type { ProfileTrialRewards } from '../model/trial.ts';
+import { MOST_TRIALS, type ProfileTrialRewards } from '../model/trial.ts';
 import type { ReviewedDialog } from '../ports/reviews.ts';
 import { rewardOf } from './reward.ts';
 import { NO_REWARDS, withRewardOf } from './trials.ts';
 
-/** A profile keeps the rewards of this number of trials. Those that had a reward last stay. */
-const MOST_TRIALS = 10;
-
-/** The rewards of a profile's dialogs in trials, with that of one more dialog. The same if it is in no trial. */
+/**
+ * The rewards of a profile's dialogs in trials, with that of one more dialog. The same if it is in no trial. Of more than
+ * `MOST_TRIALS`, those that had a reward last stay.
+ */
 export function withDialog(
   rewards: readonly ProfileTrialRewards[],
   dialog: ReviewedDialog,

@@ -44,6 +44,9 @@ export interface DialogTrial {
   readonly arm: Arm;
 }
 
+/** The most trials of which a profile keeps the rewards. */
+export const MOST_TRIALS = 10;
+
 /** What the reviewed dialogs of one profile add to a trial. */
 export interface ProfileTrialRewards extends TrialRewards {
   /** The id of the trial. */

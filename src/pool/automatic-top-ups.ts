@@ -5,7 +5,7 @@ import type { TopUps } from './top-ups.ts';
 
 /** How long a pool is left alone after all its words were tried. */
 const EXHAUSTED_MS = { first: 5 * 60_000, longest: 6 * 60 * 60_000 };
-/** How long claims that find a pool empty leave it alone after a top-up has failed as a whole. */
+/** How long claims that find a pool empty leave it alone after a top-up that ended short for any other reason. */
 const FAILED_MS = { first: 5_000, longest: 60_000 };
 
 /** What a pool and its words were counted to be. */
@@ -32,7 +32,7 @@ export class AutomaticTopUps {
     this.#failed = new Backoff(clock, FAILED_MS);
   }
 
-  /** Whether the last top-up of the profile has failed as a whole a short while ago. */
+  /** Whether the last top-up of the profile has failed, was cancelled or has used up its budget a short while ago. */
   hasJustFailed(profileId: string): boolean {
     return this.#failed.isOn(profileId);
   }

@@ -25,7 +25,7 @@ export interface ClaimOptions {
    */
   readonly whenEmpty?: WhenEmpty | undefined;
   /** Whose limit of watchers the claim counts against while it waits; nobody's if it is left out. */
-  readonly caller?: string | undefined;
+  readonly caller?: string | null | undefined;
 }
 
 /** What claiming depends on. */

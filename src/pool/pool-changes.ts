@@ -58,7 +58,7 @@ export class PoolChanges {
         'This server has too many open subscriptions and waiting claims. Send the request again in a moment.',
       );
     }
-    const giveBack = caller === null ? () => undefined : this.#ofCallers.take(caller);
+    const giveBack = this.#ofCallers.take(caller);
     if (giveBack === null) {
       throw new TooManyRequests(
         `You have ${MAX_WATCHERS_PER_CALLER} open subscriptions and waiting claims, and may not have more. End one, or wait until one has ended, and send the request again.`,

@@ -68,10 +68,10 @@ export interface Pool {
   /**
    * Watches a profile. The iterator yields once at once, then whenever something of its pool or its top-ups may have
    * changed, in any process, and ends when the server stops. It must be ended by `return`.
-   * @param caller whose limit of 50 watchers it counts against
+   * @param caller whose limit of 50 watchers it counts against; null if against none
    * @throws {TooManyRequests} if this process or the caller has too many watchers
    */
-  watch(profileId: string, caller: string): Watcher;
+  watch(profileId: string, caller: string | null): Watcher;
   /**
    * Ends all watchers and maintenance. Lets the running top-ups continue for `graceMs` milliseconds. After that they
    * begin no further word, and end with GENERATOR_UNAVAILABLE if their minimum is not reached. Resolves when they have

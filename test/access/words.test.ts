@@ -52,9 +52,10 @@ test('words go in and out only by those who may change or read the profile', asy
   expect(await store.wordCounts(['hers'])).toEqual([{ pending: 1, teaching: 1, learned: 0 }]);
 });
 
-test('a caller that sends two packages slowly can send no third one, and others can send theirs', async () => {
+test('a learner that sends two packages slowly can send no third one, and others can send theirs', async () => {
   const issuer = await openIssuer();
-  const { app, packageFiles } = await openImportApp({ authenticate: issuer.authenticate });
+  const { app, store, packageFiles } = await openImportApp({ authenticate: issuer.authenticate });
+  await store.updateProfile('course', { ownerId: 'one' });
   const deck = new Uint8Array(await oldPackage(DECK));
   const rest = newGate();
   const slowly = () =>
@@ -66,7 +67,7 @@ test('a caller that sends two packages slowly can send no third one, and others 
         controller.close();
       },
     });
-  const [one, other] = await Promise.all(['one', 'other'].map((name) => issuer.token(name, 'service')));
+  const [one, other] = await Promise.all([issuer.token('one', 'learner'), issuer.token('other', 'service')]);
   const send = (token = '', body: BodyInit = deck) => {
     const headers = { ...bearer(token), 'content-type': 'application/octet-stream' };
     const init: RequestInit & { duplex: 'half' } = { method: 'POST', headers, body, duplex: 'half' };

@@ -424,11 +424,13 @@ describe('documents as the older service wrote them', () => {
 });
 
 describe('documents of this service', () => {
-  test('with the state of a prompt count as none if they cannot be read, and keep fields that a write does not name', async () => {
+  test('with the state of a prompt are not replaced if they cannot be read, and keep fields that a write does not name', async () => {
     const { store, older } = await open();
     const state = samplePromptState();
     await store.editPromptState('model', () => state);
     const id = promptId('model');
+    const { champions, trials } = present(await older.read('leases', id, id));
+    const unreadable = { code: 'STORE_UNAVAILABLE', retryable: false };
     for (const change of [
       { champions: [] },
       { champions: 'none' },
@@ -436,8 +438,11 @@ describe('documents of this service', () => {
       { champions: Array(201).fill({ number: 1, at: '2026-01-01', cause: 'first', champion: 'model/v1' }) },
     ]) {
       await older.change('leases', id, id, { ...change, note: 'kept' });
-      expect(await store.promptState('model')).toBeNull();
+      await expect(store.promptState('model')).rejects.toMatchObject(unreadable);
+      await expect(store.editPromptState('model', () => state)).rejects.toMatchObject(unreadable);
     }
+    await older.change('leases', id, id, { champions, trials });
+    expect(await store.promptState('model')).toEqual(state);
     expect(await store.editPromptState('model', () => state)).toEqual(state);
     expect(await store.promptState('model')).toEqual(state);
     expect(await older.read('leases', id, id)).toMatchObject({ note: 'kept', model: 'model' });

@@ -155,6 +155,12 @@ describe('the prior from other profiles', () => {
     );
   });
 
+  test('leaves out evidence that no rewards can lead to', () => {
+    const [sample = NO_BELIEFS] = others;
+    const impossible = { ...sample, precision: sample.precision.map(() => -1e9) };
+    expect(populationPrior([...others, impossible])).toEqual(populationPrior(others));
+  });
+
   test('is not certain of a learner, however many others there are', () => {
     const many = Array.from({ length: 6 }, () => others).flat();
     for (const variance of populationPrior(many).priorVariances) expect(variance).toBeGreaterThan(0.07 ** 2);

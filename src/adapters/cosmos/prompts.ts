@@ -1,3 +1,5 @@
+import { StoreUnavailable } from '../../model/errors.ts';
+import type { PromptState } from '../../model/prompt-state.ts';
 import type { PromptStore } from '../../ports/prompts.ts';
 import type { Tools } from './client/containers.ts';
 import { createToken } from './documents/create-token.ts';
@@ -7,7 +9,7 @@ export function promptMethods({ leases, newId }: Tools): PromptStore {
   return {
     async promptState(model) {
       const id = promptId(model);
-      return parsePromptState(await leases.read(id, id));
+      return stateOf(await leases.read(id, id));
     },
 
     async editPromptState(model, change) {
@@ -16,7 +18,7 @@ export function promptMethods({ leases, newId }: Tools): PromptStore {
       const saveToken = () => ({ save_token: newId() });
       for (;;) {
         const document = await leases.read(id, id);
-        const state = parsePromptState(document);
+        const state = stateOf(document);
         const changed = change(state);
         if (changed === null) return state;
         const fields = promptFields(model, changed);
@@ -28,4 +30,19 @@ export function promptMethods({ leases, newId }: Tools): PromptStore {
       }
     },
   };
+}
+
+/**
+ * The state in a document; null without one. A document that cannot be read, such as one of a later version of this
+ * server, is not taken for none: its champions and rollbacks would be overwritten.
+ */
+function stateOf(document: unknown): PromptState | null {
+  if (document === null) return null;
+  const state = parsePromptState(document);
+  if (state === null) {
+    throw new StoreUnavailable(new Error('the document with the state of the prompt cannot be read'), {
+      retryable: false,
+    });
+  }
+  return state;
 }

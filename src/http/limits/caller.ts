@@ -13,6 +13,14 @@ export function callerOf(subject: Subject | null, request: IncomingMessage | und
   return subject?.id == null ? `${ADDRESS}${networkOf(request)}` : `subject ${subject.id}`;
 }
 
+/**
+ * Whose limit of things under way at once a request counts against. Null for a service, which may send for any number of
+ * people, and on a server that does not ask who calls, where everyone may come from the address of one proxy.
+ */
+export function limitedCallerOf(subject: Subject, request: IncomingMessage | undefined): string | null {
+  return subject.role === 'service' ? null : callerOf(subject, request);
+}
+
 /** Whether a caller is an address and not a subject. */
 export function isAddress(caller: string): boolean {
   return caller.startsWith(ADDRESS);

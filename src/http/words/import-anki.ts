@@ -31,11 +31,11 @@ const MAX_PARAMETER = 1_000;
  * Without the parameter `text`, it answers with the note types of the package and imports nothing. With it, `text` and
  * `translation` are names of fields; `noteType` may be repeated; `dryRun` and `partial` are `true` or `false`.
  * @param wordsFor what the sender of a request may import
- * @param callerOf whose limit a request counts against
+ * @param callerOf whose limit a request counts against; null if against none
  */
 export function useAnkiImport(
   wordsFor: (request: Request) => WordImport,
-  callerOf: (request: Request, message: IncomingMessage | undefined) => string,
+  callerOf: (request: Request, message: IncomingMessage | undefined) => string | null,
   log: Log,
 ): Plugin<object, { req?: IncomingMessage }> {
   const failed = errorResponse(log);

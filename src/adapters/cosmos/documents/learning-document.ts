@@ -7,7 +7,7 @@ import {
 } from '../../../model/learning.ts';
 import { dateField } from './date.ts';
 import { parseStyles, styleFields } from './style-fields.ts';
-import { trialRewards } from './trial-fields.ts';
+import { rewardsByTrial } from './trial-fields.ts';
 
 /** The id of the document with the present version of what a profile has learned. */
 export const LEARNING_ID = 'learning';
@@ -27,7 +27,7 @@ const state = z.object({
   }),
   losses: z.object({ predictions: whole, log_loss: z.number(), default_log_loss: z.number() }),
   styles: z.unknown().optional(),
-  rewards: z.array(trialRewards.extend({ trial: z.string() })).default([]),
+  rewards: rewardsByTrial,
 });
 const versionDocument = state.extend({ version: whole, at: dateField, cause: z.enum(LEARNING_CAUSES) });
 const learningDocument = versionDocument.extend({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_TRIALS } from '../../../model/trial.ts';
 
 const armRewards = z.object({
   count: z.int().min(0),
@@ -8,3 +9,14 @@ const armRewards = z.object({
 
 /** The rewards of a trial, as fields of a document. Their names are the same in the model. */
 export const trialRewards = z.object({ champion: armRewards, challenger: armRewards });
+
+const profileRewards = trialRewards.extend({ trial: z.string().max(1_000) });
+
+/** The rewards of a profile by trial. Those that cannot be read are left out, so that the rest of a document stays. */
+export const rewardsByTrial = z
+  .array(z.unknown())
+  .catch([])
+  .default([])
+  .transform((items) =>
+    items.slice(-MOST_TRIALS).flatMap((item) => profileRewards.safeParse(item).data ?? []),
+  );
