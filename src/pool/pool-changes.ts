@@ -37,6 +37,7 @@ export class PoolChanges {
   readonly #deps: PoolChangesDeps;
   readonly #profiles = new Map<string, WatchedProfile>();
   readonly #ofCallers = new CallerLimit(MAX_WATCHERS_PER_CALLER);
+  /** How many watchers count against the limit of the process. */
   #count = 0;
   #isStopped = false;
 
@@ -64,11 +65,23 @@ export class PoolChanges {
         `You have ${MAX_WATCHERS_PER_CALLER} open subscriptions and waiting claims, and may not have more. End one, or wait until one has ended, and send the request again.`,
       );
     }
-    const watcher = new Watcher(() => {
+    this.#count += 1;
+    return this.#add(profileId, () => {
+      this.#count -= 1;
       giveBack();
+    });
+  }
+
+  /** Watches a profile for this server's own work, which counts against no limit. */
+  observe(profileId: string): Watcher {
+    return this.#isStopped ? endedWatcher() : this.#add(profileId, () => undefined);
+  }
+
+  #add(profileId: string, onEnd: () => void): Watcher {
+    const watcher = new Watcher(() => {
+      onEnd();
       this.#leave(profileId, watcher);
     });
-    this.#count += 1;
     const watched = this.#profiles.get(profileId);
     if (watched) watched.watchers.add(watcher);
     else {
@@ -89,7 +102,6 @@ export class PoolChanges {
   #leave(profileId: string, watcher: Watcher): void {
     const watched = this.#profiles.get(profileId);
     if (!watched?.watchers.delete(watcher)) return;
-    this.#count -= 1;
     if (watched.watchers.size > 0) return;
     watched.left.abort();
     this.#profiles.delete(profileId);

@@ -89,7 +89,7 @@ export class WaitingClaims {
       present.watcher.notify();
       return present;
     }
-    const queue = { profile, claims: new Set([claim]), watcher: this.#deps.changes.watch(profile.id, null) };
+    const queue = { profile, claims: new Set([claim]), watcher: this.#deps.changes.observe(profile.id) };
     this.#queues.set(profile.id, queue);
     void runWithoutCost(() => this.#serve(queue));
     return queue;
