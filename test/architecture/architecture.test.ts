@@ -28,6 +28,11 @@ test('a file is named after what it holds', async () => {
   expect((await sourceFiles()).filter((file) => vague.test(basename(file)))).toEqual([]);
 });
 
+test('a file holds one idea, which needs at most 250 lines', async () => {
+  const lengths = [...(await sources())].map(([file, text]) => [file, text.split('\n').length - 1] as const);
+  expect(lengths.filter(([, lines]) => lines > 250)).toEqual([]);
+});
+
 describe('each rule finds its violation', () => {
   const planted: readonly [rule: string, file: string, source: string, fault: string][] = [
     [
