@@ -1,10 +1,10 @@
-import { ProfileNotFound, TopUpNotFound } from '../model/errors.ts';
-import type { Profile } from '../model/profile.ts';
+import { TopUpNotFound } from '../model/errors.ts';
 import { isFinished, type TopUpRecord } from '../model/top-up-record.ts';
 import type { Watcher } from '../pool/watcher.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { PoolRef } from './pool.ts';
+import { profileOf } from './profile-of.ts';
 import { TopUpRef } from './top-up.ts';
 
 builder.subscriptionType({
@@ -63,7 +63,7 @@ async function topUpStates(context: Context, profileId: string, topUpId: string)
       context.pool.watchForLoss(record);
       return record;
     }
-    await existingProfile(context, profileId);
+    await profileOf({ profileId }, context);
     throw new TopUpNotFound(topUpId);
   };
   await read();
@@ -77,7 +77,7 @@ async function topUpStates(context: Context, profileId: string, topUpId: string)
 async function poolStates(context: Context, profileId: string) {
   const read = () => {
     context.refresh();
-    return existingProfile(context, profileId);
+    return profileOf({ profileId }, context);
   };
   await read();
   return statesOf(context.pool.watch(profileId, context.caller), {
@@ -85,12 +85,6 @@ async function poolStates(context: Context, profileId: string) {
     isSame: () => false,
     isLast: () => false,
   });
-}
-
-async function existingProfile({ loaders }: Context, profileId: string): Promise<Profile> {
-  const profile = await loaders.profiles.load(profileId);
-  if (profile === null) throw new ProfileNotFound(profileId);
-  return profile;
 }
 
 builder.subscriptionFields((t) => ({

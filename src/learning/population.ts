@@ -1,8 +1,8 @@
-import type { PageRequest } from '../model/page.ts';
 import type { StyleBeliefs } from '../model/style-beliefs.ts';
 import type { Clock } from '../ports/clock.ts';
 import { runWithoutCost } from '../ports/cost.ts';
 import type { Log } from '../ports/log.ts';
+import { profilePages } from '../ports/profile-pages.ts';
 import type { Store } from '../ports/store.ts';
 import { NO_BELIEFS } from './linear-model.ts';
 import { MOST_PROFILES, populationPrior } from './population-prior.ts';
@@ -11,8 +11,7 @@ import { MOST_PROFILES, populationPrior } from './population-prior.ts';
 const EVERY_MS = 10 * 60_000;
 /** A profile with fewer reviews says little of its learner's taste. */
 const FEWEST_REVIEWS = 30;
-/** Profiles read at a time, and at most. */
-const PAGE = 50;
+/** After so many profiles, no further ones are read. */
 const MOST_READ = 2_000;
 
 interface PopulationTools {
@@ -66,17 +65,14 @@ export class Population {
     const { store } = this.#tools;
     const found: StyleBeliefs[] = [];
     let read = 0;
-    let request: PageRequest | null = { first: PAGE, after: null };
-    while (request !== null && read < MOST_READ && found.length < MOST_PROFILES) {
-      const { nodes, hasNextPage } = await store.profilePage(request);
-      const learnings = await store.learnings(nodes.map(({ id }) => id));
+    for await (const profiles of profilePages(store)) {
+      const learnings = await store.learnings(profiles.map(({ id }) => id));
       if (this.#stopping.signal.aborted) return;
       for (const learning of learnings) {
         if (learning?.styles && learning.reviews >= FEWEST_REVIEWS) found.push(learning.styles);
       }
-      read += nodes.length;
-      const last = nodes.at(-1);
-      request = hasNextPage && last ? { first: PAGE, after: last } : null;
+      read += profiles.length;
+      if (read >= MOST_READ || found.length >= MOST_PROFILES) break;
     }
     this.#prior = populationPrior(found);
   }

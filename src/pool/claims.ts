@@ -24,8 +24,8 @@ export interface ClaimOptions {
    * `EMPTY` if it is left out.
    */
   readonly whenEmpty?: WhenEmpty | undefined;
-  /** Whose limit of watchers the claim counts against while it waits; nobody's if it is left out. */
-  readonly caller?: string | null | undefined;
+  /** The caller whose limit of watchers the claim counts against while it waits. No limit applies if it is null or left out. */
+  readonly caller?: string | null;
 }
 
 /** What claiming depends on. */
@@ -61,7 +61,8 @@ export class Claims {
     if (waits) {
       dialogs = await this.#waiting.wait(profile, options.caller ?? null, () => this.#take(profile, options));
     }
-    // A claim that has waited in vain has seen a top-up end. A client may ask an empty pool again and again.
+    // A claim that waited and got nothing has just seen a top-up end. A client may poll an empty pool, and must not start
+    // a top-up each time if the last one has just failed.
     const isWorthwhile = dialogs.length > 0 || !(waits || this.#deps.automatic.hasJustFailed(profile.id));
     if (profile.autoTopUp && profile.minDialogs > 0 && isWorthwhile) this.#refill(profile);
     return dialogs;

@@ -172,7 +172,7 @@ async function generateDialog(
 
 /**
  * Whether a dialog of the word can still be stored. The candidates were read before the first call, and the word may
- * have been learned or removed since. A word that changes while its dialog is being written is paid for in vain.
+ * have been learned or removed since. If a word changes while its dialog is being written, the call is paid for nevertheless.
  */
 async function isStillTaught({ store }: GenerationDeps, progress: Progress, word: Word): Promise<boolean> {
   // The first calls begin as soon as their words were read. A generator without paid calls wastes nothing.

@@ -22,22 +22,12 @@ export interface CardReview {
 
 /** A card that asks for a note. */
 export interface Card {
-  /** Reviews in the log of a deck name the card by its id. */
-  readonly id: number;
   /** Whether it has never been answered. */
   readonly isNew: boolean;
   /** Whether the learner has taken it out of practice. */
   readonly isSuspended: boolean;
   /** The time until it is shown again after its last review, in days. 0 if it is shorter than a day. */
   readonly intervalDays: number;
-  /** The day on which it is shown again, counted from the day on which the collection was made; unknown units if it is new. */
-  readonly due: number;
-  /** The factor by which a good answer multiplies the interval, in thousandths. 0 if it is new. */
-  readonly ease: number;
-  /** How often it was answered. */
-  readonly reps: number;
-  /** How often it was forgotten after it had been learned. */
-  readonly lapses: number;
   /** Its last answers, oldest first, at most 200; fewer if the notes around it have very many cards. */
   readonly reviews: readonly CardReview[];
 }

@@ -24,14 +24,9 @@ const noteType = z.strictObject({
 });
 
 const card = z.strictObject({
-  id: integer,
   isNew: z.boolean(),
   isSuspended: z.boolean(),
   intervalDays: integer,
-  due: integer,
-  ease: integer,
-  reps: integer,
-  lapses: integer,
   reviews: z.array(z.strictObject({ at: integer, grade: z.enum(GRADES) })),
 });
 

@@ -92,7 +92,7 @@ export class Collection {
   #cardsOf(noteIds: readonly number[]): Map<number, Card[]> {
     const cards = new Map<number, Card[]>();
     const rows = this.#rows(
-      `SELECT nid, id, type, queue, ivl, due, factor, reps, lapses FROM cards
+      `SELECT nid, id, type, queue, ivl FROM cards
        WHERE nid IN (SELECT value FROM json_each(?1)) ORDER BY nid, id LIMIT ?2`,
       JSON.stringify(noteIds),
       MAX_CARDS,
@@ -102,21 +102,18 @@ export class Collection {
     const reviewsOfCard = Math.min(MAX_CARD_REVIEWS, Math.floor(MAX_REVIEWS / rows.length));
     for (const row of rows) {
       const [nid, id] = row.slice(0, 2).map(integer);
-      const [type, queue, interval = 0, due = 0, ease = 0, reps = 0, lapses = 0] = row.slice(2).map(whole);
+      const [type, queue, interval = 0] = row.slice(2).map(whole);
       if (nid === undefined || id === undefined) continue;
       const card = {
-        id,
         isNew: type === NEW,
         isSuspended: queue === SUSPENDED,
         // Negative numbers are seconds.
         intervalDays: Math.max(0, interval),
-        due,
-        ease,
-        reps,
-        lapses,
         reviews: this.#reviewsOf(id, reviewsOfCard),
       };
-      cards.set(nid, [...(cards.get(nid) ?? []), card]);
+      const others = cards.get(nid);
+      if (others === undefined) cards.set(nid, [card]);
+      else others.push(card);
     }
     return cards;
   }
