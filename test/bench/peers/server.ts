@@ -3,22 +3,18 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import fastify from 'fastify';
 import mercurius from 'mercurius';
-import { prometheusMeter } from '../../../src/adapters/prometheus/prometheus-meter.ts';
 import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
 import { systemClock as clock } from '../../../src/adapters/system/system-clock.ts';
 import { templateGenerator } from '../../../src/adapters/template/generator.ts';
 import { type Context, createContext } from '../../../src/graphql/context.ts';
 import { schema } from '../../../src/graphql/schema.ts';
-import { createApp } from '../../../src/http/app.ts';
-import { guardHost } from '../../../src/http/limits/host-guard.ts';
-import { serve } from '../../../src/http/serve.ts';
 import { ANYONE } from '../../../src/model/subject.ts';
 import { createProfileService } from '../../../src/profiles/profile-service.ts';
 import { createWordService } from '../../../src/words/word-service.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { benchPool } from '../bench-store.ts';
 
-/* A child process that serves the schema and a data file by one kind of server, and prints its URL. */
+/* A child process that serves the schema and a data file by a server of others, and prints its URL. */
 
 const [kind = '', path = ''] = process.argv.slice(2);
 const HOST = '127.0.0.1';
@@ -46,22 +42,6 @@ async function serveMercurius(options: { jit?: number }): Promise<string> {
 }
 
 const KINDS: Readonly<Record<string, () => Promise<string>>> = {
-  /** Composed as in `main.ts`. */
-  async ours() {
-    const app = createApp({
-      services,
-      authenticate: null,
-      manifest: null,
-      requestsPerMinute: null,
-      corsOrigins: [],
-      metrics: prometheusMeter().report,
-      audio: null,
-      publicUrl: null,
-      storeCharges: false,
-      accepting: () => true,
-    });
-    return `${(await serve(guardHost(app, { host: HOST, publicUrl: null }), HOST, 0)).url}/graphql`;
-  },
   async apollo() {
     const server = new ApolloServer<Context>({ schema });
     const { url } = await startStandaloneServer(server, {

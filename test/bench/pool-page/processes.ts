@@ -1,11 +1,14 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { LoadOrder, LoadResult } from './load.ts';
 
-const SERVER = fileURLToPath(new URL('../peers/server.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+const PEER = fileURLToPath(new URL('../peers/server.ts', import.meta.url));
 const LOAD = fileURLToPath(new URL('./load.ts', import.meta.url));
 const env = { ...process.env, NODE_ENV: 'production' };
 
@@ -17,17 +20,54 @@ export interface PageServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server of a kind on a data file. */
-export async function startPageServer(kind: string, path: string): Promise<PageServer> {
-  const child = spawn(process.execPath, ['--import', 'tsx', SERVER, kind, path], {
+/** Starts a server of others on a data file. */
+export async function startPeer(kind: string, path: string): Promise<PageServer> {
+  const child = spawn(process.execPath, ['--import', 'tsx', PEER, kind, path], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [url] = await Promise.race([
-    once(createInterface(child.stdout), 'line'),
-    once(child, 'exit').then(() => Promise.reject(new Error(`the server ${kind} did not start`))),
-  ]);
-  return { url: String(url), cpuMs: () => cpuMsOf(child), stop: () => stop(child) };
+  const [url] = await Promise.race([once(createInterface(child.stdout), 'line'), endOf(child)]);
+  return pageServer(child, String(url));
+}
+
+/** Starts the built server on the data file in a folder. Like the servers of others, it logs no requests. */
+export async function startOurs(folder: string): Promise<PageServer> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [MAIN], {
+    env: { NODE_ENV: 'production', DATA_DIR: folder, DEMO: '0', LOG_LEVEL: 'warn', PORT: String(port) },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const isUp = () =>
+    fetch(`${url}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  const ended = endOf(child);
+  while (!(await Promise.race([isUp(), ended]))) await Promise.race([pause(50), ended]);
+  return pageServer(child, `${url}/graphql`);
+}
+
+function pageServer(child: ChildProcess, url: string): PageServer {
+  return { url, cpuMs: () => cpuMsOf(child), stop: () => stop(child) };
+}
+
+/** Rejects when the process ends. */
+function endOf(child: ChildProcess): Promise<never> {
+  const ended = once(child, 'exit').then(() =>
+    Promise.reject(new Error('a process of the benchmark has ended')),
+  );
+  ended.catch(() => undefined);
+  return ended;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
+  return address.port;
 }
 
 /** A process that sends requests to servers. */
@@ -39,8 +79,7 @@ export interface LoadGenerator {
 
 export function startLoadGenerator(): LoadGenerator {
   const child = fork(LOAD, { env, execArgv: ['--import', 'tsx'] });
-  const failed = once(child, 'exit').then(() => Promise.reject(new Error('the load generator ended')));
-  failed.catch(() => undefined);
+  const failed = endOf(child);
   return {
     async run(order) {
       const answered = new Promise<LoadResult>((resolve) => child.once('message', resolve));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { inTempFolder } from '../bench-store.ts';
 import { fillPoolPage } from '../pool-page/fill.ts';
 import { POOL_PAGE } from '../pool-page/page.ts';
-import { type PageServer, startLoadGenerator, startPageServer } from '../pool-page/processes.ts';
+import { type PageServer, startLoadGenerator, startOurs, startPeer } from '../pool-page/processes.ts';
 import { quartilesText, spreadOf } from '../spread.ts';
 import type { Report } from '../table.ts';
 
@@ -34,7 +34,7 @@ interface Measured {
 /** Measures how many pool pages a second this server and others serve, over the same schema and data. */
 export async function run(): Promise<Report> {
   return inTempFolder(async (folder) => {
-    const path = join(folder, 'pool.sqlite');
+    const path = join(folder, 'dialog-pool.sqlite');
     await fillPoolPage(path);
     const load = startLoadGenerator();
     const servers: Measured[] = [];
@@ -42,7 +42,7 @@ export async function run(): Promise<Report> {
       const body = JSON.stringify(POOL_PAGE);
       let page: string | undefined;
       for (const kind of Object.keys(KINDS)) {
-        const server = await startPageServer(kind, path);
+        const server = await (kind === 'ours' ? startOurs(folder) : startPeer(kind, path));
         const answer = await ask(server.url, body);
         servers.push({ kind, server, bytes: Buffer.byteLength(answer), rates: [], cpu: [] });
         page ??= dataOf(answer);
