@@ -15,6 +15,7 @@ import { logRequests } from './http/access-log.ts';
 import { createApp } from './http/app.ts';
 import { guardHost } from './http/limits/host-guard.ts';
 import { serve } from './http/serve.ts';
+import { startInTurn } from './http/start-in-turn.ts';
 import { createChoices } from './learning/choices.ts';
 import { createLearningService } from './learning/learning-service.ts';
 import { Population } from './learning/population.ts';
@@ -108,7 +109,7 @@ async function start(): Promise<void> {
     storeCharges: config.cosmos !== null,
     accepting: () => accepting,
   });
-  const listener = logRequests(guardHost(app, config), { log, clock, newId });
+  const listener = logRequests(startInTurn(guardHost(app, config)), { log, clock, newId });
   const server = await serve(listener, config.host, config.port);
 
   const stop = async (reason: string): Promise<void> => {

@@ -4,6 +4,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { currentRequest, type RequestInfo, runWithRequest } from '../ports/request.ts';
+import { senderOf } from './limits/caller.ts';
 
 /** Header of the request's id, in requests and answers. */
 export const REQUEST_ID_HEADER = 'x-request-id';
@@ -30,7 +31,7 @@ export function logRequests(
 ): RequestListener {
   return (request, response) => {
     const began = clock.monotonic();
-    const info: RequestInfo = { id: idOf(request) ?? newId() };
+    const info: RequestInfo = { id: idOf(request) ?? newId(), caller: senderOf(request) };
     const path = pathOf(request);
     const traceId = traceIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, info.id);

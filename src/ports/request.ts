@@ -4,6 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface RequestInfo {
   /** 1 to 64 letters, digits, `.`, `_` or `-`. */
   readonly id: string;
+  /** Whose work it is, before it is known who calls: the credentials that were sent, or an address. Never logged. */
+  readonly caller: string;
   /** The id of the caller, once it is known; null if the server does not ask who calls. */
   subject?: string | null;
   /** The GraphQL operation, once it is known. */

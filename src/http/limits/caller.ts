@@ -21,6 +21,11 @@ export function limitedCallerOf(subject: Subject, request: IncomingMessage | und
   return subject.role === 'service' ? null : callerOf(subject, request);
 }
 
+/** Who sends a request, before anything of it is checked: its credentials, or its address if it has none. */
+export function senderOf(request: IncomingMessage): string {
+  return request.headers.authorization ?? networkOf(request);
+}
+
 /** Whether a caller is an address and not a subject. */
 export function isAddress(caller: string): boolean {
   return caller.startsWith(ADDRESS);
