@@ -1,5 +1,6 @@
 import { CallerLimit } from '../concurrency/caller-limit.ts';
 import { TooManyRequests } from '../model/errors.ts';
+import type { ChangeMark } from '../ports/changes.ts';
 import type { Clock } from '../ports/clock.ts';
 import { runWithoutCost } from '../ports/cost.ts';
 import type { Events, TopUpEvent } from '../ports/events.ts';
@@ -114,17 +115,16 @@ export class PoolChanges {
   /** Asks the store for changes until `left` is aborted. Never rejects. */
   async #poll(profileId: string, left: AbortSignal): Promise<void> {
     const { store, clock, log } = this.#deps;
-    let mark: string | null = null;
-    let askAgainMs = ASK_AGAIN_AFTER_FAILURE_MS;
+    let last: ChangeMark | null = null;
     while (!left.aborted) {
       try {
-        const present = await store.changeMark(profileId);
-        if (mark !== null && present.mark !== mark && !left.aborted) this.#notify(profileId);
-        ({ mark, askAgainMs } = present);
+        const present = await store.changeMark(profileId, last);
+        if (last !== null && present.mark !== last.mark && !left.aborted) this.#notify(profileId);
+        last = present;
       } catch (error) {
         log.debug({ profileId, err: error }, 'the store could not be asked for changes');
       }
-      await clock.sleep(askAgainMs, left);
+      await clock.sleep(last?.askAgainMs ?? ASK_AGAIN_AFTER_FAILURE_MS, left);
     }
   }
 }

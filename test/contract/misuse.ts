@@ -70,7 +70,7 @@ export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Prom
   deleteLearningVersions: (store) => store.deleteLearningVersions('a', 2),
   editWords: (store) => store.editWords('a', [word.id], () => null),
   latestReviews: (store) => store.latestReviews('a', 1),
-  changeMark: (store) => store.changeMark('a'),
+  changeMark: (store) => store.changeMark('a', null),
   checkWritable: (store) => store.checkWritable(null),
 };
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { WATCH_ID } from '../../src/adapters/cosmos/watch-document.ts';
 import { portOf } from './port-of.ts';
 
 /** A request that went over the wire. */
@@ -42,10 +43,17 @@ export type Fault =
 /** A proxy between a store and an emulator. It records the requests, and makes chosen ones fail. */
 export interface FaultyProxy {
   readonly url: string;
-  /** The requests in the order of their arrival, without those for plans of queries. */
+  /** The requests in the order of their arrival, without those for plans of queries and those in `watching`. */
   readonly exchanges: readonly Exchange[];
-  /** Chooses the fault of every request, also of those for plans of queries; null forwards it. */
+  /**
+   * The requests for the documents by which watchers learn of changes. Stores send them in the background after a change,
+   * so that no other test needs to wait for them.
+   */
+  readonly watching: readonly Exchange[];
+  /** Chooses the fault of every request but those in `watching`, also of those for plans of queries; null forwards it. */
   faultFor: ((exchange: Exchange) => Fault | null) | null;
+  /** Chooses the fault of the requests in `watching`. */
+  faultOfWatching: ((exchange: Exchange) => Fault | null) | null;
   /**
    * How much later each response is sent, in milliseconds; 0 unless set. Requests that are sent at once arrive before one
    * of them is answered then, as on a network: the emulator answers them one after the other.
@@ -61,18 +69,22 @@ export interface FaultyProxy {
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const agent = new Agent({ keepAlive: true });
   let exchanges: Exchange[] = [];
+  let watching: Exchange[] = [];
   let answered = 0;
 
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
     const exchange = exchangeOf(incoming, body.toString(), answered + 1);
-    if (!exchange.isPlan) exchanges.push(exchange);
+    const watches = watchesProfile(exchange);
+    if (watches) watching.push(exchange);
+    else if (!exchange.isPlan) exchanges.push(exchange);
     outgoing.on('finish', () => {
       // No caller of ensureDialogs waits for the record of the top-up and the count of paid calls.
       const isBeside = exchange.isPlan || exchange.operation.endsWith('top_ups');
       if (!isBeside) answered = Math.max(answered, exchange.roundTrip);
     });
-    const fault = proxy.faultFor?.(exchange) ?? null;
+    const faultFor = watches ? proxy.faultOfWatching : proxy.faultFor;
+    const fault = faultFor?.(exchange) ?? null;
     if (fault?.kind === 'reset') return void incoming.socket.resetAndDestroy();
     if (fault?.kind === 'status') return refuse(outgoing, fault);
     const { status, headers, text } = await forward(agent, target, incoming, body);
@@ -96,10 +108,15 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     get exchanges() {
       return exchanges;
     },
+    get watching() {
+      return watching;
+    },
     faultFor: null,
+    faultOfWatching: null,
     latencyMs: 0,
     reset() {
       exchanges = [];
+      watching = [];
       answered = 0;
     },
     roundTrips: () => Math.max(0, ...exchanges.map(({ roundTrip }) => roundTrip)),
@@ -110,6 +127,13 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     },
   };
   return proxy;
+}
+
+/** Whether the request reads or writes the document by which the watchers of a profile learn of changes. */
+function watchesProfile({ path, operation, body }: Exchange): boolean {
+  return (
+    path.endsWith(`/docs/${WATCH_ID}`) || (operation === 'create top_ups' && body.includes(`"${WATCH_ID}"`))
+  );
 }
 
 function exchangeOf(incoming: IncomingMessage, body: string, roundTrip: number): Exchange {

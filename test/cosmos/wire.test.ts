@@ -76,15 +76,16 @@ describe('over the wire', () => {
     await one('delete leases', () => store.releaseLease(present(renewed.result)));
   });
 
-  test('a mark of a profile takes six requests at once, with the plans of their queries, for any number of words', async () => {
+  test('a full look at a profile takes seven requests at once, with the plans of their queries, for any number of words', async () => {
     const { store, proxy } = await behindProxy(emulator);
     const dialog = present((await storedPool(store, 'a', 30))[0]);
     await nextSecond();
     await store.setWordState('a', [dialog.wordId], 'pending');
     await store.markDialogUsed('a', dialog.id, second(1));
+    await store.changeMark('a', null);
     proxy.reset();
     const cost: Cost = { requests: 0, charge: 0 };
-    await runWithCost(cost, () => store.changeMark('a'));
+    await runWithCost(cost, () => store.changeMark('a', null));
     const sent = proxy.exchanges.filter(({ isPlan }) => !isPlan).map(({ operation }) => operation);
     expect(sent.sort()).toEqual([
       'query dialogs',
@@ -94,7 +95,8 @@ describe('over the wire', () => {
       'query words',
       'read profiles',
     ]);
-    expect(cost.requests).toBeLessThanOrEqual(11);
+    expect(proxy.roundTrips()).toBe(1);
+    expect(cost.requests).toBeLessThanOrEqual(7);
   });
 
   test('every query names its profile twice, except the one that lists profiles', async () => {

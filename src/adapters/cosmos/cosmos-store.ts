@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { StoreUnavailable } from '../../model/errors.ts';
 import type { NewId, Random } from '../../ports/clock.ts';
-import { addCost, type Cost, runWithCost } from '../../ports/cost.ts';
+import { addCost, type Cost, runWithCost, runWithoutCost } from '../../ports/cost.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import { changeMethods } from './changes.ts';
@@ -15,6 +15,7 @@ import { dialogMethods } from './dialogs.ts';
 import { drawWordsMethods } from './draw-words.ts';
 import { leaseMethods } from './leases.ts';
 import { type Measure, measured } from './measured.ts';
+import { notifying } from './notifying.ts';
 import { paidCallMethods } from './paid-calls.ts';
 import { profileMethods } from './profiles.ts';
 import { promptMethods } from './prompts.ts';
@@ -22,6 +23,8 @@ import { recordingMethods } from './recordings.ts';
 import { reviewMethods } from './reviews.ts';
 import { surveyMethods } from './survey.ts';
 import { topUpMethods } from './top-ups.ts';
+import { watchDocuments } from './watch-document.ts';
+import { WatcherNotifier } from './watcher-notifier.ts';
 import { wordMethods } from './words.ts';
 import { writeCheckMethods } from './write-check.ts';
 
@@ -49,6 +52,8 @@ const LIMITS_MS = {
   identity: 4_000,
   /** For the creation of a database or a container. */
   creation: 60_000,
+  /** When the store is closed: for telling watchers about the last changes. */
+  flush: 2_000,
 };
 
 /**
@@ -59,6 +64,7 @@ const LIMITS_MS = {
 export async function openCosmosStore(options: CosmosStoreOptions): Promise<Store> {
   const { log, newId, random } = options;
   const limits = { ...LIMITS_MS, ...options.limits };
+  let isClosing = false;
   const closed = new AbortController();
   // Each request adds a listener, and any number of requests may be running.
   setMaxListeners(0, closed.signal);
@@ -84,8 +90,7 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
     throw error;
   });
 
-  const measure: Measure = async (call, work) => {
-    if (closed.signal.aborted) throw new StoreUnavailable(new Error('the store is closed'));
+  const logged: Measure = async (call, work) => {
     const cost: Cost = { requests: 0, charge: 0 };
     const began = performance.now();
     try {
@@ -95,9 +100,19 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
       log.debug({ ...call, ...cost, ms: Math.round(performance.now() - began) }, 'asked the store');
     }
   };
+  const measure: Measure = async (call, work) => {
+    if (isClosing) throw new StoreUnavailable(new Error('the store is closed'));
+    return logged(call, work);
+  };
 
   const tools = { ...containers, newId, log };
-  return {
+  const { notifyWatchers } = watchDocuments(tools);
+  const call = { concern: 'changes', operation: 'notifyWatchers' };
+  const notifier = new WatcherNotifier(
+    (profileId) => runWithoutCost(() => logged(call, () => notifyWatchers(profileId))),
+    log,
+  );
+  const store = {
     ...measured('profiles', profileMethods(tools), measure),
     ...measured('words', wordMethods(tools), measure),
     ...measured('words', drawWordsMethods(tools), measure),
@@ -112,6 +127,12 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
     ...measured('reviews', reviewMethods(tools), measure),
     ...measured('prompts', promptMethods(tools), measure),
     ...measured('write check', writeCheckMethods(tools), measure),
-    close,
+    async close() {
+      if (isClosing) return;
+      isClosing = true;
+      await notifier.flush(limits.flush);
+      await close();
+    },
   };
+  return notifying(store, (profileId) => notifier.changed(profileId));
 }

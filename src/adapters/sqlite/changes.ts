@@ -13,7 +13,7 @@ export function changeMethods(database: SqliteDatabase): ChangeStore {
         database.rows('SELECT json_array(data_version, total_changes()) FROM pragma_data_version'),
       );
       const [others, own] = row ?? [];
-      return { mark: `${integer(others)}.${integer(own)}`, askAgainMs: 250 };
+      return { mark: `${integer(others)}.${integer(own)}`, askAgainMs: 250, fullLook: null };
     },
   };
 }

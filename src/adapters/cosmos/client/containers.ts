@@ -13,7 +13,7 @@ export interface Containers {
   readonly dialogs: DocumentContainer;
   /** Leases, the records of claims with a key, and the states of prompts. Partitioned by `id`. */
   readonly leases: DocumentContainer;
-  /** The records of top-ups, and the counts of paid calls. Partitioned by `profile_id`. */
+  /** The records of top-ups, the counts of paid calls, and what tells watchers of changes. Partitioned by `profile_id`. */
   readonly topUps: DocumentContainer;
   /** What profiles have learned, and its earlier versions. Partitioned by `profile_id`. */
   readonly learnings: DocumentContainer;
