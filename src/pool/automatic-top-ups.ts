@@ -1,12 +1,18 @@
 import { Backoff } from '../concurrency/backoff.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Clock } from '../ports/clock.ts';
+import { type Events, profileIdOf } from '../ports/events.ts';
 import type { TopUps } from './top-ups.ts';
 
 /** How long a pool is left alone after all its words were tried. */
 const EXHAUSTED_MS = { first: 5 * 60_000, longest: 6 * 60 * 60_000 };
 /** How long claims that find a pool empty leave it alone after a top-up that ended short for any other reason. */
 const FAILED_MS = { first: 5_000, longest: 60_000 };
+/**
+ * How long claims that find a pool empty do not count its words again, after all of them were tried. Changes by other
+ * processes are seen only then.
+ */
+const TRIED_MS = { first: 5_000, longest: 5_000 };
 
 /** What a pool and its words were counted to be. */
 export interface PoolState {
@@ -25,16 +31,25 @@ export class AutomaticTopUps {
   readonly #topUps: TopUps;
   readonly #exhausted: Backoff;
   readonly #failed: Backoff;
+  readonly #tried: Backoff;
 
-  constructor(topUps: TopUps, clock: Clock) {
+  /** @param events an event of a profile shows that a top-up may be of use again */
+  constructor(topUps: TopUps, clock: Clock, events: Events) {
     this.#topUps = topUps;
     this.#exhausted = new Backoff(clock, EXHAUSTED_MS);
     this.#failed = new Backoff(clock, FAILED_MS);
+    this.#tried = new Backoff(clock, TRIED_MS);
+    events.subscribe((event) => this.#tried.end(profileIdOf(event)));
   }
 
   /** Whether the last top-up of the profile has failed, was cancelled or has used up its budget a short while ago. */
   hasJustFailed(profileId: string): boolean {
     return this.#failed.isOn(profileId);
+  }
+
+  /** Whether all words of the profile were tried a short while ago, and this process has changed nothing since. */
+  hasJustTriedAll(profileId: string): boolean {
+    return this.#tried.isOn(profileId);
   }
 
   /**
@@ -44,9 +59,12 @@ export class AutomaticTopUps {
    */
   async topUp(profile: Profile, state: PoolState): Promise<void> {
     const keyWith = (unused: number) => `${profile.id} ${state.teaching} ${state.pending} ${unused}`;
-    if (this.#exhausted.isOn(keyWith(state.unused))) return;
+    if (this.#exhausted.isOn(keyWith(state.unused))) return this.#tried.begin(profile.id);
     const end = await this.#topUps.startAutomatically(profile, profile.minDialogs);
-    if (end?.outcome === 'WORDS_EXHAUSTED') this.#exhausted.begin(keyWith(end.unusedTotal));
+    if (end?.outcome === 'WORDS_EXHAUSTED') {
+      this.#exhausted.begin(keyWith(end.unusedTotal));
+      this.#tried.begin(profile.id);
+    }
     if (end?.outcome === 'SATISFIED' || end?.outcome === 'WORDS_EXHAUSTED') this.#failed.end(profile.id);
     else this.#failed.begin(profile.id);
   }

@@ -62,8 +62,10 @@ export class Claims {
       dialogs = await this.#waiting.wait(profile, options.caller ?? null, () => this.#take(profile, options));
     }
     // A claim that waited and got nothing has just seen a top-up end. A client may poll an empty pool, and must not start
-    // a top-up each time if the last one has just failed.
-    const isWorthwhile = dialogs.length > 0 || !(waits || this.#deps.automatic.hasJustFailed(profile.id));
+    // a top-up, or count the pool, each time if the last one has just failed or tried all words.
+    const { automatic } = this.#deps;
+    const wasInVain = automatic.hasJustFailed(profile.id) || automatic.hasJustTriedAll(profile.id);
+    const isWorthwhile = dialogs.length > 0 || !(waits || wasInVain);
     if (profile.autoTopUp && profile.minDialogs > 0 && isWorthwhile) this.#refill(profile);
     return dialogs;
   }

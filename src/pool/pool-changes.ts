@@ -3,7 +3,7 @@ import { TooManyRequests } from '../model/errors.ts';
 import type { ChangeMark } from '../ports/changes.ts';
 import type { Clock } from '../ports/clock.ts';
 import { runWithoutCost } from '../ports/cost.ts';
-import type { Events, TopUpEvent } from '../ports/events.ts';
+import { type Events, profileIdOf } from '../ports/events.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import { Watcher } from './watcher.ts';
@@ -133,8 +133,4 @@ function endedWatcher(): Watcher {
   const watcher = new Watcher(() => undefined);
   watcher.end();
   return watcher;
-}
-
-function profileIdOf(event: TopUpEvent): string {
-  return 'profile' in event ? event.profile.id : event.profileId;
 }

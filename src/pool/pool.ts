@@ -94,7 +94,7 @@ export function createPool({ maintenanceMs = 0, ...tools }: PoolDeps): Pool {
   const topUps = new TopUps({ ...tools, process: newId() }, stopping.signal);
   const changes = new PoolChanges(tools);
   const lostTopUps = new LostTopUps(tools, stopping.signal);
-  const automatic = new AutomaticTopUps(topUps, clock);
+  const automatic = new AutomaticTopUps(topUps, clock, events);
   const claims = new Claims({ ...tools, topUps, automatic, changes, stopping: stopping.signal });
   /** Aborted as soon as the server begins to stop: no further top-up is begun for nobody in particular. */
   const finishing = new AbortController();

@@ -47,7 +47,7 @@ export interface TopUpEnded {
   readonly durationMs: number;
 }
 
-/** Dialogs were claimed or marked as used, or the record of a top-up was written. */
+/** Dialogs were claimed, marked as used or reviewed, words or the profile were changed, or the record of a top-up was written. */
 export interface PoolChanged {
   readonly type: 'poolChanged';
   readonly profileId: string;
@@ -55,6 +55,11 @@ export interface PoolChanged {
 
 /** What the pool reports. */
 export type TopUpEvent = TopUpRequested | CallPaid | DialogStored | TopUpEnded | PoolChanged;
+
+/** The profile that an event is about. */
+export function profileIdOf(event: TopUpEvent): string {
+  return 'profile' in event ? event.profile.id : event.profileId;
+}
 
 /**
  * Carries what topping up reports to those who listen, within the process. Topping up does not know who they are and

@@ -6,6 +6,7 @@ import {
   type ProfileChange,
 } from '../model/profile.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
+import type { Events } from '../ports/events.ts';
 import type { DialogGenerator } from '../ports/generator.ts';
 import type { Log } from '../ports/log.ts';
 import type { ProfileStore } from '../ports/profiles.ts';
@@ -61,11 +62,13 @@ interface ProfileServiceDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
+  /** Told of every change. */
+  readonly events: Events;
   readonly generator: Pick<DialogGenerator, 'languageFault'>;
 }
 
 export function createProfileService(deps: ProfileServiceDeps): ProfileService {
-  const { store, clock, newId, log, generator } = deps;
+  const { store, clock, newId, log, events, generator } = deps;
 
   function warnOfLanguages(profile: Profile): void {
     const reason = generator.languageFault?.(profile) ?? null;
@@ -99,11 +102,15 @@ export function createProfileService(deps: ProfileServiceDeps): ProfileService {
     async updateProfile(id, update) {
       const change = changeOf(update);
       const profile = await store.updateProfile(id, change);
+      events.publish({ type: 'poolChanged', profileId: id });
       if (change.targetLanguage ?? change.nativeLanguage) warnOfLanguages(profile);
       return profile;
     },
 
-    deleteProfile: (id) => store.deleteProfile(id),
+    async deleteProfile(id) {
+      await store.deleteProfile(id);
+      events.publish({ type: 'poolChanged', profileId: id });
+    },
   };
 }
 

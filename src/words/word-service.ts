@@ -1,5 +1,6 @@
 import { newDialogSeries, type Word, type WordState, wordId } from '../model/word.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
+import type { Events } from '../ports/events.ts';
 import type { WordStore } from '../ports/words.ts';
 
 /** A word to add. Its fields have been checked against their limits. */
@@ -43,16 +44,30 @@ interface WordServiceDeps {
   readonly store: WordStore;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** Told of every change. */
+  readonly events: Events;
 }
 
-export function createWordService({ store, clock, newId }: WordServiceDeps): WordService {
+export function createWordService({ store, clock, newId, events }: WordServiceDeps): WordService {
+  /** Publishes also after a failure: some words may be changed then. */
+  async function changing<Result>(profileId: string, change: Promise<Result>): Promise<Result> {
+    try {
+      return await change;
+    } finally {
+      events.publish({ type: 'poolChanged', profileId });
+    }
+  }
+
   return {
-    addWords: (profileId, words) =>
-      store.addWords(profileId, distinctWords(profileId, words, { createdAt: clock.now(), newId })),
+    addWords(profileId, words) {
+      const distinct = distinctWords(profileId, words, { createdAt: clock.now(), newId });
+      return changing(profileId, store.addWords(profileId, distinct));
+    },
 
-    setWordState: (profileId, wordIds, state) => store.setWordState(profileId, wordIds, state),
+    setWordState: (profileId, wordIds, state) =>
+      changing(profileId, store.setWordState(profileId, wordIds, state)),
 
-    removeWords: (profileId, wordIds) => store.removeWords(profileId, wordIds),
+    removeWords: (profileId, wordIds) => changing(profileId, store.removeWords(profileId, wordIds)),
   };
 }
 

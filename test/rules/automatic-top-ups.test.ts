@@ -5,6 +5,7 @@ import { movableClock } from '../support/movable-clock.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { STORES } from '../support/stores.ts';
 import { openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
+import { traced } from '../support/traced-store.ts';
 
 const Claim = graphql(`
   mutation ClaimForMore($count: Int, $whenEmpty: WhenEmpty, $claimKey: ID) {
@@ -116,6 +117,30 @@ describe('a client that claims from an empty pool again and again', () => {
     expect(generator.asked).toHaveLength(3);
     await app.ask(AddWord, { text: 'uno' });
     while (!generator.asked.some(({ word }) => word.text === 'uno')) await claimOften(app);
+  });
+
+  test('costs a read of the profile and a claim each time if all words were tried', async () => {
+    const clock = movableClock();
+    const { store, calls } = traced(await tempSqliteStore());
+    const app = await openTestApp({ store, clock });
+    await createCourse(store, { learned: 3, minDialogs: 2 });
+    await app.ask(Automatic, {});
+    const claimAgain = async () => {
+      const before = calls.length;
+      const { claimDialogs } = await app.ask(Claim, {});
+      for (let seen = -1; seen !== calls.length; await pause(50)()) seen = calls.length;
+      return { claimed: claimDialogs.length, calls: calls.slice(before).map(({ name }) => name) };
+    };
+    const inVain = { claimed: 0, calls: ['profiles', 'claimDialogs'] };
+    expect((await claimAgain()).calls).toContain('wordCounts');
+    for (let i = 0; i < 3; i += 1) expect(await claimAgain()).toEqual(inVain);
+    // Another process may have changed the words.
+    clock.move(5_000);
+    expect((await claimAgain()).calls).toContain('wordCounts');
+    expect(await claimAgain()).toEqual(inVain);
+    await app.ask(AddWord, { text: 'uno' });
+    expect((await claimAgain()).calls).toContain('createDialog');
+    expect((await claimAgain()).claimed).toBe(1);
   });
 
   test('does not pay twice for a claim that has waited in vain', async () => {

@@ -1,6 +1,7 @@
 import { nextTurn } from '../../concurrency/turns.ts';
 import { newDialogSeries, type Word, wordId } from '../../model/word.ts';
 import type { Clock, NewId } from '../../ports/clock.ts';
+import type { Events } from '../../ports/events.ts';
 import { existingProfile } from '../../ports/existing-profile.ts';
 import type { Store } from '../../ports/store.ts';
 import type { ImportedWord, ReadEntry, RejectedEntry } from './imported-word.ts';
@@ -34,6 +35,7 @@ interface ApplyDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly events: Events;
 }
 
 /**
@@ -46,7 +48,7 @@ interface ApplyDeps {
  * @throws {ProfileNotFound | StoreUnavailable}
  */
 export async function applyImport(
-  { store, clock, newId }: ApplyDeps,
+  { store, clock, newId, events }: ApplyDeps,
   profileId: string,
   entries: Iterable<ReadEntry> | AsyncIterable<ReadEntry>,
   { partial, dryRun }: ImportOptions,
@@ -74,6 +76,7 @@ export async function applyImport(
     const result = dryRun ? await foresee(store, batch) : await store.addWords(profileId, batch);
     counts.added += result.added.length;
     counts.existing += result.existing.length;
+    if (!dryRun) events.publish({ type: 'poolChanged', profileId });
   }
   return { ...counts, rejected, rejectedTotal };
 }

@@ -1,5 +1,6 @@
 import type { Clock, NewId } from '../../ports/clock.ts';
 import type { Card, DeckReader } from '../../ports/decks.ts';
+import type { Events } from '../../ports/events.ts';
 import { existingProfile } from '../../ports/existing-profile.ts';
 import type { ReplayReviews } from '../../ports/review-replay.ts';
 import type { Store } from '../../ports/store.ts';
@@ -52,6 +53,8 @@ interface WordImportDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** Told when words were added. */
+  readonly events: Events;
   readonly decks: DeckReader;
   readonly replayReviews: ReplayReviews;
 }

@@ -4,6 +4,7 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import fastify from 'fastify';
 import mercurius from 'mercurius';
 import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
+import { inProcessEvents } from '../../../src/adapters/system/in-process-events.ts';
 import { systemClock as clock } from '../../../src/adapters/system/system-clock.ts';
 import { templateGenerator } from '../../../src/adapters/template/generator.ts';
 import { type Context, createContext } from '../../../src/graphql/context.ts';
@@ -22,14 +23,15 @@ const HOST = '127.0.0.1';
 const store = await openSqliteStore({ path });
 const generator = templateGenerator();
 const log = memoryLog();
+const events = inProcessEvents(log);
 const pool = benchPool(store, generator);
 const services = {
   store,
   clock,
   log,
   pool,
-  profiles: createProfileService({ store, clock, newId: randomUUID, log, generator }),
-  words: createWordService({ store, clock, newId: randomUUID }),
+  profiles: createProfileService({ store, clock, newId: randomUUID, log, events, generator }),
+  words: createWordService({ store, clock, newId: randomUUID, events }),
 };
 
 async function serveMercurius(options: { jit?: number }): Promise<string> {
