@@ -33,7 +33,7 @@ export function maskErrors(log: Log): (error: unknown) => GraphQLError {
       const { code, http } = error.extensions;
       // Without `spec: false`, yoga uses the status 400 only for clients that accept the newer media type.
       const status = http && { http: { ...http, ...(code === 'BAD_REQUEST' && { spec: false }) } };
-      return located(error, error.message, { code: 'BAD_USER_INPUT', ...status });
+      return located(error, advised(error.message), { code: 'BAD_USER_INPUT', ...status });
     }
     log.error({ err: cause }, 'an unexpected error');
     return located(error, 'Something went wrong on the server. It has been logged.', {
@@ -49,7 +49,7 @@ export function useInputCode(): Plugin {
       if (validated.valid) return;
       for (const error of validated.result) {
         error.extensions.code = 'BAD_USER_INPUT';
-        error.message = shortened(error.message);
+        error.message = shortened(advised(error.message));
       }
     },
   };
@@ -66,6 +66,20 @@ function isOurs({ path }: GraphQLError): boolean {
 /** The error that a resolver threw, without the GraphQL errors around it that add its place. */
 function innermost(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? innermost(error.originalError) : error;
+}
+
+/** What to do about the messages of GraphQL libraries that only say what is wrong. */
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  [
+    'Could not determine what operation to execute.',
+    'If the document has several operations, send the name of one of them as operationName.',
+  ],
+  ['Maximum introspection depth exceeded', 'Ask for fewer fields, types and input fields inside each other.'],
+]);
+
+function advised(message: string): string {
+  const advice = ADVICE.get(message);
+  return advice === undefined ? message : `${message.replace(/\.$/, '')}. ${advice}`;
 }
 
 /** Most characters of a message. */

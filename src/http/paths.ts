@@ -1,6 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { AUDIO_PATH } from '../graphql/audio-url.ts';
 import { asksForPage } from './asks-for-page.ts';
+import { refusal } from './error-response.ts';
 import { EXPORT_PATH } from './words/export.ts';
 import { IMPORT_ANKI_PATH } from './words/import-anki.ts';
 
@@ -22,7 +23,9 @@ export function usePaths(endpoint: string, isReady: () => Promise<boolean>, hasA
       if (pathname === '/health') answer(200);
       else if (pathname === '/ready') answer((await isReady()) ? 200 : 503);
       else if (pathname === '/') endResponse(atRoot(request, endpoint));
-      else if (!served.has(pathname) && !folders.some((folder) => pathname.startsWith(folder))) answer(404);
+      else if (!served.has(pathname) && !folders.some((folder) => pathname.startsWith(folder))) {
+        endResponse(nothingHere(endpoint));
+      }
     },
   };
 }
@@ -32,8 +35,9 @@ function atRoot(request: Request, endpoint: string): Response {
     // Relative, since a proxy may serve this server below a path of its own.
     return new Response(null, { status: 302, headers: { location: `.${endpoint}`, vary: 'accept' } });
   }
-  return new Response(`There is nothing here. The GraphQL API is at ${endpoint}.\n`, {
-    status: 404,
-    headers: { 'content-type': 'text/plain; charset=utf-8', vary: 'accept' },
-  });
+  return nothingHere(endpoint, { vary: 'accept' });
+}
+
+function nothingHere(endpoint: string, headers?: Readonly<Record<string, string>>): Response {
+  return refusal(404, `There is nothing here. The GraphQL API is at ${endpoint}.`, undefined, headers);
 }

@@ -70,11 +70,12 @@ function paramsOfUrl({ url }: Request): GraphQLParams {
   };
 }
 
-function paramsOfBody(body: string): GraphQLParams | GraphQLParams[] {
+function paramsOfBody(body: string): GraphQLParams {
   const value = parse(body, 'POST body sent invalid JSON.');
-  // Yoga refuses several requests in one list.
-  if (Array.isArray(value)) return value;
   if (isRequest(value)) return value;
+  if (Array.isArray(value)) {
+    throw badRequest('Batching is not supported. Send each operation in a request of its own.');
+  }
   throw badRequest(
     `POST body is expected to be object but received ${value === null ? 'null' : typeof value}`,
   );

@@ -122,8 +122,14 @@ describe('the root', () => {
     const { app } = await openTestApp();
     const response = await app.fetch('http://127.0.0.1/', { method, headers });
     expect(response.status).toBe(404);
-    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
-    expect(await response.text()).toBe('There is nothing here. The GraphQL API is at /graphql.\n');
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message: 'There is nothing here. The GraphQL API is at /graphql.',
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    });
   });
 });
 

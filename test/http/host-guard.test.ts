@@ -92,5 +92,8 @@ test.each([
   '/graphql/x',
   '/x/health',
 ])('%s is not found', async (path) => {
-  expect(await askAs('localhost', { path })).toEqual({ status: 404, body: '' });
+  expect(await askAs('localhost', { path })).toEqual({
+    status: 404,
+    body: expect.stringContaining('The GraphQL API is at /graphql.'),
+  });
 });

@@ -24,7 +24,10 @@ test('/health says that the process runs, whatever the store does', async () => 
 test.each(['/health', '/ready'])('%s is asked by its path, whatever follows', async (path) => {
   const { app } = await openTestApp();
   expect(await probe(app, `${path}?x`)).toEqual({ status: 200, body: '' });
-  expect(await probe(app, `/${path}`)).toEqual({ status: 404, body: '' });
+  expect(await probe(app, `/${path}`)).toEqual({
+    status: 404,
+    body: expect.stringContaining('The GraphQL API is at /graphql.'),
+  });
   const answer = await probe(app, `/graphql?query={__typename}&x=${path}`);
   expect(answer.body).toBe('{"data":{"__typename":"Query"}}');
 });
@@ -115,6 +118,9 @@ test('/metrics counts in the format of Prometheus', async () => {
 test('any other path is not found', async () => {
   const { app } = await openTestApp();
   for (const path of ['/index.html', '/graphq', '/.env', '/data/dialog-pool.sqlite']) {
-    expect(await probe(app, path), path).toEqual({ status: 404, body: '' });
+    expect(await probe(app, path), path).toEqual({
+      status: 404,
+      body: expect.stringContaining('The GraphQL API is at /graphql.'),
+    });
   }
 });

@@ -55,7 +55,12 @@ test('several requests in one body are refused, and none is executed', async () 
   });
   expect(response.status).toBe(400);
   expect(await response.json()).toEqual({
-    errors: [{ message: 'Batching is not supported.', extensions: { code: 'BAD_USER_INPUT' } }],
+    errors: [
+      {
+        message: 'Batching is not supported. Send each operation in a request of its own.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ],
   });
   expect(await store.profiles(['course'])).toMatchObject([{ id: 'course' }]);
 });
@@ -68,8 +73,11 @@ test.each([
   ['{}', 'Must provide query string.'],
   ['{"query":5}', 'Expected "query" param to be a string, but given number.'],
   ['{"query":"{ __typename }","variables":"x"}', 'Expected "variables" param to be empty or an object'],
-  ['{"query":"{ __typename }","operationName":"Other"}', 'Could not determine what operation to execute.'],
-  ['{"query":"query A { __typename } query B { __typename }"}', 'Could not determine what operation'],
+  ['{"query":"{ __typename }","operationName":"Other"}', 'Could not determine what operation to execute. If'],
+  [
+    '{"query":"query A { __typename } query B { __typename }"}',
+    'send the name of one of them as operationName.',
+  ],
 ])('a body that is no request is refused: %s', async (body, message) => {
   const { app } = await openTestApp();
   const response = await app.fetch(URL, { method: 'POST', headers: JSON_TYPE, body });
@@ -78,6 +86,18 @@ test.each([
   expect(errors).toHaveLength(1);
   expect(errors[0].message).toContain(message);
   expect(errors[0].extensions).toEqual({ code: 'BAD_USER_INPUT' });
+});
+
+test('introspection beyond its limit is refused with advice', async () => {
+  const { app } = await openTestApp();
+  const deeper = (inner: string) => `fields { type { ${inner} } }`;
+  const query = `{ __schema { types { ${deeper(deeper(deeper('name')))} } } }`;
+  const { errors } = await (await app.fetch(get(query))).json();
+  expect(errors[0]).toMatchObject({
+    message:
+      'Maximum introspection depth exceeded. Ask for fewer fields, types and input fields inside each other.',
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
 });
 
 test('a field may be called `then`', async () => {
