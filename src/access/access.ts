@@ -3,9 +3,9 @@ import type { Profile } from '../model/profile.ts';
 import type { Subject } from '../model/subject.ts';
 import type { WordExport } from '../words/export/word-export.ts';
 import { auditOf } from './audit.ts';
-import { ownedReads } from './owned-reads.ts';
+import { learnerRights, READER_RIGHTS, SERVICE_RIGHTS } from './change-rights.ts';
+import { ownedReads } from './owned-profiles.ts';
 import { permittedChanges } from './permitted-changes.ts';
-import { learnerRights, READER_RIGHTS, SERVICE_RIGHTS } from './rights.ts';
 import type { Changes, Reads, Services } from './services.ts';
 
 /** What a subject can read and change, for one request. */

@@ -1,5 +1,5 @@
 import type { Audit } from './audit.ts';
-import type { Rights } from './rights.ts';
+import type { Rights } from './change-rights.ts';
 import type { Changes, Services } from './services.ts';
 
 /** The services, of which every change is audited and passes through the rights of a subject. */

@@ -1,5 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
-import { nextTurn } from '../concurrency/turns.ts';
+import { nextTurn } from '../concurrency/fair-turns.ts';
 import type { Page, PageRequest, Position } from '../model/page.ts';
 import { builder, type SchemaTypes } from './builder.ts';
 import { cursorOf, positionOf } from './cursor.ts';

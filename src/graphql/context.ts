@@ -1,6 +1,6 @@
 import { type Access, accessOf } from '../access/access.ts';
 import type { Reads, Services } from '../access/services.ts';
-import { nextTurn } from '../concurrency/turns.ts';
+import { nextTurn } from '../concurrency/fair-turns.ts';
 import type { Subject } from '../model/subject.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 

@@ -1,4 +1,4 @@
-import { nextTurn } from '../concurrency/turns.ts';
+import { nextTurn } from '../concurrency/fair-turns.ts';
 import { nothingLearned } from '../learning/include-reviews.ts';
 import { beliefsOf } from '../learning/styles.ts';
 import { SHOWN_VERSIONS } from '../learning/versions.ts';

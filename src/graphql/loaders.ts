@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Reads } from '../access/services.ts';
-import { nextTurn } from '../concurrency/turns.ts';
+import { nextTurn } from '../concurrency/fair-turns.ts';
 import type { Dialog, DialogCounts } from '../model/dialog.ts';
 import type { Learning, LearningVersion } from '../model/learning.ts';
 import type { Profile } from '../model/profile.ts';

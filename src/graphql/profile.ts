@@ -1,4 +1,4 @@
-import { MAX_PROFILES } from '../access/rights.ts';
+import { MAX_PROFILES } from '../access/change-rights.ts';
 import { DEFAULT_MIN_DIALOGS, type Profile } from '../model/profile.ts';
 import { builder } from './builder.ts';
 import { byAge, connectionArgs, connectionOf, connectionSize } from './connection.ts';

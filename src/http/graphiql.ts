@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
-import { nextTurn } from '../concurrency/turns.ts';
+import { nextTurn } from '../concurrency/fair-turns.ts';
 import { asksForPage } from './asks-for-page.ts';
 import { hasTag } from './entity-tag.ts';
 

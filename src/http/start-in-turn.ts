@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
-import { nextTurn } from '../concurrency/turns.ts';
+import { nextTurn } from '../concurrency/fair-turns.ts';
 
 /**
- * Starts requests in turns of the event loop, one caller after another. A caller with many requests under way keeps
+ * Starts requests in turns of the event loop, one caller after another, as `nextTurn` gives them. A caller with many requests under way keeps
  * another one waiting for a few milliseconds, not until all its requests have been answered.
  */
 export function startInTurn(listener: RequestListener): RequestListener {

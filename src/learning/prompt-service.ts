@@ -11,9 +11,9 @@ import {
 import type { Random } from '../ports/clock.ts';
 import { type HeldLease, promptTrialLeaseKey } from '../ports/leases.ts';
 import type { PromptChoice } from '../ports/prompt-choice.ts';
-import { judgeTrial, type TrialDeps } from './judge-trial.ts';
-import { formerChampions, rolledBack } from './prompt-history.ts';
+import { formerChampions, rolledBack } from './prompt-transitions.ts';
 import { RememberedPrompt } from './remembered-prompt.ts';
+import { runTrial, type TrialDeps } from './run-trial.ts';
 
 /** How often the rewards of a trial are summed, in milliseconds. */
 const JUDGE_EVERY_MS = 5 * 60_000;
@@ -70,7 +70,7 @@ export function createPromptService({
 
   async function judgeAgain(pauseMs: (tookMs: number) => number): Promise<void> {
     const work = async (lease: HeldLease) =>
-      remembered.remember(await judgeTrial(tools, lease, stopping.signal));
+      remembered.remember(await runTrial(tools, lease, stopping.signal));
     const judging = { key: promptTrialLeaseKey(name), name: 'judging the trial of a prompt', work };
     await repeatUnderLease(tools, { ...judging, firstPauseMs: 0, pauseMs }, stopping.signal);
   }

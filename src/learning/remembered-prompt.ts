@@ -5,7 +5,7 @@ import type { DialogGenerator } from '../ports/generator.ts';
 import type { Log } from '../ports/log.ts';
 import type { DrawnPrompt, PromptChoice } from '../ports/prompt-choice.ts';
 import type { PromptStore } from '../ports/prompts.ts';
-import { drawnPrompt } from './prompt-history.ts';
+import { drawnPrompt } from './prompt-transitions.ts';
 
 /** How long what was read is used. A promotion or a rollback is known to other processes after this time. */
 const FRESH_MS = 30_000;

@@ -1,7 +1,7 @@
 import { MOST_TRIALS, type ProfileTrialRewards } from '../model/trial.ts';
 import type { ReviewedDialog } from '../ports/reviews.ts';
 import { rewardOf } from './reward.ts';
-import { NO_REWARDS, withRewardOf } from './trials.ts';
+import { NO_REWARDS, withRewardOf } from './trial-verdict.ts';
 
 /**
  * The rewards of a profile's dialogs in trials, with that of one more dialog. The same if it is in no trial. Of more than

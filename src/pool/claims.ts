@@ -6,9 +6,9 @@ import type { Events } from '../ports/events.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { AutomaticTopUps } from './automatic-top-ups.ts';
+import { ClaimQueues } from './claim-queues.ts';
 import type { PoolChanges } from './pool-changes.ts';
 import type { TopUps } from './top-ups.ts';
-import { WaitingClaims } from './waiting-claims.ts';
 
 /** What a claim does if the pool is empty. */
 export type WhenEmpty = 'EMPTY' | 'WAIT';
@@ -44,14 +44,14 @@ interface ClaimsDeps {
 /** Takes dialogs out of pools, and has pools topped up whose profile asks for it. */
 export class Claims {
   readonly #deps: ClaimsDeps;
-  readonly #waiting: WaitingClaims;
+  readonly #waiting: ClaimQueues;
   /** Profiles whose pool is being counted and topped up after a claim, each with the profile as the last claim since read it. */
   readonly #refilling = new Map<string, { claimed: Profile | null }>();
   readonly #running = new Set<Promise<void>>();
 
   constructor(deps: ClaimsDeps) {
     this.#deps = deps;
-    this.#waiting = new WaitingClaims(deps);
+    this.#waiting = new ClaimQueues(deps);
   }
 
   /** @throws {ProfileNotFound | StoreUnavailable | TooManyRequests} with no dialog claimed */

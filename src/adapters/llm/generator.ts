@@ -1,14 +1,13 @@
 import { hiddenCharacter } from '../../model/visible-text.ts';
-import type { Word } from '../../model/word.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type DialogGenerator, WordFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
 import { CallFailed } from '../endpoint/call-failed.ts';
-import { Availability } from './availability.ts';
 import { type ChatConfig, chatEndpoint } from './chat.ts';
 import { FairQueue } from './fair-queue.ts';
 import { HourlyCallCap } from './hourly-call-cap.ts';
 import { promptVersions } from './instructions.ts';
+import { ModelBreaker } from './model-breaker.ts';
 import { RetryingCaller } from './retrying-caller.ts';
 import { stylesFor } from './styles.ts';
 import { writeDialog } from './write-dialog.ts';
@@ -21,26 +20,22 @@ export interface LlmOptions extends ChatConfig {
   readonly maxCallsPerHour: number | null;
 }
 
-/** If this many different words in a row got no dialog, the model fails as a whole. */
-const FAILED_WORDS_IN_A_ROW = 20;
-
 /** A generator whose dialogs are written by a model behind an OpenAI-compatible endpoint. Creating it sends nothing. */
 export function llmGenerator(
   options: LlmOptions,
   { clock, log }: { clock: Clock; log: Log },
 ): DialogGenerator {
   const { model, concurrency, maxCallsPerHour } = options;
-  const availability = new Availability(clock, log);
-  const queue = new FairQueue(() => (availability.isOnTrial ? 1 : concurrency));
+  const breaker = new ModelBreaker(clock, log);
+  const queue = new FairQueue(() => (breaker.isOnTrial ? 1 : concurrency));
   const caller = new RetryingCaller({
     chat: chatEndpoint(options, clock),
     cap: new HourlyCallCap(maxCallsPerHour, clock),
-    availability,
+    breaker,
     concurrency,
     clock,
     log,
   });
-  const failedWords = new Set<string>();
 
   return {
     name: model,
@@ -48,7 +43,7 @@ export function llmGenerator(
     concurrency,
     styles: stylesFor,
     async generate(request, options) {
-      availability.check();
+      breaker.check();
       // The dialog would have to contain the character, and no dialog may.
       const hidden = hiddenCharacter(request.word.text);
       if (hidden !== null) {
@@ -57,12 +52,11 @@ export function llmGenerator(
       return queue.run(request.profile.id, async () => {
         try {
           const draft = await writeDialog(request, (chat) => caller.call(chat, options));
-          failedWords.clear();
-          availability.succeeded();
+          breaker.succeeded();
           return draft;
         } catch (error) {
           const failure = error instanceof CallFailed ? outcomeOf(error) : error;
-          throw failure instanceof WordFailed ? countedFailure(request.word, failure) : failure;
+          throw failure instanceof WordFailed ? breaker.wordFailed(request.word, failure) : failure;
         }
       });
     },
@@ -74,13 +68,6 @@ export function llmGenerator(
     if (kind === 'request' && caller.hasBeenAnswered) {
       return new WordFailed('The provider does not accept the request for this word.');
     }
-    return availability.failed({ message, detail, pauseMs: retryAfterMs ?? 0 });
-  }
-
-  function countedFailure({ id }: Word, failure: WordFailed): Error {
-    failedWords.add(id);
-    if (failedWords.size < FAILED_WORDS_IN_A_ROW) return failure;
-    const message = `${failedWords.size} words in a row got no usable dialog from the model`;
-    return availability.failed({ message, detail: failure.message, pauseMs: 0 });
+    return breaker.failed({ message, detail, pauseMs: retryAfterMs ?? 0 });
   }
 }

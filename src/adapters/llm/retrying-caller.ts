@@ -2,10 +2,10 @@ import type { Clock } from '../../ports/clock.ts';
 import { type GenerateOptions, GeneratorFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
 import { CallFailed } from '../endpoint/call-failed.ts';
-import type { Availability } from './availability.ts';
 import type { Chat, ChatRequest } from './chat.ts';
 import type { ChatAnswer } from './completion.ts';
 import type { HourlyCallCap } from './hourly-call-cap.ts';
+import type { ModelBreaker } from './model-breaker.ts';
 
 /** The waits before the second and the third attempt. */
 const BACKOFF_MS = [500, 2_000];
@@ -16,7 +16,7 @@ const LONGEST_WAIT_MS = 20_000;
 export interface RetryingCallerTools {
   readonly chat: Chat;
   readonly cap: HourlyCallCap;
-  readonly availability: Availability;
+  readonly breaker: ModelBreaker;
   /** How many calls may be under way at once. */
   readonly concurrency: number;
   readonly clock: Clock;
@@ -67,8 +67,8 @@ export class RetryingCaller {
   }
 
   async #callOnce(request: ChatRequest, options: GenerateOptions): Promise<ChatAnswer> {
-    const { chat, cap, availability } = this.#tools;
-    availability.check();
+    const { chat, cap, breaker } = this.#tools;
+    breaker.check();
     await options.reserveCall();
     try {
       this.#checkPermission(options);
@@ -93,8 +93,8 @@ export class RetryingCaller {
 
   /** Checks immediately before a call whether it may be made, and counts it. */
   #checkPermission(options: GenerateOptions): void {
-    const { cap, availability } = this.#tools;
-    availability.check();
+    const { cap, breaker } = this.#tools;
+    breaker.check();
     if (options.signal.aborted) throw new GeneratorFailed('no further call may be made');
     const retryAfterMs = cap.take();
     if (retryAfterMs === 0) return;
@@ -108,7 +108,7 @@ export class RetryingCaller {
   /** How long to wait before the next attempt, in milliseconds; null if there is none. */
   #waitAfter({ kind, retryAfterMs }: CallFailed, attempt: number): number | null {
     // The model has failed as a whole for another caller. This failure may ask for a longer pause.
-    if (this.#tools.availability.isDown) return null;
+    if (this.#tools.breaker.isDown) return null;
     const backoff = BACKOFF_MS[attempt - 1];
     if (backoff === undefined) return null;
     if (kind === 'passing' || kind === 'unavailable') {

@@ -1,4 +1,4 @@
-import { nextTurn } from '../../concurrency/turns.ts';
+import { nextTurn } from '../../concurrency/fair-turns.ts';
 import type { Turn } from '../../model/dialog.ts';
 import { usesWord } from '../../model/draft/word-use.ts';
 import type { Word } from '../../model/word.ts';

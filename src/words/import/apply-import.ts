@@ -1,10 +1,10 @@
-import { nextTurn } from '../../concurrency/turns.ts';
+import { nextTurn } from '../../concurrency/fair-turns.ts';
 import { newDialogSeries, type Word, wordId } from '../../model/word.ts';
 import type { Clock, NewId } from '../../ports/clock.ts';
 import type { Events } from '../../ports/events.ts';
 import { existingProfile } from '../../ports/existing-profile.ts';
 import type { Store } from '../../ports/store.ts';
-import type { ImportedWord, ReadEntry, RejectedEntry } from './imported-word.ts';
+import type { ImportedWord, ReadEntry, RejectedEntry } from './read-entry.ts';
 
 /** How to apply an import. */
 export interface ImportOptions {

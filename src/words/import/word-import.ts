@@ -13,7 +13,7 @@ import {
   described,
 } from './deck-import.ts';
 import { memoryOfCards } from './deck-memory.ts';
-import { readTable, type WordTable } from './table-import.ts';
+import { readTable, type WordTable } from './read-table.ts';
 
 /** Imports words from other programs. Every method can also throw StoreUnavailable. */
 export interface WordImport {

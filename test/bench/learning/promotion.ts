@@ -1,5 +1,5 @@
 import { normal } from '../../../src/learning/normal.ts';
-import { drawnArm, NEW_TRIAL, withReward } from '../../../src/learning/trials.ts';
+import { drawnArm, NEW_TRIAL, withReward } from '../../../src/learning/trial-verdict.ts';
 import type { Trial } from '../../../src/model/trial.ts';
 import { seededRandom } from '../../support/random.ts';
 import { mean, type Row } from './row.ts';

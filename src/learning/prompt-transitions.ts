@@ -10,7 +10,7 @@ import {
 } from '../model/prompt-state.ts';
 import type { TrialRewards } from '../model/trial.ts';
 import type { DrawnPrompt } from '../ports/prompt-choice.ts';
-import { drawnArm, evidence, NEW_TRIAL, verdictOf } from './trials.ts';
+import { drawnArm, evidence, NEW_TRIAL, verdictOf } from './trial-verdict.ts';
 
 /** The share of dialogs that the challenger writes while its trial runs. */
 const CHALLENGER_SHARE = 0.2;

@@ -11,7 +11,7 @@ import type { Watcher } from './watcher.ts';
 const MAX_WAIT_MS = 30_000;
 
 /** What waiting for dialogs depends on. */
-interface WaitingClaimsDeps {
+interface ClaimQueuesDeps {
   readonly clock: Clock;
   readonly changes: PoolChanges;
   readonly topUps: TopUps;
@@ -36,15 +36,15 @@ interface Queue {
 }
 
 /**
- * Claims that wait for a pool to be topped up. Only the first claim of a profile tries, once for each change of the pool,
+ * Claims that wait for a pool to be topped up, in one queue for each profile. `Claims` decides which claims wait. Only the first claim of a profile tries, once for each change of the pool,
  * and the next one follows when it is answered. The calls of the store therefore grow with the claims, and not with
  * their square.
  */
-export class WaitingClaims {
-  readonly #deps: WaitingClaimsDeps;
+export class ClaimQueues {
+  readonly #deps: ClaimQueuesDeps;
   readonly #queues = new Map<string, Queue>();
 
-  constructor(deps: WaitingClaimsDeps) {
+  constructor(deps: ClaimQueuesDeps) {
     this.#deps = deps;
   }
 

@@ -5,10 +5,10 @@ import type { DialogGenerator } from '../ports/generator.ts';
 import type { HeldLease } from '../ports/leases.ts';
 import { profilePages } from '../ports/profile-pages.ts';
 import type { Store } from '../ports/store.ts';
-import { withDueTrial, withSummedRewards } from './prompt-history.ts';
-import { NO_REWARDS, sumOf } from './trials.ts';
+import { withDueTrial, withSummedRewards } from './prompt-transitions.ts';
+import { NO_REWARDS, sumOf } from './trial-verdict.ts';
 
-/** What judging a trial depends on. */
+/** What running a trial depends on. */
 export interface TrialDeps extends Omit<LeaseTools, 'newId'> {
   readonly generator: Pick<DialogGenerator, 'name' | 'versions'>;
 }
@@ -21,7 +21,7 @@ export interface TrialDeps extends Omit<LeaseTools, 'newId'> {
  * @returns the state of the prompt as it is then
  * @throws {StoreUnavailable}
  */
-export async function judgeTrial(
+export async function runTrial(
   { store, generator, clock, log }: TrialDeps,
   lease: HeldLease,
   stopping: AbortSignal,

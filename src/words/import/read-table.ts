@@ -4,8 +4,8 @@ import { readMemory } from '../memory-columns.ts';
 import { type AnkiHeader, readAnkiHeader } from './anki-header.ts';
 import { type Columns, headerColumns, namedColumns, unnamedColumns } from './columns.ts';
 import { parseDate } from './date.ts';
-import { type EntryCells, type ReadEntry, readEntry } from './imported-word.ts';
 import { plainText } from './plain-text.ts';
+import { type EntryCells, type ReadEntry, readEntry } from './read-entry.ts';
 import { csvSeparator, lineBreaks, type Row, readRows } from './rows.ts';
 import { parseState } from './states.ts';
 

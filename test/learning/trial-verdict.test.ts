@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { drawnArm, evidence, NEW_TRIAL, withReward } from '../../src/learning/trials.ts';
+import { drawnArm, evidence, NEW_TRIAL, withReward } from '../../src/learning/trial-verdict.ts';
 import { ARMS, type Arm, type Trial } from '../../src/model/trial.ts';
 import { seededRandom } from '../support/random.ts';
 

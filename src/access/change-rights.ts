@@ -5,7 +5,10 @@ import type { NewProfile, ProfileUpdate } from '../profiles/profile-service.ts';
 /** How many profiles a learner may have. */
 export const MAX_PROFILES = 20;
 
-/** What a subject may change. Every method throws if the subject may not do it. */
+/**
+ * What a subject may change, and whether it may see the prompts. Every method throws if the subject may not do it. Which
+ * profiles a learner sees is decided in `owned-profiles.ts`.
+ */
 export interface Rights {
   /** @throws {Forbidden | ProfileNotFound} */
   mayChange(profileId: string): Promise<void>;

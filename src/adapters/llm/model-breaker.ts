@@ -1,10 +1,13 @@
 import { CircuitBreaker } from '../../concurrency/circuit-breaker.ts';
+import type { Word } from '../../model/word.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { GeneratorFailed } from '../../ports/generator.ts';
+import { GeneratorFailed, type WordFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
 
 /** How long nothing is sent after the model has failed as a whole, unless the provider asks for a longer pause. */
 const PAUSE_MS = 5_000;
+/** If this many different words in a row got no dialog, the model fails as a whole. */
+const FAILED_WORDS_IN_A_ROW = 20;
 
 /** A failure of the model as a whole. */
 export interface Outage {
@@ -17,12 +20,14 @@ export interface Outage {
 }
 
 /**
- * Tells whether the model can be called. After it has failed as a whole, every call is refused for a pause. After the
+ * Stops calling a model that does not work. After it has failed as a whole, every call is refused for a pause. After the
  * pause one call at a time may be made, until one succeeds.
  */
-export class Availability {
+export class ModelBreaker {
   readonly #breaker: CircuitBreaker;
   readonly #log: Log;
+  /** The ids of the words that got no dialog since the last one that did. */
+  readonly #failedWords = new Set<string>();
   /** The message of the last outage. */
   #cause = '';
 
@@ -58,8 +63,21 @@ export class Availability {
     return new GeneratorFailed(message);
   }
 
-  /** A call has succeeded. This ends an outage, but not its pause: the call may have been sent before the failure. */
+  /**
+   * A word got no dialog, although the model answered.
+   * @returns the failure of the word, or of the model as a whole after too many such words in a row
+   */
+  wordFailed({ id }: Word, failure: WordFailed): Error {
+    this.#failedWords.add(id);
+    const { size } = this.#failedWords;
+    if (size < FAILED_WORDS_IN_A_ROW) return failure;
+    const message = `${size} words in a row got no usable dialog from the model`;
+    return this.failed({ message, detail: failure.message, pauseMs: 0 });
+  }
+
+  /** A word got its dialog. This ends an outage, but not its pause: the call may have been sent before the failure. */
   succeeded(): void {
+    this.#failedWords.clear();
     if (this.#breaker.succeeded()) this.#log.info({}, 'the model works again');
   }
 }
