@@ -46,6 +46,8 @@ const SHUTDOWN_LIMIT_MS = 25_000;
  * being written and must be stored.
  */
 const TOP_UP_GRACE_MS = 5_000;
+/** How long after SIGTERM calls of the model are waited for, in milliseconds. The rest of the time is for the answers. */
+const CALLS_LIMIT_MS = 20_000;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
@@ -126,7 +128,7 @@ async function start(): Promise<void> {
     const served = server.stop();
     const finished = Promise.all([
       served,
-      pool.finish(TOP_UP_GRACE_MS),
+      pool.finish(TOP_UP_GRACE_MS, CALLS_LIMIT_MS),
       voicing.finish(),
       served.then(() => learning.finish()),
       prompts.finish(),

@@ -19,6 +19,7 @@ import type { Learner, LearnerTools } from './learner.ts';
 import type { Candidate } from './plan-pass.ts';
 import type { Progress } from './progress.ts';
 import type { SkippedWord } from './skipped-word.ts';
+import type { Stopping } from './stopping.ts';
 
 /** What generating dialogs depends on. */
 export interface GenerationDeps extends LearnerTools {
@@ -42,8 +43,8 @@ export interface GenerationRequest {
    * if the store can tell that no other owner has taken the lease.
    */
   readonly lease: HeldLease;
-  /** Once it is aborted, no further word is tried and no further call is paid; dialogs that are paid for are stored. */
-  readonly stopping: AbortSignal;
+  /** Once the server winds down, no further word is tried and no further call is paid; dialogs that are paid for are stored. */
+  readonly stopping: Stopping;
   /** Once it is aborted, no further word is tried. Words under way are finished, with all their calls. */
   readonly interrupted: AbortSignal;
   /** The state of the top-up, with the profile. Skipped words and unexpected errors are added to it. */
@@ -85,7 +86,7 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
   let leaseLost = false;
   let broken = false;
 
-  const isStopped = () => stopping.aborted || interrupted.aborted;
+  const isStopped = () => stopping.windDown.aborted || interrupted.aborted;
 
   async function work(): Promise<void> {
     while (missing > 0 && !generatorFailed && !broken && !leaseLost && !budgetExhausted && !isStopped()) {
@@ -192,8 +193,9 @@ async function writeDraft(
     const draft = await generator.generate(dialogRequest, {
       // Reading `lost` checks the clock. A process that was suspended finds out here that it has lost the lease.
       get signal() {
-        return lease.lost.aborted ? lease.lost : stopping;
+        return lease.lost.aborted ? lease.lost : stopping.windDown;
       },
+      giveUp: stopping.giveUp,
       reserveCall: () => budget.reserve(),
       onCall,
       onUnpaidCall: () => budget.notPaid(),

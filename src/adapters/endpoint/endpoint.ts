@@ -40,10 +40,15 @@ export interface Endpoint {
   /**
    * Makes one call, without retries.
    * @param use takes what is needed from the answer. A body that it does not read is discarded
+   * @param giveUp ends the call when aborted. It may have been paid for
    * @returns the result of `use`
    * @throws {CallFailed}, and what `use` throws
    */
-  post<Result>(body: object, use: (answer: EndpointAnswer) => Promise<Result>): Promise<Result>;
+  post<Result>(
+    body: object,
+    use: (answer: EndpointAnswer) => Promise<Result>,
+    giveUp?: AbortSignal,
+  ): Promise<Result>;
 }
 
 /** The body of a refusal is read up to this size, in bytes. */
@@ -60,8 +65,9 @@ export function createEndpoint(options: EndpointOptions, clock: Clock): Endpoint
   const headers = requestHeaders(options);
 
   return {
-    async post(body, use) {
+    async post(body, use, giveUp) {
       const deadline = AbortSignal.timeout(timeoutMs);
+      const signal = giveUp ? AbortSignal.any([deadline, giveUp]) : deadline;
       const arrived = async <Step>(step: Promise<Step>): Promise<Step> => {
         try {
           return await step;
@@ -79,7 +85,7 @@ export function createEndpoint(options: EndpointOptions, clock: Clock): Endpoint
           headers,
           body: JSON.stringify(body),
           redirect: 'manual',
-          signal: deadline,
+          signal,
         }),
       );
       if (!response.ok) {

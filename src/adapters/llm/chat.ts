@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import { CallFailed } from '../endpoint/call-failed.ts';
-import { createEndpoint, type EndpointConfig } from '../endpoint/endpoint.ts';
+import { createEndpoint, type EndpointAnswer, type EndpointConfig } from '../endpoint/endpoint.ts';
 import { type ChatAnswer, readCompletion } from './completion.ts';
 
 /** The endpoint of the model, and the model's name there. */
@@ -20,8 +20,8 @@ export interface ChatRequest {
   readonly jsonMode: boolean;
 }
 
-/** One call of the model, without retries. @throws {CallFailed} */
-export type Chat = (request: ChatRequest) => Promise<ChatAnswer>;
+/** One call of the model, without retries. @throws {CallFailed}, also if `giveUp` is aborted */
+export type Chat = (request: ChatRequest, giveUp: AbortSignal) => Promise<ChatAnswer>;
 
 /** An answer is read up to this size, in bytes. The longest dialog takes a twentieth of it. */
 const LARGEST_BYTES = 256 * 1024;
@@ -42,12 +42,13 @@ export function chatEndpoint({ model, ...config }: ChatConfig, clock: Clock): Ch
     },
     clock,
   );
-  return ({ messages, jsonMode }) => {
+  return ({ messages, jsonMode }, giveUp) => {
     const body = { model, messages, ...(jsonMode && { response_format: { type: 'json_object' } }) };
-    return endpoint.post(body, async (answer) => {
+    const use = async (answer: EndpointAnswer) => {
       const completion = readCompletion(await answer.read(LARGEST_BYTES));
       if (completion !== null) return completion;
       throw new CallFailed('the answer is not a chat completion', { kind: 'passing', paid: true });
-    });
+    };
+    return endpoint.post(body, use, giveUp);
   };
 }

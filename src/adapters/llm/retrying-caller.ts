@@ -42,7 +42,8 @@ export class RetryingCaller {
 
   /**
    * @throws {CallFailed} if the last attempt failed, or the limit of calls is reached
-   * @throws {GeneratorFailed} if the model has failed as a whole, or the signal is aborted before a call
+   * @throws {GeneratorFailed} if the model has failed as a whole, the signal is aborted before a call, or
+   *   the call is given up
    */
   async call(request: Omit<ChatRequest, 'jsonMode'>, options: GenerateOptions): Promise<ChatAnswer> {
     let jsonMode = this.#jsonMode ?? true;
@@ -61,7 +62,7 @@ export class RetryingCaller {
         const wait = this.#waitAfter(error, attempt);
         if (wait === null) throw error;
         this.#tools.log.debug({ cause: error.message, detail: error.detail, wait }, 'a call is repeated');
-        await this.#tools.clock.sleep(wait);
+        await this.#tools.clock.sleep(wait, options.signal);
       }
     }
   }
@@ -77,7 +78,7 @@ export class RetryingCaller {
       throw error;
     }
     try {
-      const answer = await chat(request);
+      const answer = await chat(request, options.giveUp);
       this.#timeouts = 0;
       options.onCall(answer.usage);
       return answer;
@@ -87,6 +88,7 @@ export class RetryingCaller {
       if (failed && error.paid) options.onCall({ inputTokens: null, outputTokens: null });
       else options.onUnpaidCall();
       if (failed && !error.paid) cap.giveBack();
+      if (options.giveUp.aborted) throw new GeneratorFailed('the call was given up because the server stops');
       throw error;
     }
   }
