@@ -24,6 +24,7 @@ import { useOperationLimit } from './limits/operation-limit.ts';
 import { MAX_BODY, queryLimits } from './limits/query-limits.ts';
 import { createRateLimit } from './limits/rate-limit.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
+import { usePartialRefusal } from './partial-refusal.ts';
 import { NO_HEALTH_CHECK, usePaths } from './paths.ts';
 import { useEntityTags } from './persisted-operations/entity-tags.ts';
 import type { Manifest } from './persisted-operations/manifest.ts';
@@ -128,6 +129,7 @@ export function createApp(options: AppOptions): App {
       useLeavingClients(),
       useCompiledQueries(),
       useInputCode(),
+      usePartialRefusal(),
       ...(storeCharges ? [useRequestCost(log, authentication.subjectOf)] : []),
     ],
   });

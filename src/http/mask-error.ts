@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { CodedError, StoreUnavailable, TooManyRequests } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
 
-/** How a response is sent in which a limit refused a part of the operation. */
+/** How a response is sent if a limit refused the operation, and nothing of it has taken effect. */
 const TOO_MANY_REQUESTS = { status: 429, spec: false, headers: { 'retry-after': '5' } };
 
 /**
@@ -26,7 +26,7 @@ export function maskErrors(log: Log): (error: unknown) => GraphQLError {
       return located(error, cause.message, {
         code,
         ...(retryable && { retryable }),
-        ...(cause instanceof TooManyRequests && { http: TOO_MANY_REQUESTS }),
+        ...(cause instanceof TooManyRequests && { http: statusOf(error) ?? TOO_MANY_REQUESTS }),
       });
     }
     if (error instanceof GraphQLError && cause instanceof GraphQLError && !isOurs(cause)) {
@@ -80,6 +80,11 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 function advised(message: string): string {
   const advice = ADVICE.get(message);
   return advice === undefined ? message : `${message.replace(/\.$/, '')}. ${advice}`;
+}
+
+/** How the response is to be sent, if that was decided before. */
+function statusOf(error: unknown): unknown {
+  return error instanceof GraphQLError ? error.extensions.http : undefined;
 }
 
 /** Most characters of a message. */

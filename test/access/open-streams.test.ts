@@ -18,6 +18,14 @@ const Wait = graphql(`
   mutation ClaimWithStreams { claimDialogs(profileId: "course", whenEmpty: WAIT) { id } }
 `);
 
+const RenameAndWait = graphql(`
+  mutation RenameAndClaimWithStreams($isLast: Boolean!) {
+    ... @skip(if: $isLast) { first: claimDialogs(profileId: "course", whenEmpty: WAIT) { id } }
+    updateProfile(id: "course", input: { name: "Renamed" }) { name }
+    claimDialogs(profileId: "course", whenEmpty: WAIT) @include(if: $isLast) { id }
+  }
+`);
+
 async function opened() {
   const issuer = await openIssuer();
   const written = newGate();
@@ -98,5 +106,20 @@ test('claims that wait count as open streams, and those that need not wait are n
   streams.push(await opensStream(app, tokens[0]), await opensStream(app, tokens[0]));
   await app.pool.ensureDialogs('course', 2);
   expect((await app.ask(Wait, {}, tokens[0])).claimDialogs).toHaveLength(1);
+  for (const stream of streams) await stream.hangUp();
+});
+
+test('a refused claim is sent with the status 429 only if nothing of its operation has taken effect', async () => {
+  const { app, tokens } = await opened();
+  const streams: EventStream<unknown>[] = [];
+  for (let i = 0; i < MAX_WATCHERS_PER_CALLER; i += 1) streams.push(await opensStream(app, tokens[0]));
+  const refused = async (isLast: boolean) => {
+    const { status, errors } = await app.send(RenameAndWait, { isLast }, tokens[0]);
+    expect(errors).toMatchObject([{ extensions: { code: 'TOO_MANY_REQUESTS', retryable: true } }]);
+    const [profile] = await app.store.profiles(['course']);
+    return { status, name: profile?.name };
+  };
+  expect(await refused(false)).toEqual({ status: 429, name: 'Course' });
+  expect(await refused(true)).toEqual({ status: 200, name: 'Renamed' });
   for (const stream of streams) await stream.hangUp();
 });
