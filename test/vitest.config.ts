@@ -15,7 +15,7 @@ export default defineConfig(({ mode }) => ({
     // The files of a worker share their modules: importing takes 13 s of processor time in all, instead of 62 s. So no
     // test may leave a module's state changed.
     isolate: false,
-    globalSetup: 'test/support/build.ts',
+    globalSetup: ['test/support/build.ts', 'test/support/memory-folder.ts'],
     // A property that runs at length may take minutes.
     testTimeout: mode === 'deep' ? 900_000 : 180_000,
     hookTimeout: 180_000,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { CosmosClient } from '@azure/cosmos';
 import { createHttpServer } from '@vercel/cosmosdb-server';
 import { portOf } from '../cosmos/port-of.ts';
+import './query-engine.ts';
 
 /** An emulator of Azure Cosmos DB in this process, empty at the start. */
 export interface Emulator {
