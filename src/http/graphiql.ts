@@ -65,15 +65,10 @@ const CHUNK_BYTES = 64_000;
  * pieces of the same two copies, as fast as they read them.
  */
 export function useGraphiQL(endpoint: string): Plugin {
-  let making: ReturnType<typeof makePage> | undefined;
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
       if (url.pathname !== endpoint || !asksForPage(request)) return;
-      making ??= makePage().catch((error: unknown) => {
-        making = undefined;
-        throw error;
-      });
-      const { plain, compressed, etag } = await making;
+      const { plain, compressed, etag } = await madePage();
       const headers = {
         'content-type': 'text/html; charset=utf-8',
         'cache-control': 'no-cache',
@@ -119,6 +114,17 @@ function piecesOf(page: Buffer): ReadableStream<Uint8Array> {
       begin += CHUNK_BYTES;
     },
   });
+}
+
+let making: ReturnType<typeof makePage> | undefined;
+
+/** The page, made at the first call in the process. A failure is not kept. */
+function madePage(): ReturnType<typeof makePage> {
+  making ??= makePage().catch((error: unknown) => {
+    making = undefined;
+    throw error;
+  });
+  return making;
 }
 
 async function makePage() {
