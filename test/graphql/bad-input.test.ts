@@ -82,8 +82,8 @@ async function expectRefusal(
   expect(app.log.lines.filter((line) => line.startsWith('error'))).toEqual([]);
 }
 
-async function expectAcceptance(query: string, variables: object): Promise<void> {
-  const { errors } = await send(await openCourse(), query, variables);
+async function expectAcceptance(app: TestApp, query: string, variables: object): Promise<void> {
+  const { errors } = await send(app, query, variables);
   expect(errors).toBe(undefined);
 }
 
@@ -120,7 +120,7 @@ describe('a number outside its limits is refused with the name of its argument',
 
   test.each(cases)('%s of %s', async (argument, query, variables, min, max) => {
     const app = await openCourse();
-    for (const value of [min, min + 1, max - 1, max]) await expectAcceptance(query, variables(value));
+    for (const value of [min, min + 1, max - 1, max]) await expectAcceptance(app, query, variables(value));
     for (const value of [min - 1, max + 1, 2 ** 31 - 1, -(2 ** 31)]) {
       const message = `${argument}: must be a whole number from ${min} to ${max}, and is ${value}`;
       await expectRefusal(app, { query, variables: variables(value) }, message);
@@ -135,13 +135,13 @@ describe('a list that is too long is refused with the name of its argument', () 
 
   test('words', async () => {
     const app = await openCourse();
-    await expectAcceptance('addWords', { words: words(1000) });
+    await expectAcceptance(app, 'addWords', { words: words(1000) });
     await expectRefusal(app, { query: 'addWords', variables: { words: words(1001) } }, `words: ${message}`);
   });
 
   test('wordIds', async () => {
     const app = await openCourse();
-    await expectAcceptance('removeWords', { wordIds: ids(1000) });
+    await expectAcceptance(app, 'removeWords', { wordIds: ids(1000) });
     for (const query of ['removeWords', 'setWordState']) {
       await expectRefusal(app, { query, variables: { wordIds: ids(1001) } }, `wordIds: ${message}`);
     }
@@ -244,7 +244,7 @@ describe('a text outside its limits is refused with the name of its argument', (
 
   test.each(cases)('%s of %s', async (argument, query, variables, [accepted, refused]) => {
     const app = await openCourse();
-    for (const value of accepted) await expectAcceptance(query, variables(value));
+    for (const value of accepted) await expectAcceptance(app, query, variables(value));
     for (const [value, message] of refused) {
       await expectRefusal(app, { query, variables: variables(value) }, `${argument}: ${message}`);
     }
@@ -300,7 +300,7 @@ describe('cursors of other connections and invalid cursors are refused', () => {
     ['Dialog', 'dialogs', ['Word', 'Profile']],
   ])('of type %s', async (type, query, others) => {
     const app = await openCourse();
-    await expectAcceptance(query, { after: cursorOf(type, position) });
+    await expectAcceptance(app, query, { after: cursorOf(type, position) });
     const cursors = [
       ...others.map((other) => cursorOf(other, position)),
       '',
@@ -328,8 +328,9 @@ describe('cursors of other connections and invalid cursors are refused', () => {
   });
 
   test('a cursor with an id that no store can hold is a valid position', async () => {
+    const app = await openCourse();
     for (const id of ['\ud800', 'a\u0000b', '']) {
-      await expectAcceptance('words', { after: cursorOf('Word', { createdAt: new Date(0), id }) });
+      await expectAcceptance(app, 'words', { after: cursorOf('Word', { createdAt: new Date(0), id }) });
     }
   });
 });
@@ -396,11 +397,12 @@ describe('values of the wrong type are refused', () => {
 });
 
 test('null has the same effect as leaving out an optional argument', async () => {
-  await expectAcceptance('ensureDialogs', { min: null });
-  await expectAcceptance('claimDialogs', { count: null });
-  await expectAcceptance('words', { first: null, after: null, states: null });
-  await expectAcceptance('dialogs', { first: null, after: null, isUsed: null });
-  await expectAcceptance('addWords', { words: [{ text: 'good', translation: null, state: null }] });
+  const app = await openCourse();
+  await expectAcceptance(app, 'ensureDialogs', { min: null });
+  await expectAcceptance(app, 'claimDialogs', { count: null });
+  await expectAcceptance(app, 'words', { first: null, after: null, states: null });
+  await expectAcceptance(app, 'dialogs', { first: null, after: null, isUsed: null });
+  await expectAcceptance(app, 'addWords', { words: [{ text: 'good', translation: null, state: null }] });
 });
 
 describe('documents beyond the limits', () => {
@@ -412,7 +414,7 @@ describe('documents beyond the limits', () => {
       const tail = `${path.join(' { ')} { id ${'}'.repeat(inner)}`;
       return `{ profile(id: "course") { words { edges { node { ${tail} } } } } }`;
     };
-    await expectAcceptance(nested(12), {});
+    await expectAcceptance(app, nested(12), {});
     await expectRefusal(app, { query: nested(13) }, 'Query depth limit of 12 exceeded, found 13.');
   });
 
@@ -420,7 +422,7 @@ describe('documents beyond the limits', () => {
     const app = await openCourse();
     const aliases = (count: number) =>
       `mutation { ${Array.from({ length: count }, (_, i) => `a${i}: claimDialogs(profileId: "course") { id }`).join(' ')} }`;
-    await expectAcceptance(aliases(30), {});
+    await expectAcceptance(app, aliases(30), {});
     await expectRefusal(app, { query: aliases(31) }, 'Aliases limit of 30 exceeded, found 31.');
   });
 
@@ -429,7 +431,7 @@ describe('documents beyond the limits', () => {
     const words = (count: number) => `mutation {
       addWords(profileId: "course", words: [${'{ text: "casa" } '.repeat(count)}]) { added { id } }
     }`;
-    await expectAcceptance(words(990), {});
+    await expectAcceptance(app, words(990), {});
     await expectRefusal(app, { query: words(1000) }, 'Token limit of 5000 exceeded.');
     await expectRefusal(app, { query: '{'.repeat(300_000) }, 'Syntax Error');
   });
@@ -444,6 +446,6 @@ describe('documents beyond the limits', () => {
   });
 
   test('do not include the introspection query of tools', async () => {
-    await expectAcceptance(getIntrospectionQuery(), {});
+    await expectAcceptance(await openCourse(), getIntrospectionQuery(), {});
   });
 });

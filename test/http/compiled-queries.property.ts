@@ -36,14 +36,14 @@ test('a query that comes again gets the answer that it got the first time, to th
   await fc.assert(
     fc.asyncProperty(randomQuery(schema), async (request) => {
       const first = await post(app, request);
-      for (let time = 1; time < 5; time += 1) expect(await post(app, request)).toBe(first);
+      for (let time = 1; time < 4; time += 1) expect(await post(app, request)).toBe(first);
       if (first.includes('"errors"')) withErrors += 1;
       if (first.includes('"edges":[{') || first.includes('"edges2":[{')) withData += 1;
     }),
-    { numRuns: runs({ usual: 500, deep: 2_000 }), seed: 5 },
+    { numRuns: runs({ usual: 150, deep: 2_000 }), seed: 5 },
   );
-  expect(withErrors).toBeGreaterThan(25);
-  expect(withData).toBeGreaterThan(25);
+  expect(withErrors).toBeGreaterThan(10);
+  expect(withData).toBeGreaterThan(10);
 });
 
 test('introspection that comes again gets the answer that it got the first time', async () => {

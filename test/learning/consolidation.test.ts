@@ -4,7 +4,7 @@ import { idsOf, present } from '../contract/samples.ts';
 import { tempCosmosStore } from '../cosmos/temp-cosmos-store.ts';
 import { graphql } from '../generated/index.ts';
 import { checkLearned } from '../support/check-learned.ts';
-import { openLearner, Practised, ReviewDialog, usedDialogs } from '../support/practice.ts';
+import { openLearner, Practised, ReportPractice, usedDialogs } from '../support/practice.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 
 const RollBack = graphql(`
@@ -29,7 +29,7 @@ async function practisedLearner(openStore: () => Promise<Store>, times: number) 
         const results = [
           { wordId, grade: (done + index) % 5 === 0 ? ('AGAIN' as const) : ('GOOD' as const) },
         ];
-        await learner.ask(ReviewDialog, { profileId: 'course', dialogId, results, rating: 3 });
+        await learner.ask(ReportPractice, { profileId: 'course', dialogId, results, rating: 3 });
       }
       // A lease does not outlive a day.
       await learner.learning.finish();

@@ -11,7 +11,7 @@ import { storeOptions } from '../cosmos/opened-cosmos-store.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { graphql } from '../generated/index.ts';
 import { checkLearned, reviewedDialogs } from '../support/check-learned.ts';
-import { ReviewDialog, reviewOf } from '../support/practice.ts';
+import { ReportPractice, ReviewDialog, reviewOf } from '../support/practice.ts';
 import { runs } from '../support/runs.ts';
 import { openTestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -70,7 +70,7 @@ describe('while Azure Cosmos DB fails one request in six,', () => {
     proxy.faultFor = null;
     // A client that got an error sends its request again.
     const app = await openTestApp({ store: direct.store });
-    for (const dialog of all) await app.ask(ReviewDialog, reviewOf(dialog));
+    for (const dialog of all) await app.ask(ReportPractice, reviewOf(dialog));
     expect(await checkLearned(direct.store, 'a')).toHaveLength(16);
     // Each word was reviewed on one day.
     expect((await direct.store.learnings(['a']))[0]?.reviews).toBe(4);
@@ -168,7 +168,7 @@ test('reviews that many dead processes left with their dialogs alone are complet
   const [dead, alive] = [all.slice(0, 12), all.slice(12, 62)];
   for (const dialog of dead) await reviewAndDie(opened, dialog, day(0), { position: 2, kind: 'reset' });
   expect(await direct.store.learnings(['a'])).toEqual([null]);
-  for (const dialog of alive) await app.ask(ReviewDialog, reviewOf(dialog));
+  for (const dialog of alive) await app.ask(ReportPractice, reviewOf(dialog));
   await app.learning.finish();
   const learning = present((await direct.store.learnings(['a']))[0]);
   expect(await reviewedDialogs(direct.store, 'a')).toHaveLength(62);

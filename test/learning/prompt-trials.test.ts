@@ -4,7 +4,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { present } from '../contract/samples.ts';
 import { checkLearned } from '../support/check-learned.ts';
 import { createCourse } from '../support/course.ts';
-import { ReviewDialog, reviewOf } from '../support/practice.ts';
+import { ReportPractice, reviewOf } from '../support/practice.ts';
 import { replacing } from '../support/scheduled-store.ts';
 import { STORES } from '../support/stores.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
@@ -45,7 +45,7 @@ describe.each(STORES)('a new version of the prompt on $name', ({ open }) => {
     }));
     // Two processes report each practice, one of them twice.
     for (const review of reviews)
-      await Promise.all([app, other, app].map((one) => one.ask(ReviewDialog, review)));
+      await Promise.all([app, other, app].map((one) => one.ask(ReportPractice, review)));
     await checkLearned(store, 'course');
 
     const { trials, champion } = await app.shownUntil(
@@ -231,7 +231,7 @@ test('going back to what was learned earlier keeps the rewards of trials', async
   await createCourse(store, { teaching: 4 });
   await app.written(4);
   for (const dialog of await app.pool.claimDialogs('course', { count: 4 }))
-    await app.ask(ReviewDialog, { ...reviewOf(dialog), rating: 4 });
+    await app.ask(ReportPractice, { ...reviewOf(dialog), rating: 4 });
   const [before] = await store.learnings(['course']);
   await app.learning.rollBackLearning('course', 0);
   const [after] = await store.learnings(['course']);

@@ -9,7 +9,7 @@ import { checkLearned } from '../support/check-learned.ts';
 import { frozenClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
 import { memoryLog } from '../support/memory-log.ts';
-import { openLearner, Practised, ReviewDialog, usedDialogs } from '../support/practice.ts';
+import { openLearner, Practised, ReportPractice, usedDialogs } from '../support/practice.ts';
 import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
@@ -58,7 +58,7 @@ async function practise(
       const style = present(dialog?.style);
       styles.push(style);
       const results = [{ wordId, grade: 'GOOD' as const }];
-      await ask(ReviewDialog, { profileId: 'course', dialogId, results, rating: style === liked ? 5 : 2 });
+      await ask(ReportPractice, { profileId: 'course', dialogId, results, rating: style === liked ? 5 : 2 });
     }
     sleepDays(1);
   }
@@ -96,7 +96,7 @@ describe.each(STORES)('styles on %s', (_, openStore) => {
       results: [{ wordId, grade: 'GOOD' as const }],
       rating: 4,
     }));
-    await Promise.all(reports.map((report) => learner.ask(ReviewDialog, report)));
+    await Promise.all(reports.map((report) => learner.ask(ReportPractice, report)));
     const { learning } = present((await learner.ask(Practised, { id: 'course' })).profile);
     expect(learning.styles.map(({ dialogs: total }) => total)).toEqual([6]);
     await checkLearned(learner.store, 'course');
@@ -111,7 +111,7 @@ describe.each(STORES)('styles on %s', (_, openStore) => {
       await learner.store.createDialog(dialog);
       await learner.store.markDialogUsed('course', dialog.id, word.createdAt);
       const results = [{ wordId: word.id, grade: 'GOOD' as const }];
-      await learner.ask(ReviewDialog, { profileId: 'course', dialogId: dialog.id, results, rating: 5 });
+      await learner.ask(ReportPractice, { profileId: 'course', dialogId: dialog.id, results, rating: 5 });
     }
     const { learning } = present((await learner.ask(Practised, { id: 'course' })).profile);
     expect(learning).toMatchObject({ reviews: 3, styles: [] });
@@ -127,7 +127,7 @@ describe.each(STORES)('styles on %s', (_, openStore) => {
     const learner = await openLearner({ store, teaching: 10 });
     for (const { id, wordId } of await usedDialogs(store, 'course', 3)) {
       const results = [{ wordId, grade: 'GOOD' as const }];
-      await learner.ask(ReviewDialog, { profileId: 'course', dialogId: id, results, rating: 5 });
+      await learner.ask(ReportPractice, { profileId: 'course', dialogId: id, results, rating: 5 });
       learner.sleepDays(1);
     }
     await learner.learning.finish();
@@ -163,7 +163,7 @@ test('a profile keeps the prior that it began with, so that a replay gives the s
   const [dialog] = await app.pool.claimDialogs('new', { count: 1 });
   const { id: dialogId, wordId } = present(dialog);
   const results = [{ wordId, grade: 'GOOD' as const }];
-  await app.ask(ReviewDialog, { profileId: 'new', dialogId, results, rating: 3 });
+  await app.ask(ReportPractice, { profileId: 'new', dialogId, results, rating: 3 });
   const [learning] = await store.learnings(['new']);
   const { features, priorMeans } = present(learning?.styles);
   expect(priorMeans[features.indexOf('scene:market')]).toBeGreaterThan(0.05);

@@ -230,7 +230,7 @@ function raceProperty(store: Store, scenes: fc.Arbitrary<Scene>, plantBug?: (sto
 test.each(STORES)(
   'the rules hold while callers start, cancel, claim, wait and ensure at the same time, on $name',
   async ({ open, share }) => {
-    const numRuns = Math.ceil(runs({ usual: 50, deep: 1000 }) * share);
+    const numRuns = Math.ceil(runs({ usual: 25, deep: 1000 }) * share);
     await fc.assert(raceProperty(await open(), scene), { numRuns, seed: 5 });
   },
 );

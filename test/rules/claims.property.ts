@@ -166,12 +166,12 @@ function claimProperty(processes: Processes) {
 
 test('whatever the order of calls, each dialog goes to one caller or key on the embedded store', async () => {
   const processes = await sqliteProcesses();
-  await fc.assert(claimProperty(processes), { numRuns: runs({ usual: 80, deep: 1000 }), seed: 5 });
+  await fc.assert(claimProperty(processes), { numRuns: runs({ usual: 40, deep: 1000 }), seed: 5 });
 });
 
 test('whatever the order of requests, each dialog goes to one caller or key on Azure Cosmos DB', async () => {
   const processes = await cosmosProcesses();
-  await fc.assert(claimProperty(processes), { numRuns: runs({ usual: 4, deep: 150 }), seed: 5 });
+  await fc.assert(claimProperty(processes), { numRuns: runs({ usual: 3, deep: 150 }), seed: 5 });
 });
 
 /** Stores that break the promise. */

@@ -37,7 +37,16 @@ export const ReviewDialog = graphql(`
   }
 `);
 
-/** The variables of `ReviewDialog` by which the word of a dialog is graded as recalled well. */
+/** Reports a practice, and reads little of what it taught. A profile's versions alone are up to 50 reads. */
+export const ReportPractice = graphql(`
+  mutation ReportPractice($profileId: ID!, $dialogId: ID!, $results: [WordResultInput!]!, $rating: Int) {
+    reviewDialog(profileId: $profileId, dialogId: $dialogId, results: $results, rating: $rating) {
+      learning { reviews }
+    }
+  }
+`);
+
+/** The variables of `ReportPractice` and `ReviewDialog` by which the word of a dialog is graded as recalled well. */
 export function reviewOf({ profileId, id, wordId }: Dialog) {
   return { profileId, dialogId: id, results: [{ wordId, grade: 'GOOD' as const }] };
 }
