@@ -1,7 +1,7 @@
-import { expect, onTestFinished } from 'vitest';
-import { startServer } from '../llm/server.ts';
-import { createCourse } from '../processes/course-on-server.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { expect } from 'vitest';
+import { createCourse } from '../support/course.ts';
+import { listen } from '../support/listen.ts';
+import { openTestApp } from '../support/test-app.ts';
 
 /** What a page shows of a course: its pool, and a list of words that is read in pages of 20. */
 export interface CoursePage {
@@ -21,10 +21,9 @@ export type Claim = {
 
 /** The URL of a server that has a profile `ana` with 50 pending words and an empty pool. */
 export async function courseUrl(): Promise<string> {
-  const server = await startServer({ DATA_DIR: await tempFolder() });
-  onTestFinished(async () => void (await server.end('SIGKILL')));
-  await createCourse(server, 'ana', 50);
-  return server.url;
+  const { app, store } = await openTestApp();
+  await createCourse(store, { id: 'ana', pending: 50 });
+  return listen(app);
 }
 
 /** The variables of a review of the first claimed dialog. */

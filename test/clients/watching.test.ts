@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gql } from '@apollo/client';
 import { expect, test } from 'vitest';
-import { addCourse, providerFor, serverOn, thirtyWords } from '../llm/course-server.ts';
-import { writesDialogs } from '../llm/provider.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { createCourse } from '../support/course.ts';
+import { listen } from '../support/listen.ts';
+import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { openTestApp } from '../support/test-app.ts';
 import { apolloClient } from './recipes/apollo.ts';
 import { watchTopUp } from './recipes/graphql-sse.ts';
 import { urqlClient } from './recipes/urql.ts';
@@ -20,12 +22,12 @@ interface TopUp {
   readonly unusedTotal: number;
 }
 
-/** A server whose model needs a moment for each dialog, so that there is progress to watch. */
+/** The URL of a server that needs a moment for each dialog, so that there is progress to watch. */
 async function slowServer(): Promise<string> {
-  const provider = await providerFor((call) => ({ ...writesDialogs(call), afterMs: 150 }));
-  const server = await serverOn(await tempFolder(), provider);
-  await addCourse(server, thirtyWords);
-  return server.url;
+  const generator = scriptedGenerator(undefined, { turn: () => pause(100) });
+  const { app, store } = await openTestApp({ generator });
+  await createCourse(store, { id: 'ana', pending: 30 });
+  return listen(app);
 }
 
 function expectProgress(shown: readonly TopUp[]): void {

@@ -206,9 +206,9 @@ export function profileContract(open: OpenStore): void {
       expect(await store.unusedTotal('a')).toBe(1);
     });
 
-    test('with 400 words and 400 dialogs are deleted completely', async () => {
+    test('with 60 words and 60 dialogs are deleted completely', async () => {
       const { store } = await open();
-      await storedPool(store, 'a', 400);
+      await storedPool(store, 'a', 60);
       await store.deleteProfile('a');
       await store.createProfile(sampleProfile('a'));
       expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 0, learned: 0 }]);
