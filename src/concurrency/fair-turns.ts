@@ -5,23 +5,54 @@ import { currentRequest } from '../ports/request.ts';
  * turn of the event loop, so a turn must be short.
  */
 const SLICE_MS = 3;
-
-/** Steps that wait. */
-type Steps = (() => void)[];
+/** Work that belongs to no request. */
+const NO_REQUEST = { network: null, caller: null };
 
 /**
  * When the current slice of work began, by a monotonic clock; null if none has begun in this turn of the event loop.
  */
 let sliceBegan: number | null = null;
-/**
- * The waiting steps of each owner, by the caller that sent the request; undefined is work without a request. The caller
- * and the owner whose turn is next come first.
- */
-const waiting = new Map<string | undefined, Map<unknown, Steps>>();
+
+/** Steps that wait, in groups that take turns. The group whose turn is next comes first. */
+class WaitingSteps {
+  readonly #groups = new Map<unknown, WaitingSteps>();
+  readonly #steps: (() => void)[] = [];
+
+  /** @param path the group that the step belongs to, the group in it, and so on */
+  add(path: readonly unknown[], step: () => void): void {
+    const [key, ...inner] = path;
+    if (path.length === 0) {
+      this.#steps.push(step);
+      return;
+    }
+    const group = this.#groups.get(key) ?? new WaitingSteps();
+    this.#groups.set(key, group);
+    group.add(inner, step);
+  }
+
+  /** Takes the next step; undefined if there is none. Its groups come last then. */
+  take(): (() => void) | undefined {
+    const [next] = this.#groups;
+    if (next === undefined) return this.#steps.shift();
+    const [key, group] = next;
+    this.#groups.delete(key);
+    const step = group.take();
+    if (!group.isEmpty) this.#groups.set(key, group);
+    return step;
+  }
+
+  get isEmpty(): boolean {
+    return this.#groups.size === 0 && this.#steps.length === 0;
+  }
+}
+
+const waiting = new WaitingSteps();
 
 /**
- * Shares the event loop. Long work of many small steps calls this before each step and awaits the result. Callers take
- * turns, so that one of them with many requests does not keep the others waiting, and so do the owners of each caller.
+ * Shares the event loop. Long work of many small steps calls this before each step and awaits the result. The networks
+ * that requests come from take turns, and so do the callers of each network and the owners of each caller. So a caller
+ * with many requests does not keep others waiting, and a client that sends many different credentials keeps only its own
+ * network waiting. Work without a request is one more network.
  * @param owner what the work belongs to, such as a request. A small request does not wait for all steps of a large one
  * @returns undefined if the step may run now: the current slice has lasted for less than `SLICE_MS`. Otherwise a
  *   promise that resolves in a later turn of the event loop, after other requests have been read
@@ -34,29 +65,8 @@ export function nextTurn(owner: unknown): Promise<void> | undefined {
 }
 
 function enqueue(owner: unknown, step: () => void): void {
-  const caller = currentRequest()?.caller;
-  const owners = waiting.get(caller) ?? new Map<unknown, Steps>();
-  if (owners.size === 0) waiting.set(caller, owners);
-  const steps = owners.get(owner);
-  if (steps === undefined) owners.set(owner, [step]);
-  else steps.push(step);
-}
-
-/** The next step of the owner and caller whose turn it is, both of which are the last ones then. */
-function dequeue(): (() => void) | undefined {
-  const [caller, owners] = takeFirst(waiting) ?? [];
-  const [owner, steps] = (owners && takeFirst(owners)) ?? [];
-  const step = steps?.shift();
-  if (owners === undefined || steps === undefined) return undefined;
-  if (steps.length > 0) owners.set(owner, steps);
-  if (owners.size > 0) waiting.set(caller, owners);
-  return step;
-}
-
-function takeFirst<Key, Value>(entries: Map<Key, Value>): [Key, Value] | undefined {
-  const [first] = entries;
-  if (first !== undefined) entries.delete(first[0]);
-  return first;
+  const { network, caller } = currentRequest() ?? NO_REQUEST;
+  waiting.add([network, caller, owner], step);
 }
 
 function beginSlice(now: number): void {
@@ -66,7 +76,7 @@ function beginSlice(now: number): void {
 
 function endSlice(): void {
   sliceBegan = null;
-  const step = dequeue();
+  const step = waiting.take();
   if (step === undefined) return;
   beginSlice(performance.now());
   step();

@@ -31,7 +31,7 @@ export function logRequests(
 ): RequestListener {
   return (request, response) => {
     const began = clock.monotonic();
-    const info: RequestInfo = { id: idOf(request) ?? newId(), caller: senderOf(request) };
+    const info: RequestInfo = { id: idOf(request) ?? newId(), ...senderOf(request) };
     const path = pathOf(request);
     const traceId = traceIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, info.id);

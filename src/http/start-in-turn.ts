@@ -1,14 +1,21 @@
 import type { RequestListener } from 'node:http';
 import { nextTurn } from '../concurrency/fair-turns.ts';
 
+/** What orchestrators ask. They stop a server that answers late, and these answers take little. */
+const PROBES = ['/health', '/ready'];
+
 /**
- * Starts requests in turns of the event loop, one caller after another, as `nextTurn` gives them. A caller with many requests under way keeps
- * another one waiting for a few milliseconds, not until all its requests have been answered.
+ * Starts requests in turns of the event loop, as `nextTurn` gives them. A caller with many requests under way keeps another
+ * one waiting for a few milliseconds, not until all its requests have been answered. A request whose client leaves before
+ * its turn is not started: what it starts would not find out that the client has left. Probes do not wait.
  */
 export function startInTurn(listener: RequestListener): RequestListener {
   return (request, response) => {
-    const turn = nextTurn(request);
+    const turn = PROBES.includes(request.url ?? '') ? undefined : nextTurn(request);
     if (turn === undefined) listener(request, response);
-    else turn.then(() => listener(request, response));
+    else
+      void turn.then(() => {
+        if (!response.closed) listener(request, response);
+      });
   };
 }

@@ -36,9 +36,9 @@ interface Queue {
 }
 
 /**
- * Claims that wait for a pool to be topped up, in one queue for each profile. `Claims` decides which claims wait. Only the first claim of a profile tries, once for each change of the pool,
- * and the next one follows when it is answered. The calls of the store therefore grow with the claims, and not with
- * their square.
+ * Claims that wait for a pool to be topped up, in one queue for each profile. `Claims` decides which claims wait. Only the
+ * first claim of a profile tries, once for each change of the pool, and the next one follows when it is answered. The
+ * calls of the store therefore grow with the claims, and not with their square.
  */
 export class ClaimQueues {
   readonly #deps: ClaimQueuesDeps;

@@ -4,8 +4,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface RequestInfo {
   /** 1 to 64 letters, digits, `.`, `_` or `-`. */
   readonly id: string;
-  /** Whose work it is, before it is known who calls: the credentials that were sent, or an address. Never logged. */
-  readonly caller: string;
+  /** The network that it comes from. */
+  readonly network: string;
+  /** Whose work it is: the subject, once it is known; before, the credentials as they were sent. Never logged. */
+  caller: string;
   /** The id of the caller, once it is known; null if the server does not ask who calls. */
   subject?: string | null;
   /** The GraphQL operation, once it is known. */

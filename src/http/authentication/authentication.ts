@@ -46,11 +46,18 @@ export function createAuthentication({
 }: AuthenticationDeps): Authentication {
   const subjects = new WeakMap<Request, Subject>();
 
-  async function identify(request: Request, pathname: string): Promise<Subject> {
+  async function identify(
+    request: Request,
+    req: IncomingMessage | undefined,
+    pathname: string,
+  ): Promise<Subject> {
     if (authenticate === null) return ANYONE;
     const subject = await authenticate(tokenOf(request));
     const info = currentRequest();
-    if (info) info.subject = subject.id;
+    if (info) {
+      info.subject = subject.id;
+      info.caller = callerOf(subject, req);
+    }
     if (pathname === '/metrics' && subject.role === 'learner') {
       throw new Forbidden('The metrics are for services and readers.');
     }
@@ -62,7 +69,7 @@ export function createAuthentication({
       async onRequest({ request, url: { pathname }, serverContext: { req }, endResponse }) {
         if (OPEN_PATHS.includes(pathname) || pathname.startsWith(AUDIO_PATH)) return;
         if (pathname === endpoint && asksForPage(request)) return;
-        const subject = await identify(request, pathname).catch(codedError);
+        const subject = await identify(request, req, pathname).catch(codedError);
         const isRefused = subject instanceof CodedError;
         const wait = limit?.take(callerOf(isRefused ? null : subject, req)) ?? 0;
         if (wait > 0) {

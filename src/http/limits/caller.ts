@@ -21,9 +21,9 @@ export function limitedCallerOf(subject: Subject, request: IncomingMessage | und
   return subject.role === 'service' ? null : callerOf(subject, request);
 }
 
-/** Who sends a request, before anything of it is checked: its credentials, or its address if it has none. */
-export function senderOf(request: IncomingMessage): string {
-  return request.headers.authorization ?? networkOf(request);
+/** Who sends a request, before anything of it is checked: anyone can send any credentials. */
+export function senderOf(request: IncomingMessage): { readonly network: string; readonly caller: string } {
+  return { network: networkOf(request), caller: `credentials ${request.headers.authorization ?? ''}` };
 }
 
 /** Whether a caller is an address and not a subject. */
