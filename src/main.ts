@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { openAnkiDecks } from './adapters/anki/anki-decks.ts';
@@ -46,7 +47,11 @@ const SHUTDOWN_LIMIT_MS = 25_000;
  * being written and must be stored.
  */
 const TOP_UP_GRACE_MS = 5_000;
-/** How long after SIGTERM calls of the model are waited for, in milliseconds. The rest of the time is for the answers. */
+
+/**
+ * How long after SIGTERM calls of the model and of the speech service are waited for, in milliseconds. The rest of the time
+ * is for the answers to callers.
+ */
 const CALLS_LIMIT_MS = 20_000;
 
 async function start(): Promise<void> {
@@ -56,14 +61,17 @@ async function start(): Promise<void> {
   const manifest = await openManifest(config);
   const authenticate = await openAuthentication(config.authentication, log);
   const store = await openStore(config, log);
-  const generator = await openGenerator(config, log);
+  const givingUp = new AbortController();
+  // Each call that is under way listens to it.
+  setMaxListeners(0, givingUp.signal);
+  const generator = await openGenerator(config, log, givingUp.signal);
   if (config.demo) await seedDemo(store, templateGenerator(), { clock, newId });
   const events = inProcessEvents(log);
   const meter = prometheusMeter(events);
   logTopUps(events, log);
   const prices = config.llm?.prices ?? null;
   const audio = await openAudio(config);
-  const voice = await openVoice(config);
+  const voice = await openVoice(config, givingUp.signal);
   const voicing =
     voice && audio
       ? createVoicing({ store, voice, audio, clock, log, newId, random, events })
@@ -125,10 +133,11 @@ async function start(): Promise<void> {
     if (!accepting) return;
     accepting = false;
     log.info({ reason }, 'stopping: finishing what is running');
+    setTimeout(() => givingUp.abort(), CALLS_LIMIT_MS).unref();
     const served = server.stop();
     const finished = Promise.all([
       served,
-      pool.finish(TOP_UP_GRACE_MS, CALLS_LIMIT_MS),
+      pool.finish(TOP_UP_GRACE_MS),
       voicing.finish(),
       served.then(() => learning.finish()),
       prompts.finish(),

@@ -20,16 +20,22 @@ export async function openStore({ cosmos, dataDir }: Config, log: Log): Promise<
   return openCosmosStore({ ...cosmos, log, newId: randomUUID, random: Math.random });
 }
 
-export async function openGenerator({ llm }: Config, log: Log): Promise<DialogGenerator> {
+/** @param giveUp ends the calls of the model, which may have been paid for */
+export async function openGenerator(
+  { llm }: Config,
+  log: Log,
+  giveUp: AbortSignal,
+): Promise<DialogGenerator> {
   if (!llm) return templateGenerator();
   const { llmGenerator } = await import('../adapters/llm/generator.ts');
-  return llmGenerator(llm, { clock, log });
+  return llmGenerator(llm, { clock, log, giveUp });
 }
 
-export async function openVoice({ tts }: Config): Promise<Voice | null> {
+/** @param giveUp ends the calls of the speech service, which may have been paid for */
+export async function openVoice({ tts }: Config, giveUp: AbortSignal): Promise<Voice | null> {
   if (!tts) return null;
   const { createSpeech } = await import('../adapters/speech/speech.ts');
-  return createSpeech(tts, { clock, random: Math.random });
+  return createSpeech(tts, { clock, random: Math.random, giveUp });
 }
 
 /** Opens the place of recordings; null if none are made and no folder of this process could hold earlier ones. */

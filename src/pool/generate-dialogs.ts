@@ -19,7 +19,6 @@ import type { Learner, LearnerTools } from './learner.ts';
 import type { Candidate } from './plan-pass.ts';
 import type { Progress } from './progress.ts';
 import type { SkippedWord } from './skipped-word.ts';
-import type { Stopping } from './stopping.ts';
 
 /** What generating dialogs depends on. */
 export interface GenerationDeps extends LearnerTools {
@@ -43,8 +42,8 @@ export interface GenerationRequest {
    * if the store can tell that no other owner has taken the lease.
    */
   readonly lease: HeldLease;
-  /** Once the server winds down, no further word is tried and no further call is paid; dialogs that are paid for are stored. */
-  readonly stopping: Stopping;
+  /** Once it is aborted, no further word is tried and no further call is paid; dialogs that are paid for are stored. */
+  readonly stopping: AbortSignal;
   /** Once it is aborted, no further word is tried. Words under way are finished, with all their calls. */
   readonly interrupted: AbortSignal;
   /** The state of the top-up, with the profile. Skipped words and unexpected errors are added to it. */
@@ -86,7 +85,7 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
   let leaseLost = false;
   let broken = false;
 
-  const isStopped = () => stopping.windDown.aborted || interrupted.aborted;
+  const isStopped = () => stopping.aborted || interrupted.aborted;
 
   async function work(): Promise<void> {
     while (missing > 0 && !generatorFailed && !broken && !leaseLost && !budgetExhausted && !isStopped()) {
@@ -193,9 +192,8 @@ async function writeDraft(
     const draft = await generator.generate(dialogRequest, {
       // Reading `lost` checks the clock. A process that was suspended finds out here that it has lost the lease.
       get signal() {
-        return lease.lost.aborted ? lease.lost : stopping.windDown;
+        return lease.lost.aborted ? lease.lost : stopping;
       },
-      giveUp: stopping.giveUp,
       reserveCall: () => budget.reserve(),
       onCall,
       onUnpaidCall: () => budget.notPaid(),

@@ -4,7 +4,6 @@ import type { TopUpRecord } from '../model/top-up-record.ts';
 import { type Cost, runWithCost } from '../ports/cost.ts';
 import { Callers, type TopUpEnd, type TopUpShare } from './callers.ts';
 import { Progress } from './progress.ts';
-import type { Stopping } from './stopping.ts';
 import { TopUp } from './top-up.ts';
 import type { TopUpDeps } from './top-up-deps.ts';
 import { type RecorderDeps, TopUpRecorder } from './top-up-recorder.ts';
@@ -43,7 +42,12 @@ export class JointTopUp {
   #hasBegun = false;
 
   /** @param previous resolves when this one may begin; null if it may begin at once */
-  constructor(deps: JointTopUpDeps, profile: Profile, stopping: Stopping, previous: Promise<unknown> | null) {
+  constructor(
+    deps: JointTopUpDeps,
+    profile: Profile,
+    stopping: AbortSignal,
+    previous: Promise<unknown> | null,
+  ) {
     this.id = deps.newId();
     this.#deps = deps;
     const progress = new Progress(profile);

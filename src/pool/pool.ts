@@ -76,10 +76,8 @@ export interface Pool {
    * Ends all watchers and maintenance. Lets the running top-ups continue for `graceMs` milliseconds. After that they
    * begin no further word, and end with GENERATOR_UNAVAILABLE if their minimum is not reached. Resolves when they have
    * ended, with every dialog that was paid for stored.
-   * @param giveUpMs after how many milliseconds, counted from the call, calls of the generator that are under way are
-   *   given up; never if it is left out
    */
-  finish(graceMs: number, giveUpMs?: number): Promise<void>;
+  finish(graceMs: number): Promise<void>;
 }
 
 /** What the pools depend on. */
@@ -93,12 +91,7 @@ export function createPool({ maintenanceMs = 0, ...tools }: PoolDeps): Pool {
   const stopping = new AbortController();
   // Every top-up that waits for its lease listens to it.
   setMaxListeners(0, stopping.signal);
-  const givingUp = new AbortController();
-  setMaxListeners(0, givingUp.signal);
-  const topUps = new TopUps(
-    { ...tools, process: newId() },
-    { windDown: stopping.signal, giveUp: givingUp.signal },
-  );
+  const topUps = new TopUps({ ...tools, process: newId() }, stopping.signal);
   const changes = new PoolChanges(tools);
   const lostTopUps = new LostTopUps(tools, stopping.signal);
   const automatic = new AutomaticTopUps(topUps, clock, events);
@@ -172,17 +165,13 @@ export function createPool({ maintenanceMs = 0, ...tools }: PoolDeps): Pool {
 
     watch: (profileId, caller) => changes.watch(profileId, caller),
 
-    async finish(graceMs, giveUpMs) {
+    async finish(graceMs) {
       changes.stop();
       finishing.abort();
       const ended = new AbortController();
       const idle = untilIdle().then(() => ended.abort());
       await clock.sleep(graceMs, ended.signal);
       stopping.abort();
-      if (giveUpMs !== undefined) {
-        await clock.sleep(Math.max(0, giveUpMs - graceMs), ended.signal);
-        givingUp.abort();
-      }
       await Promise.all([idle, maintaining]);
     },
   };

@@ -11,7 +11,6 @@ import { Learner } from './learner.ts';
 import { type Observation, planPass } from './plan-pass.ts';
 import { type Count, type Observed, PoolCount } from './pool-count.ts';
 import type { Progress } from './progress.ts';
-import type { Stopping } from './stopping.ts';
 import type { TopUpDeps } from './top-up-deps.ts';
 import { WordWalk } from './word-walk.ts';
 
@@ -20,7 +19,8 @@ export interface TopUpOrder {
   /** The state of a top-up that has not begun. */
   readonly progress: Progress;
   readonly callers: Callers;
-  readonly stopping: Stopping;
+  /** Once it is aborted, the top-up begins no further word and does not wait for another process. */
+  readonly stopping: AbortSignal;
   /** Called whenever the lease of the profile was taken. Must not throw. */
   readonly onBegin: () => void;
 }
@@ -123,10 +123,10 @@ export class TopUp {
       // Another process tops up the pool. Its dialogs may be enough for the callers that wait here.
       const count = await this.#pool.count();
       const isEnough = count.unusedTotal >= callers.target && this.#pool.isFresh(count);
-      if (isEnough || stopping.windDown.aborted) {
+      if (isEnough || stopping.aborted) {
         return this.#end(count, isEnough ? 'SATISFIED' : 'GENERATOR_UNAVAILABLE');
       }
-      await attempts.pause(stopping.windDown);
+      await attempts.pause(stopping);
     }
   }
 
@@ -145,7 +145,7 @@ export class TopUp {
     this.#walkBegan = { unusedTotal: observed.unusedTotal, created: progress.created.length };
     let obstacle: Observation['obstacle'] = null;
     for (;;) {
-      if (stopping.windDown.aborted) obstacle ??= 'GENERATOR_UNAVAILABLE';
+      if (stopping.aborted) obstacle ??= 'GENERATOR_UNAVAILABLE';
       const plan = planPass({ ...observed, min: callers.target, obstacle });
       if ('stop' in plan) {
         if (plan.stop === 'WORDS_EXHAUSTED' && this.#isWorthAnotherWalk(observed.unusedTotal)) {
@@ -176,7 +176,7 @@ export class TopUp {
       await this.#pool.settled();
       const count = await this.#pool.count();
       observed = { ...count, candidates: made.untried };
-      if (count.unusedTotal >= callers.target || obstacle !== null || stopping.windDown.aborted) continue;
+      if (count.unusedTotal >= callers.target || obstacle !== null || stopping.aborted) continue;
       observed = await this.#observeNext(observed);
     }
   }

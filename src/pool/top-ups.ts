@@ -3,16 +3,16 @@ import type { Profile } from '../model/profile.ts';
 import type { TopUpRecord } from '../model/top-up-record.ts';
 import type { TopUpEnd, TopUpShare } from './callers.ts';
 import { JointTopUp, type JointTopUpDeps } from './joint-top-up.ts';
-import type { Stopping } from './stopping.ts';
 
 /** The top-ups of this process. A profile has one at a time, which its callers share. */
 export class TopUps {
   readonly #deps: JointTopUpDeps;
-  readonly #stopping: Stopping;
+  readonly #stopping: AbortSignal;
   /** The last top-up of each profile, until it has ended. */
   readonly #latest = new Map<string, JointTopUp>();
 
-  constructor(deps: JointTopUpDeps, stopping: Stopping) {
+  /** @param stopping once it is aborted, top-ups begin no further word */
+  constructor(deps: JointTopUpDeps, stopping: AbortSignal) {
     this.#deps = deps;
     this.#stopping = stopping;
   }

@@ -42,8 +42,6 @@ export interface GenerateOptions {
    * waited for, since it is paid for. Read this property again before each call: the caller may replace the signal.
    */
   readonly signal: AbortSignal;
-  /** Once it is aborted, calls under way are given up too, as GeneratorFailed: the process is about to end. */
-  readonly giveUp: AbortSignal;
   /** Awaited before each paid call. If it rejects, the call is not made, and the request fails with the same error. */
   readonly reserveCall: () => Promise<void>;
   /** Called when a paid call has ended, also if its response is not used. */
@@ -55,7 +53,6 @@ export interface GenerateOptions {
 /** For a generator that makes no paid calls. */
 export const FREE_OF_CHARGE: GenerateOptions = {
   signal: new AbortController().signal,
-  giveUp: new AbortController().signal,
   reserveCall: async () => undefined,
   onCall: () => undefined,
   onUnpaidCall: () => undefined,

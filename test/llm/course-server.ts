@@ -3,6 +3,7 @@ import { llmGenerator } from '../../src/adapters/llm/generator.ts';
 import { graphql } from '../generated/index.ts';
 import { HastyClock } from '../support/hasty-clock.ts';
 import { memoryLog } from '../support/memory-log.ts';
+import { NEVER } from '../support/never.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
 import { type Provider, type Script, startProvider } from './provider.ts';
 import { type GraphQLClient, type Server, startServer } from './server.ts';
@@ -68,12 +69,15 @@ export async function serverOn(
 }
 
 /** Opens an app in this process whose model is the provider. */
-export function appWith(provider: Provider, { concurrency = 4, timeoutMs = 20_000 } = {}): Promise<TestApp> {
+export function appWith(
+  provider: Provider,
+  { concurrency = 4, timeoutMs = 20_000, giveUp = NEVER } = {},
+): Promise<TestApp> {
   const log = memoryLog();
   const config = { baseUrl: provider.baseUrl, apiKey: KEY, model: 'test-chat', timeoutMs };
   const generator = llmGenerator(
     { ...config, concurrency, maxCallsPerHour: null },
-    { clock: new HastyClock(), log },
+    { clock: new HastyClock(), log, giveUp },
   );
   return openTestApp({ generator, log });
 }

@@ -8,6 +8,7 @@ import type { Word } from '../../src/model/word.ts';
 import { type DialogRequest, FREE_OF_CHARGE } from '../../src/ports/generator.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { HastyClock } from '../support/hasty-clock.ts';
+import { NEVER } from '../support/never.ts';
 import { type Provider, type Script, startProvider } from './provider.ts';
 
 export const KEY = 'sk-test-4f1c9a7be2d85036';
@@ -108,7 +109,7 @@ export async function setting(script: Script, options: Partial<LlmOptions> = {})
       maxCallsPerHour: null,
       ...options,
     },
-    { clock, log: keptLog(log) },
+    { clock, log: keptLog(log), giveUp: NEVER },
   );
   async function write(word: string, request: Partial<DialogRequest> = {}): Promise<Draft> {
     try {

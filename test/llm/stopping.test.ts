@@ -5,11 +5,14 @@ import { writesDialogs } from './provider.ts';
 
 test('a server that stops gives up calls that hang, and its callers are told what the pool has', async () => {
   const provider = await providerFor((call) => (call.number <= 3 ? writesDialogs(call) : { broken: 'hang' }));
-  const app = await appWith(provider, { timeoutMs: 600_000 });
+  const givingUp = new AbortController();
+  const app = await appWith(provider, { timeoutMs: 600_000, giveUp: givingUp.signal });
   await addCourse(app, thirtyWords);
   const asking = app.ask(Ensure, {});
   await until(() => provider.calls.length === 7);
-  await app.pool.finish(0, 50);
+  const finished = app.pool.finish(0);
+  givingUp.abort();
+  await finished;
   const { ensureDialogs } = await asking;
   expect(ensureDialogs).toMatchObject({ unusedTotal: 3, outcome: 'GENERATOR_UNAVAILABLE', skipped: [] });
   expect(ensureDialogs.created).toHaveLength(3);

@@ -6,13 +6,13 @@ import { SentenceFailed, type Voice, VoiceFailed } from '../../src/ports/voice.t
 import { gzipBomb } from '../support/gzip-bomb.ts';
 import { HastyClock } from '../support/hasty-clock.ts';
 import { memoryPeak } from '../support/memory-peak.ts';
+import { NEVER } from '../support/never.ts';
 import { type Answer, openSpeechServer, type SpeechServer } from './speech-server.ts';
 import { wavTone } from './wav.ts';
 
 const KEY = 'sk-very-secret-0123456789';
 const hola = { text: '¿Dónde está «la llave»?', language: 'es', voice: 'marta' };
 const MEGABYTE = 1024 * 1024;
-const NEVER = new AbortController().signal;
 
 function voiceAt(
   { baseUrl }: { baseUrl: string },
@@ -21,7 +21,7 @@ function voiceAt(
   const clock = new HastyClock();
   const voice = createSpeech(
     { baseUrl, apiKey: KEY, model: 'voice-1', concurrency: 4, timeoutMs: 20_000, ...options },
-    { clock, random: () => 0.5 },
+    { clock, random: () => 0.5, giveUp: NEVER },
   );
   return { voice, clock };
 }

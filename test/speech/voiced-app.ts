@@ -14,6 +14,7 @@ import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { HastyClock } from '../support/hasty-clock.ts';
 import { memoryLog } from '../support/memory-log.ts';
+import { NEVER } from '../support/never.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
 import type { SpeechServer } from './speech-server.ts';
@@ -50,6 +51,8 @@ interface VoicedAppOptions {
   readonly timeoutMs?: number;
   readonly publicUrl?: string;
   readonly clock?: Clock;
+  /** Ends the calls of the speech service. */
+  readonly giveUp?: AbortSignal;
 }
 
 /** An app with a voice. Its dialogs are those of `talkGenerator`. */
@@ -82,6 +85,7 @@ export async function openVoicedApp(
     timeoutMs = 20_000,
     publicUrl = null,
     clock = systemClock,
+    giveUp = NEVER,
   } = options;
   const store = options.store ?? (await tempSqliteStore());
   const audio = options.audio ?? (await openAudioFolder(join(await tempFolder(), 'audio')));
@@ -89,7 +93,7 @@ export async function openVoicedApp(
   const { random } = Math;
   const voice = createSpeech(
     { baseUrl: server.baseUrl, apiKey: KEY, model, concurrency, timeoutMs },
-    { clock: new HastyClock(), random },
+    { clock: new HastyClock(), random, giveUp },
   );
   const openVoicing = (events: Events) => {
     const tools = { store, voice, audio, clock, newId: randomUUID, log, random };

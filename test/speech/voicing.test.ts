@@ -4,6 +4,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { newGate } from '../support/gate.ts';
 import { openObservedStore } from '../support/observed-store.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 import { openSpeechServer } from './speech-server.ts';
 import { openVoicedApp } from './voiced-app.ts';
 import { wavTone } from './wav.ts';
@@ -143,6 +144,22 @@ describe('voiceDialogs', () => {
     server.answer = () => 'speak';
     expect(await app.voice('ana')).toMatchObject({ silent: 0 });
     expect(await app.pool('ana')).toMatchObject({ voicedTotal: 30 });
+  });
+
+  test('is answered when the server stops, also if the speech service hangs', async () => {
+    const server = await openSpeechServer();
+    const givingUp = new AbortController();
+    const app = await openVoicedApp(server, { timeoutMs: 600_000, giveUp: givingUp.signal });
+    await app.addProfile('ana', 2, 'marta');
+    server.answer = () => ({ status: 401 });
+    await app.ensure('ana', 2);
+    await server.untilIdle();
+    const { length: before } = server.calls;
+    server.answer = () => 'hang';
+    const asking = app.voice('ana');
+    await until(() => server.calls.length > before);
+    givingUp.abort();
+    expect(await asking).toEqual({ voiced: 0, silent: 6 });
   });
 
   test('refuses an unknown profile', async () => {

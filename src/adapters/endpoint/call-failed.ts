@@ -4,6 +4,7 @@
  * - `answer`: the answer is larger than the limit
  * - `request`: the provider does not accept the request
  * - `timeout`: no answer came in time
+ * - `given-up`: this process is about to end and does not wait for the answer
  * - `passing`: the same call may succeed later; the cause may lie in this request
  * - `unavailable`: the same call may succeed later; until then every call fails
  * - `lasting`: every call fails, also later, until an operator acts
@@ -13,6 +14,7 @@ export type FailureKind =
   | 'answer'
   | 'request'
   | 'timeout'
+  | 'given-up'
   | 'passing'
   | 'unavailable'
   | 'lasting';

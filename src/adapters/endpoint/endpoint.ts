@@ -40,15 +40,17 @@ export interface Endpoint {
   /**
    * Makes one call, without retries.
    * @param use takes what is needed from the answer. A body that it does not read is discarded
-   * @param giveUp ends the call when aborted. It may have been paid for
    * @returns the result of `use`
    * @throws {CallFailed}, and what `use` throws
    */
-  post<Result>(
-    body: object,
-    use: (answer: EndpointAnswer) => Promise<Result>,
-    giveUp?: AbortSignal,
-  ): Promise<Result>;
+  post<Result>(body: object, use: (answer: EndpointAnswer) => Promise<Result>): Promise<Result>;
+}
+
+/** What calling a server depends on. */
+export interface EndpointTools {
+  readonly clock: Clock;
+  /** Ends all calls, because this process is about to end. Each may have been paid for. */
+  readonly giveUp: AbortSignal;
 }
 
 /** The body of a refusal is read up to this size, in bytes. */
@@ -59,19 +61,24 @@ const LARGEST_ERROR_BODY = 64 * 1024;
  * chosen.
  * @throws {TypeError} if the key has characters that an HTTP header cannot hold
  */
-export function createEndpoint(options: EndpointOptions, clock: Clock): Endpoint {
+export function createEndpoint(options: EndpointOptions, { clock, giveUp }: EndpointTools): Endpoint {
   const { timeoutMs, server } = options;
   const url = `${options.baseUrl.replace(/\/+$/u, '')}${options.path}`;
   const headers = requestHeaders(options);
 
   return {
-    async post(body, use, giveUp) {
+    async post(body, use) {
       const deadline = AbortSignal.timeout(timeoutMs);
-      const signal = giveUp ? AbortSignal.any([deadline, giveUp]) : deadline;
       const arrived = async <Step>(step: Promise<Step>): Promise<Step> => {
         try {
           return await step;
         } catch (error) {
+          if (giveUp.aborted) {
+            throw new CallFailed(`${server} was not waited for any longer, because this process ends`, {
+              kind: 'given-up',
+              paid: true,
+            });
+          }
           if (!deadline.aborted) throw connectionFailure(error, options);
           throw new CallFailed(`${server} did not answer within ${timeoutMs} ms`, {
             kind: 'timeout',
@@ -85,7 +92,7 @@ export function createEndpoint(options: EndpointOptions, clock: Clock): Endpoint
           headers,
           body: JSON.stringify(body),
           redirect: 'manual',
-          signal,
+          signal: AbortSignal.any([deadline, giveUp]),
         }),
       );
       if (!response.ok) {

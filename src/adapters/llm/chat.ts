@@ -1,6 +1,5 @@
-import type { Clock } from '../../ports/clock.ts';
 import { CallFailed } from '../endpoint/call-failed.ts';
-import { createEndpoint, type EndpointAnswer, type EndpointConfig } from '../endpoint/endpoint.ts';
+import { createEndpoint, type EndpointConfig, type EndpointTools } from '../endpoint/endpoint.ts';
 import { type ChatAnswer, readCompletion } from './completion.ts';
 
 /** The endpoint of the model, and the model's name there. */
@@ -20,8 +19,8 @@ export interface ChatRequest {
   readonly jsonMode: boolean;
 }
 
-/** One call of the model, without retries. @throws {CallFailed}, also if `giveUp` is aborted */
-export type Chat = (request: ChatRequest, giveUp: AbortSignal) => Promise<ChatAnswer>;
+/** One call of the model, without retries. @throws {CallFailed} */
+export type Chat = (request: ChatRequest) => Promise<ChatAnswer>;
 
 /** An answer is read up to this size, in bytes. The longest dialog takes a twentieth of it. */
 const LARGEST_BYTES = 256 * 1024;
@@ -31,7 +30,7 @@ const LARGEST_BYTES = 256 * 1024;
  * temperature or a limit of length, and many endpoints refuse a schema.
  * @throws {TypeError} if the key has characters that an HTTP header cannot hold
  */
-export function chatEndpoint({ model, ...config }: ChatConfig, clock: Clock): Chat {
+export function chatEndpoint({ model, ...config }: ChatConfig, tools: EndpointTools): Chat {
   const endpoint = createEndpoint(
     {
       ...config,
@@ -40,15 +39,14 @@ export function chatEndpoint({ model, ...config }: ChatConfig, clock: Clock): Ch
       server: 'the endpoint',
       urlVariable: 'LLM_BASE_URL',
     },
-    clock,
+    tools,
   );
-  return ({ messages, jsonMode }, giveUp) => {
+  return ({ messages, jsonMode }) => {
     const body = { model, messages, ...(jsonMode && { response_format: { type: 'json_object' } }) };
-    const use = async (answer: EndpointAnswer) => {
+    return endpoint.post(body, async (answer) => {
       const completion = readCompletion(await answer.read(LARGEST_BYTES));
       if (completion !== null) return completion;
       throw new CallFailed('the answer is not a chat completion', { kind: 'passing', paid: true });
-    };
-    return endpoint.post(body, use, giveUp);
+    });
   };
 }

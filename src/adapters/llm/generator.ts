@@ -1,8 +1,8 @@
 import { hiddenCharacter } from '../../model/visible-text.ts';
-import type { Clock } from '../../ports/clock.ts';
-import { type DialogGenerator, WordFailed } from '../../ports/generator.ts';
+import { type DialogGenerator, GeneratorFailed, WordFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
 import { CallFailed } from '../endpoint/call-failed.ts';
+import type { EndpointTools } from '../endpoint/endpoint.ts';
 import { type ChatConfig, chatEndpoint } from './chat.ts';
 import { FairQueue } from './fair-queue.ts';
 import { HourlyCallCap } from './hourly-call-cap.ts';
@@ -23,13 +23,13 @@ export interface LlmOptions extends ChatConfig {
 /** A generator whose dialogs are written by a model behind an OpenAI-compatible endpoint. Creating it sends nothing. */
 export function llmGenerator(
   options: LlmOptions,
-  { clock, log }: { clock: Clock; log: Log },
+  { clock, giveUp, log }: EndpointTools & { log: Log },
 ): DialogGenerator {
   const { model, concurrency, maxCallsPerHour } = options;
   const breaker = new ModelBreaker(clock, log);
   const queue = new FairQueue(() => (breaker.isOnTrial ? 1 : concurrency));
   const caller = new RetryingCaller({
-    chat: chatEndpoint(options, clock),
+    chat: chatEndpoint(options, { clock, giveUp }),
     cap: new HourlyCallCap(maxCallsPerHour, clock),
     breaker,
     concurrency,
@@ -63,6 +63,7 @@ export function llmGenerator(
   };
 
   function outcomeOf({ kind, message, detail, retryAfterMs }: CallFailed): Error {
+    if (kind === 'given-up') return new GeneratorFailed(message);
     if (kind === 'content') return new WordFailed('The provider does not allow a dialog about this word.');
     if (kind === 'answer') return new WordFailed("The model's answer for this word was too long.");
     if (kind === 'request' && caller.hasBeenAnswered) {

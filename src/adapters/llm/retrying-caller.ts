@@ -42,8 +42,7 @@ export class RetryingCaller {
 
   /**
    * @throws {CallFailed} if the last attempt failed, or the limit of calls is reached
-   * @throws {GeneratorFailed} if the model has failed as a whole, the signal is aborted before a call, or
-   *   the call is given up
+   * @throws {GeneratorFailed} if the model has failed as a whole, or the signal is aborted before a call
    */
   async call(request: Omit<ChatRequest, 'jsonMode'>, options: GenerateOptions): Promise<ChatAnswer> {
     let jsonMode = this.#jsonMode ?? true;
@@ -78,7 +77,7 @@ export class RetryingCaller {
       throw error;
     }
     try {
-      const answer = await chat(request, options.giveUp);
+      const answer = await chat(request);
       this.#timeouts = 0;
       options.onCall(answer.usage);
       return answer;
@@ -88,7 +87,6 @@ export class RetryingCaller {
       if (failed && error.paid) options.onCall({ inputTokens: null, outputTokens: null });
       else options.onUnpaidCall();
       if (failed && !error.paid) cap.giveBack();
-      if (options.giveUp.aborted) throw new GeneratorFailed('the call was given up because the server stops');
       throw error;
     }
   }

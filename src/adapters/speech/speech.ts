@@ -1,8 +1,13 @@
 import { audioFormat, type Recording } from '../../model/recording.ts';
-import type { Clock, Random } from '../../ports/clock.ts';
+import type { Random } from '../../ports/clock.ts';
 import { SentenceFailed, type Voice, VoiceFailed } from '../../ports/voice.ts';
 import { CallFailed } from '../endpoint/call-failed.ts';
-import { createEndpoint, type EndpointAnswer, type EndpointConfig } from '../endpoint/endpoint.ts';
+import {
+  createEndpoint,
+  type EndpointAnswer,
+  type EndpointConfig,
+  type EndpointTools,
+} from '../endpoint/endpoint.ts';
 
 /** An endpoint that speaks OpenAI's protocol for speech. */
 export interface SpeechOptions extends EndpointConfig {
@@ -27,7 +32,7 @@ const LONGEST_WAIT_MS = 10_000;
  */
 export function createSpeech(
   { model, concurrency, ...config }: SpeechOptions,
-  { clock, random }: { clock: Clock; random: Random },
+  { random, ...tools }: EndpointTools & { random: Random },
 ): Voice {
   const endpoint = createEndpoint(
     {
@@ -37,7 +42,7 @@ export function createSpeech(
       server: 'the speech service',
       urlVariable: 'TTS_BASE_URL',
     },
-    clock,
+    tools,
   );
 
   /** How long to wait before the next attempt, in milliseconds; null if there is none. */
@@ -61,7 +66,7 @@ export function createSpeech(
           if (!(error instanceof CallFailed)) throw error;
           const wait = waitAfter(error, attempt);
           if (wait === null) throw reported(error);
-          await clock.sleep(wait, signal);
+          await tools.clock.sleep(wait, signal);
         }
       }
     },
