@@ -14,7 +14,7 @@ export function drawingContract(open: OpenStore): void {
       const [low, mid, high] = [present(ids[0]), present(ids[8]), present(ids[16])];
       for (const start of ['', '0', '8', 'f', 'zzzz', low, mid, high, `${mid}0`, `${high}0`]) {
         const ring = [...ids.filter((id) => id >= start), ...ids.filter((id) => id < start)];
-        for (const limit of [1, 4, 16, 17, 18, 100])
+        for (const limit of start === mid ? [1, 4, 16, 17, 18, 100] : [5])
           expect(await walked(store, start, limit), `${start} by ${limit}`).toEqual(ring);
       }
     });

@@ -32,7 +32,7 @@ export function pagingContract(open: OpenStore): void {
         sampleProfile('0-late', { createdAt: new Date(second(0).getTime() + 1) }),
       ];
       for (const profile of [...profiles].reverse()) await store.createProfile(profile);
-      for (const first of [1, 2, 3, 7, 100])
+      for (const first of [1, 3, 7])
         expect(await everything((page) => store.profilePage(page), first)).toEqual(profiles);
       await expectExactPages((page) => store.profilePage(page), 7);
     });
@@ -40,18 +40,16 @@ export function pagingContract(open: OpenStore): void {
     test('of an owner have only the profiles of this owner', async () => {
       const { store } = await open();
       const owners = ['alice', null, 'bob', 'alice', 'Alice', 'alic', null];
-      const profiles = Array.from({ length: 28 }, (_, index) =>
+      const profiles = Array.from({ length: 14 }, (_, index) =>
         sampleProfile(`p${String(index).padStart(2, '0')}`, {
           ownerId: owners[index % owners.length] ?? null,
-          createdAt: second(Math.floor(index / 9)),
+          createdAt: second(Math.floor(index / 4)),
         }),
       );
       for (const profile of [...profiles].reverse()) await store.createProfile(profile);
       for (const owner of ['alice', 'bob', 'nobody']) {
         const owned = profiles.filter(({ ownerId }) => ownerId === owner);
-        for (const first of [1, 3, 100]) {
-          expect(await everything((page) => store.profilePage(page, owner), first)).toEqual(owned);
-        }
+        expect(await everything((page) => store.profilePage(page, owner), 2)).toEqual(owned);
         await expectExactPages((page) => store.profilePage(page, owner), owned.length);
       }
     });
@@ -67,16 +65,16 @@ export function pagingContract(open: OpenStore): void {
     test('have the oldest first, ordered by id within a millisecond', async () => {
       const { store } = await open();
       await store.createProfile(sampleProfile('a'));
-      const words = sampleWords('a', 30).map((word, index) => ({
+      const words = sampleWords('a', 12).map((word, index) => ({
         ...word,
-        createdAt: second(Math.floor(index / 10)),
+        createdAt: second(Math.floor(index / 4)),
       }));
       await store.addWords('a', [...words].reverse());
       await storedWords(store, 'b', 3);
       const ordered = [...words].sort(byAge);
-      for (const first of [1, 7, 30, 100])
+      for (const first of [1, 5, 12])
         expect(await everything((page) => store.wordPage('a', null, page), first)).toEqual(ordered);
-      await expectExactPages((page) => store.wordPage('a', null, page), 30);
+      await expectExactPages((page) => store.wordPage('a', null, page), 12);
     });
 
     test('have the words in the given states only', async () => {
@@ -104,8 +102,7 @@ export function pagingContract(open: OpenStore): void {
         [[], []],
       ] as const;
       for (const [states, expected] of pages) {
-        for (const first of [1, 3, 20])
-          expect(await everything((page) => store.wordPage('a', states, page), first)).toEqual(expected);
+        expect(await everything((page) => store.wordPage('a', states, page), 3)).toEqual(expected);
         await expectExactPages((page) => store.wordPage('a', states, page), expected.length);
       }
     });
@@ -200,7 +197,7 @@ export function pagingContract(open: OpenStore): void {
         [false, unused],
         [null, all],
       ] as const) {
-        for (const first of [1, 5, 12])
+        for (const first of [1, 5])
           expect(await everything((page) => store.dialogPage('a', isUsed, page), first)).toEqual(expected);
         await expectExactPages((page) => store.dialogPage('a', isUsed, page), expected.length);
       }
