@@ -53,19 +53,36 @@ export class AutomaticTopUps {
   }
 
   /**
+   * Counts a pool and tops it up if it is short, unless it is to be left alone.
+   * @param count counts the pool in the store; null if it is not short
+   * @returns when the top-up has ended
+   * @throws what `count` throws
+   */
+  async countAndTopUp(profile: Profile, count: () => Promise<PoolState | null>): Promise<void> {
+    // This pause begins first, so that a change that the count misses ends it.
+    this.#tried.begin(profile.id);
+    let wereTried = false;
+    try {
+      const state = await count();
+      if (state !== null) wereTried = await this.topUp(profile, state);
+    } finally {
+      if (!wereTried) this.#tried.end(profile.id);
+    }
+  }
+
+  /**
    * Tops up a pool that is short, unless it is to be left alone.
    * @param state as it was just counted in the store
-   * @returns when the top-up has ended. Never rejects
+   * @returns whether all words were tried, now or before, when the top-up has ended. Never rejects
    */
-  async topUp(profile: Profile, state: PoolState): Promise<void> {
+  async topUp(profile: Profile, state: PoolState): Promise<boolean> {
     const keyWith = (unused: number) => `${profile.id} ${state.teaching} ${state.pending} ${unused}`;
-    if (this.#exhausted.isOn(keyWith(state.unused))) return this.#tried.begin(profile.id);
+    if (this.#exhausted.isOn(keyWith(state.unused))) return true;
     const end = await this.#topUps.startAutomatically(profile, profile.minDialogs);
-    if (end?.outcome === 'WORDS_EXHAUSTED') {
-      this.#exhausted.begin(keyWith(end.unusedTotal));
-      this.#tried.begin(profile.id);
-    }
-    if (end?.outcome === 'SATISFIED' || end?.outcome === 'WORDS_EXHAUSTED') this.#failed.end(profile.id);
+    const wereTried = end?.outcome === 'WORDS_EXHAUSTED';
+    if (wereTried) this.#exhausted.begin(keyWith(end.unusedTotal));
+    if (wereTried || end?.outcome === 'SATISFIED') this.#failed.end(profile.id);
     else this.#failed.begin(profile.id);
+    return wereTried;
   }
 }

@@ -104,10 +104,12 @@ export class Claims {
       refilling.claimed = null;
       const { id, minDialogs } = profile;
       try {
-        const unused = await store.unusedTotal(id);
-        if (unused >= minDialogs) continue;
-        const [words] = await store.wordCounts([id]);
-        if (words) await automatic.topUp(profile, { unused, ...words });
+        await automatic.countAndTopUp(profile, async () => {
+          const unused = await store.unusedTotal(id);
+          if (unused >= minDialogs) return null;
+          const [words] = await store.wordCounts([id]);
+          return words ? { unused, ...words } : null;
+        });
         if (automatic.hasJustFailed(id)) return;
       } catch (error) {
         // Maintenance finds the pool short later.
