@@ -119,7 +119,8 @@ export class PoolChanges {
     while (!left.aborted) {
       try {
         const present = await store.changeMark(profileId, last);
-        if (last !== null && present.mark !== last.mark && !left.aborted) this.#notify(profileId);
+        // Also after the first call: what was changed before it may not be in what a watcher has read.
+        if (present.mark !== last?.mark && !left.aborted) this.#notify(profileId);
         last = present;
       } catch (error) {
         log.debug({ profileId, err: error }, 'the store could not be asked for changes');

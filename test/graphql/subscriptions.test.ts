@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { Store } from '../../src/ports/store.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { subscribe } from '../support/event-stream.ts';
+import { newGate } from '../support/gate.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { STORES } from '../support/stores.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
@@ -122,6 +124,25 @@ test('what changes for other profiles, or in fields that are not selected, is no
   for (; !totals.has(4); events += 1) totals.add((await stream.next()).pool.unusedTotal);
   // Each dialog and the record of the top-up may be an event.
   expect(events).toBeLessThanOrEqual(1 + 4 + 2);
+  await stream.hangUp();
+});
+
+test('a change between the first event and the first look at the store is sent', async () => {
+  const store = await tempSqliteStore();
+  const looks = newGate();
+  const changeMark: Store['changeMark'] = async (...asked) => {
+    await looks.opened;
+    return store.changeMark(...asked);
+  };
+  const watching = await openTestApp({ store: { ...store, changeMark } });
+  const other = await openTestApp({ store });
+  await createCourse(store, { teaching: 5 });
+  await other.pool.ensureDialogs('course', 2);
+  const stream = await subscribe(watching, WatchPool, {});
+  expect((await stream.next()).pool).toMatchObject({ unusedTotal: 2, usedTotal: 0 });
+  await other.ask(Claim, { count: 1 });
+  looks.open();
+  expect((await stream.next()).pool).toMatchObject({ unusedTotal: 1, usedTotal: 1 });
   await stream.hangUp();
 });
 

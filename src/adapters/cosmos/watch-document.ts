@@ -23,8 +23,8 @@ export function watchDocuments({ profiles, topUps, newId }: Tools) {
   return {
     /**
      * Reads the version of the document, and creates it if it does not exist.
-     * @returns null if the profile does not exist. If the document is new, the result differs from that of every other
-     *   call, because changes that were made before the document was stored have not been told
+     * @returns null if the profile does not exist. It differs from every earlier version if the document is new, because
+     *   changes that were made before the document was stored have not been told
      */
     async watchedVersion(profileId: string): Promise<string | null> {
       const document = await topUps.read(profileId, WATCH_ID);
@@ -32,8 +32,8 @@ export function watchDocuments({ profiles, topUps, newId }: Tools) {
         // The document of a profile that was deleted would be left behind.
         if (parseProfile(await profiles.read(profileId, profileId)) === null) return null;
         const fields = { id: WATCH_ID, profile_id: profileId, notifications: 0 };
-        await topUps.create(profileId, fields, createToken(newId));
-        return newId();
+        const created = await topUps.create(profileId, fields, createToken(newId));
+        return created?._etag ?? newId();
       }
       if (watchDocument.parse(document).notifications < ACKNOWLEDGED_FROM) return document._etag;
       const acknowledged = await topUps.replace(profileId, document, { notifications: 0 });
