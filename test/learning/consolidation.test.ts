@@ -18,10 +18,13 @@ const STORES = [
   ['Azure Cosmos DB', tempCosmosStore],
 ] as const;
 
-/** A learner who has practised the given number of times, two words a day. */
-async function practisedLearner(openStore: () => Promise<Store>, times: number) {
-  const learner = await openLearner({ store: await openStore(), teaching: 8 });
-  const dialogs = (await usedDialogs(learner.store, 'course', 14)).values();
+/** How many words the learner has. */
+const WORDS = 8;
+
+/** A learner who has practised the given number of times, two words a day, and can do so the given number of times more. */
+async function practisedLearner(openStore: () => Promise<Store>, times: number, more = 0) {
+  const learner = await openLearner({ store: await openStore(), teaching: WORDS });
+  const dialogs = (await usedDialogs(learner.store, 'course', Math.ceil((times + more) / WORDS))).values();
   const practise = async (count: number) => {
     for (let done = 0; done < count; done += 2) {
       for (const index of [0, 1]) {
@@ -44,7 +47,7 @@ async function practisedLearner(openStore: () => Promise<Store>, times: number) 
 
 describe.each(STORES)('the fiftieth review on %s', (_, openStore) => {
   test('has the reviews replayed, which gives exactly what was learned', async () => {
-    const { ask, learned, shown, practise, log, store } = await practisedLearner(openStore, 50);
+    const { learned, shown, log, store } = await practisedLearner(openStore, 50);
     const { versions, ...after } = await shown();
     expect(after).toMatchObject({ version: 51, reviews: 50 });
     expect(versions).toHaveLength(50);
@@ -58,20 +61,11 @@ describe.each(STORES)('the fiftieth review on %s', (_, openStore) => {
       /^info what was learned equals the replay of its reviews .*"repairedWords":\[\]/,
     );
     await checkLearned(store, 'course');
-    await practise(50);
-    const { versions: later, ...latest } = await shown();
-    expect(latest).toMatchObject({ version: 102, reviews: 100 });
-    const last = Array.from({ length: 50 }, (_, i) => 102 - i);
-    expect(later.map(({ version }) => version)).toEqual(last);
-    const keys = Array.from({ length: 102 }, (_, i) => ({ profileId: 'course', version: i + 1 }));
-    const kept = (await store.learningVersions(keys)).flatMap((one) => one?.version ?? []);
-    expect(kept.toReversed()).toEqual(last);
-    expect((await ask(RollBack, { version: 53 })).rollBackLearning).toMatchObject({ version: 103 });
     expect(log.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
   });
 
   test('repairs what differs from the replay, and logs it', async () => {
-    const { practise, learned, log, store } = await practisedLearner(openStore, 48);
+    const { practise, learned, log, store } = await practisedLearner(openStore, 48, 2);
     const sound = await learned();
     await store.editLearning('course', (current) => current && { ...current, reviews: 7, version: 49 });
     const words = idsOf((await store.wordPage('course', null, { first: 9, after: null })).nodes);
@@ -96,7 +90,7 @@ describe.each(STORES)('the fiftieth review on %s', (_, openStore) => {
 
 describe.each(STORES)('going back on %s', (_, openStore) => {
   test('restores an earlier version as a new one, which can be taken back too', async () => {
-    const { ask, shown, practise } = await practisedLearner(openStore, 4);
+    const { ask, shown, practise } = await practisedLearner(openStore, 4, 10);
     const { styles } = await shown();
     expect(styles.map(({ dialogs }) => dialogs)).toEqual([4]);
     await practise(8);
@@ -124,20 +118,33 @@ describe.each(STORES)('going back on %s', (_, openStore) => {
     await practise(2);
     expect(await shown()).toMatchObject({ version: 17, reviews: 2 });
   });
+});
 
-  test('is followed by a replay of the later reviews alone', async () => {
-    const { ask, shown, practise, log } = await practisedLearner(openStore, 10);
-    await ask(RollBack, { version: 6 });
-    await practise(50);
-    const { versions, ...after } = await shown();
-    expect(versions[0]).toMatchObject({ cause: 'consolidation', version: 62, reviews: 56 });
-    expect(after.reviews).toBe(56);
-    expect(log.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
-  });
+test('going back is followed by a replay of the later reviews alone', async () => {
+  const { ask, shown, practise, log } = await practisedLearner(tempSqliteStore, 10, 50);
+  await ask(RollBack, { version: 6 });
+  await practise(50);
+  const { versions, ...after } = await shown();
+  expect(versions[0]).toMatchObject({ cause: 'consolidation', version: 62, reviews: 56 });
+  expect(after.reviews).toBe(56);
+  expect(log.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
+});
+
+test('after the hundredth review, the last 50 versions are kept', async () => {
+  const { ask, shown, log, store } = await practisedLearner(tempSqliteStore, 100);
+  const { versions, ...latest } = await shown();
+  expect(latest).toMatchObject({ version: 102, reviews: 100 });
+  const last = Array.from({ length: 50 }, (_, i) => 102 - i);
+  expect(versions.map(({ version }) => version)).toEqual(last);
+  const keys = Array.from({ length: 102 }, (_, i) => ({ profileId: 'course', version: i + 1 }));
+  const kept = (await store.learningVersions(keys)).flatMap((one) => one?.version ?? []);
+  expect(kept.toReversed()).toEqual(last);
+  expect((await ask(RollBack, { version: 53 })).rollBackLearning).toMatchObject({ version: 103 });
+  expect(log.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
 });
 
 test('going back to a version that is not shown is refused', async () => {
-  const { send, practise, shown } = await practisedLearner(tempSqliteStore, 4);
+  const { send, practise, shown } = await practisedLearner(tempSqliteStore, 4, 52);
   for (const version of [-1, 4, 5, 99]) {
     const { errors } = await send(RollBack, { version });
     expect(errors[0]?.extensions?.code).toBe('BAD_USER_INPUT');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -104,9 +105,21 @@ export function bearer(token: string | undefined): Record<string, string> {
 
 /** A store in a file of its own, closed when the test has finished. */
 export async function tempSqliteStore(): Promise<Store> {
-  const store = await openSqliteStore({ path: join(await tempFolder(), 'pool.sqlite') });
+  emptyFile ??= makeEmptyFile();
+  const path = join(await tempFolder(), 'pool.sqlite');
+  await writeFile(path, await emptyFile);
+  const store = await openSqliteStore({ path });
   onTestFinished(() => store.close());
   return store;
+}
+
+let emptyFile: Promise<Buffer> | undefined;
+
+/** The content of a new data file. Creating its tables takes longer than most tests that need them. */
+async function makeEmptyFile(): Promise<Buffer> {
+  const path = join(await tempFolder(), 'empty.sqlite');
+  await (await openSqliteStore({ path })).close();
+  return readFile(path);
 }
 
 /** Builds the app over a new SQLite file, or over the store given. */
