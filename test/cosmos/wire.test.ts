@@ -253,7 +253,7 @@ describe('within its budget stays', () => {
     'a top-up of 12 from %i words: 28 requests beside its record, 8 reads of words before calls, 6 in a row around the creations',
     async (words) => {
       const { app, proxy } = await openCourse(words);
-      proxy.latencyMs = 10;
+      proxy.latencyMs = 40;
       const { ensureDialogs } = await app.ask(Ensure, { id: 'course', min: 12 });
       expect(ensureDialogs).toMatchObject({ unusedTotal: 12, shortfall: 0, outcome: 'SATISFIED' });
       expect(ensureDialogs.created).toHaveLength(12);

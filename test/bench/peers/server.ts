@@ -15,7 +15,7 @@ import { createWordService } from '../../../src/words/word-service.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { benchPool } from '../bench-store.ts';
 
-/* A child process that serves the schema and a data file by a server of others, and prints its URL. */
+/* A child process that serves the schema and a data file by another GraphQL server, and prints its URL. */
 
 const [kind = '', path = ''] = process.argv.slice(2);
 const HOST = '127.0.0.1';

@@ -20,7 +20,7 @@ export interface PageServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server of others on a data file. */
+/** Starts another GraphQL server on a data file. */
 export async function startPeer(kind: string, path: string): Promise<PageServer> {
   const child = spawn(process.execPath, ['--import', 'tsx', PEER, kind, path], {
     env,
@@ -30,7 +30,7 @@ export async function startPeer(kind: string, path: string): Promise<PageServer>
   return pageServer(child, String(url));
 }
 
-/** Starts the built server on the data file in a folder. Like the servers of others, it logs no requests. */
+/** Starts the built server on the data file in a folder. Like the other servers, it logs no requests. */
 export async function startOurs(folder: string): Promise<PageServer> {
   const port = await freePort();
   const child = spawn(process.execPath, [MAIN], {
