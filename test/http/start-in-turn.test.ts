@@ -1,11 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { nextTurn } from '../../src/concurrency/fair-turns.ts';
+import { logRequests } from '../../src/http/access-log.ts';
 import { serve } from '../../src/http/serve.ts';
 import { startInTurn } from '../../src/http/start-in-turn.ts';
-import { runWithRequest } from '../../src/ports/request.ts';
+import { currentRequest, runWithRequest } from '../../src/ports/request.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { createCourse } from '../support/course.ts';
+import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
 
 /** Longer than a slice of the event loop. */
 function block(): void {
@@ -85,4 +91,26 @@ test('a client that sends many different credentials keeps others waiting for on
   const others = ['first', 'second'].map((caller) => step('other', caller, () => order.push(caller)));
   await Promise.all([...steps, ...others]);
   expect(order.slice(0, 5)).toEqual(['one', 'first', 'one', 'second', 'one']);
+});
+
+test('a subject is one caller, however it writes its credentials', async () => {
+  const store = await tempSqliteStore();
+  await createCourse(store);
+  const callers: unknown[] = [];
+  const profiles: Store['profiles'] = (ids) => {
+    callers.push(currentRequest()?.caller);
+    return store.profiles(ids);
+  };
+  const authenticate = async () => ({ id: 'ann', role: 'reader', expiresAt: null }) as const;
+  const { app, log } = await openTestApp({ store: { ...store, profiles }, authenticate });
+  const listener = logRequests(app, { log, clock: systemClock, newId: randomUUID });
+  const server = await serve(listener, '127.0.0.1', 0);
+  onTestFinished(() => server.stop());
+  for (const authorization of ['Bearer key', 'bearer  key', 'BEARER key']) {
+    const response = await fetch(`${server.url}/graphql?query={profile(id:"course"){name}}`, {
+      headers: { authorization, connection: 'close' },
+    });
+    expect(await response.json()).toEqual({ data: { profile: { name: 'Course' } } });
+  }
+  expect(callers).toEqual(Array(3).fill('subject ann'));
 });
