@@ -102,8 +102,11 @@ test('a change costs one read in the background if nobody watches', async () => 
 });
 
 test('watchers are told no longer after they have gone, and again when they come back', async () => {
-  const { store, direct, proxy, another } = await behindProxy(emulator);
-  await storedWords(direct.store, 'a', 3);
+  const { store, proxy, another } = await behindProxy(emulator);
+  const creator = await another();
+  await storedWords(creator, 'a', 3);
+  // It tells its changes now, and not while the others are counted.
+  await creator.close();
   const watcher = await watcherOf(store);
   const told = async () => {
     const process = await another();
