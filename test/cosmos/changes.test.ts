@@ -175,6 +175,19 @@ test('a change is made also if watchers cannot be told', async () => {
   expect(log.lines.join()).toContain('watchers were not told of a change');
 });
 
+test('changes are found by full looks if the document for watchers cannot be written', async () => {
+  const { store, direct, proxy } = await behindProxy(emulator);
+  const [id = ''] = idsOf(await storedWords(direct.store, 'a', 3));
+  // As from a partition that is full.
+  proxy.faultOfWatching = ({ operation }) =>
+    operation.startsWith('read') ? null : { kind: 'status', status: 403 };
+  let last = await store.changeMark('a', null);
+  const { mark } = last;
+  await direct.store.setWordState('a', [id], 'learned');
+  for (let calls = 0; calls < 10 && last.mark === mark; calls += 1) last = await store.changeMark('a', last);
+  expect(last.mark).not.toBe(mark);
+});
+
 test('a profile that is deleted keeps no document for watchers, also while it is watched', async () => {
   const { store, direct } = await behindProxy(emulator);
   await storedWords(store, 'a', 3);

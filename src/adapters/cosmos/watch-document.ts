@@ -19,12 +19,18 @@ const watchDocument = z.looseObject({ notifications: z.int().catch(0) });
  * does, the next notification deletes the document. So changes of profiles that nobody watches cost one read, and no
  * process needs to tell that it watches no longer. A document that is deleted too early is created again by the watcher.
  */
-export function watchDocuments({ profiles, topUps, newId }: Tools) {
+export function watchDocuments({ profiles, topUps, newId, log }: Tools) {
+  /** A full partition refuses writes, and its profile can be watched all the same. */
+  const unwritten = (profileId: string) => (err: unknown) => {
+    log.debug({ profileId, err }, 'the document for watchers was not written');
+    return null;
+  };
+
   return {
     /**
      * Reads the version of the document, and creates it if it does not exist.
-     * @returns null if the profile does not exist. It differs from every earlier version if the document is new, because
-     *   changes that were made before the document was stored have not been told
+     * @returns null if the profile does not exist, or the document cannot be created. It differs from every earlier version
+     *   if the document is new, because changes that were made before the document was stored have not been told
      */
     async watchedVersion(profileId: string): Promise<string | null> {
       const document = await topUps.read(profileId, WATCH_ID);
@@ -32,12 +38,13 @@ export function watchDocuments({ profiles, topUps, newId }: Tools) {
         // The document of a profile that was deleted would be left behind.
         if (parseProfile(await profiles.read(profileId, profileId)) === null) return null;
         const fields = { id: WATCH_ID, profile_id: profileId, notifications: 0 };
-        const created = await topUps.create(profileId, fields, createToken(newId));
-        return created?._etag ?? newId();
+        const creating = topUps.create(profileId, fields, createToken(newId));
+        return creating.then((created) => created?._etag ?? newId()).catch(unwritten(profileId));
       }
       if (watchDocument.parse(document).notifications < ACKNOWLEDGED_FROM) return document._etag;
-      const acknowledged = await topUps.replace(profileId, document, { notifications: 0 });
-      return typeof acknowledged === 'string' ? document._etag : acknowledged._etag;
+      const replaced = topUps.replace(profileId, document, { notifications: 0 });
+      const acknowledged = await replaced.catch(unwritten(profileId));
+      return acknowledged === null || typeof acknowledged === 'string' ? document._etag : acknowledged._etag;
     },
 
     /** Tells the watchers of a profile that it has changed. If the document is changed meanwhile, they are told by that. */
