@@ -3,8 +3,6 @@ import { systemClock as clock } from '../adapters/system/system-clock.ts';
 import type { AuthenticationConfig } from '../config/authentication-variables.ts';
 import { acceptKeys, parseApiKeys } from '../http/authentication/api-keys.ts';
 import type { Authenticate } from '../http/authentication/authenticate.ts';
-import { acceptTokens } from '../http/authentication/json-web-tokens.ts';
-import { remoteKeySet } from '../http/authentication/key-set.ts';
 import { CannotStart, Unauthenticated } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
 import { parseConfiguredFile, readConfiguredFile } from './configured-file.ts';
@@ -24,7 +22,7 @@ export async function openAuthentication(
   { jwt, keysFile }: AuthenticationConfig,
   log: Log,
 ): Promise<Authenticate | null> {
-  const tokens = jwt === null ? null : acceptTokens(await signingKey(jwt, log), jwt, clock);
+  const tokens = jwt === null ? null : await openTokens(jwt, log);
   const keys =
     keysFile === null
       ? null
@@ -44,8 +42,19 @@ function either(keys: Authenticate, tokens: Authenticate): Authenticate {
   };
 }
 
-async function signingKey({ key }: NonNullable<AuthenticationConfig['jwt']>, log: Log) {
-  if ('jwksUrl' in key) return remoteKeySet(key.jwksUrl, COOLDOWN_MS, { clock, log });
+type TokenConfig = NonNullable<AuthenticationConfig['jwt']>;
+
+/** Loads the library for tokens, which a server without them does not need. */
+async function openTokens(config: TokenConfig, log: Log): Promise<Authenticate> {
+  const { acceptTokens } = await import('../http/authentication/json-web-tokens.ts');
+  return acceptTokens(await signingKey(config, log), config, clock);
+}
+
+async function signingKey({ key }: TokenConfig, log: Log) {
+  if ('jwksUrl' in key) {
+    const { remoteKeySet } = await import('../http/authentication/key-set.ts');
+    return remoteKeySet(key.jwksUrl, COOLDOWN_MS, { clock, log });
+  }
   const { publicKey } = key;
   return publicKeyOf(
     publicKey.includes('-----BEGIN')
