@@ -151,7 +151,8 @@ async function start(): Promise<void> {
     process.exit(0);
   };
   logWarnings(config, log);
-  process.once('SIGTERM', stop);
+  process.on('SIGTERM', stop);
+  // A second Ctrl-C ends the process at once.
   process.once('SIGINT', stop);
   // npm and its shell end at a signal and do not pass it on.
   if (process.env.npm_lifecycle_event === 'start') watchParent(() => stop('npm has ended'));

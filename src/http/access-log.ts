@@ -36,7 +36,7 @@ export function logRequests(
     const traceId = traceIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, info.id);
     response.once('close', () => {
-      const level = PROBES.includes(path) ? 'debug' : 'info';
+      const isUsual = PROBES.includes(path) && response.statusCode < 400;
       const { operation, subject } = info;
       const fields = {
         requestId: info.id,
@@ -50,7 +50,7 @@ export function logRequests(
         ...(operation !== undefined && { operationType: operation.type }),
         ...(operation?.name && { operation: operation.name.slice(0, MAX_LENGTH) }),
       };
-      log[level](fields, 'request');
+      log[isUsual ? 'debug' : 'info'](fields, 'request');
     });
     runWithRequest(info, () => listener(request, response));
   };

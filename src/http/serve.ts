@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { CannotStart } from '../model/errors.ts';
 import { closeStalledConnections } from './stalled-connections.ts';
@@ -8,7 +8,9 @@ import { closeStalledConnections } from './stalled-connections.ts';
  * How long after `stop` a client may still send the head of a request that it has begun, in milliseconds. Node waits a
  * minute, also for clients that open connections in advance and send nothing, as Node's own `fetch` does after an abort.
  */
-const LATE_REQUEST_MS = 500;
+const LATE_HEAD_MS = 500;
+/** How long after `stop` a client may still send the body of a request, in milliseconds. Node waits five minutes. */
+const LATE_BODY_MS = 5_000;
 
 /** A server that listens. */
 export interface Listening {
@@ -46,31 +48,33 @@ export async function serve(
       server.close();
       // A connection that a client keeps open becomes idle when its last request has been answered.
       const closing = setInterval(() => server.closeIdleConnections(), 100);
-      const late = setTimeout(closeWaiting, LATE_REQUEST_MS);
+      const late = [
+        setTimeout(closeWaiting, LATE_HEAD_MS, () => true),
+        setTimeout(closeWaiting, LATE_BODY_MS, ({ complete }: IncomingMessage) => complete),
+      ];
       await closed;
       clearInterval(closing);
-      clearTimeout(late);
+      late.forEach(clearTimeout);
     },
   };
 }
 
-/** @returns closes the connections on which no request is being answered */
-function waitingConnections(server: Server): () => void {
-  const running = new Map<Socket, number>();
-  const add = (socket: Socket, requests: number) => {
-    const before = running.get(socket);
-    if (before !== undefined) running.set(socket, before + requests);
-  };
+/** @returns closes the connections on which no request is being answered that `counts` */
+function waitingConnections(server: Server): (counts: (request: IncomingMessage) => boolean) => void {
+  const requests = new Map<Socket, Set<IncomingMessage>>();
   server.on('connection', (socket: Socket) => {
-    running.set(socket, 0);
-    socket.once('close', () => running.delete(socket));
+    requests.set(socket, new Set());
+    socket.once('close', () => requests.delete(socket));
   });
-  server.on('request', ({ socket }, response) => {
-    add(socket, 1);
-    response.once('close', () => add(socket, -1));
+  server.on('request', (request, response) => {
+    const ofConnection = requests.get(request.socket);
+    ofConnection?.add(request);
+    response.once('close', () => ofConnection?.delete(request));
   });
-  return () => {
-    for (const [socket, requests] of running) if (requests === 0) socket.destroy();
+  return (counts) => {
+    for (const [socket, running] of requests) {
+      if (![...running].some(counts)) socket.destroy();
+    }
   };
 }
 

@@ -128,9 +128,13 @@ describe('the result of a query by GET', () => {
     const first = await get(read);
     const etag = first.headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[\w-]{22}"$/);
+    expect(first.headers.get('content-type')).toMatch(
+      /^application\/(graphql-response\+)?json; charset=utf-8$/,
+    );
     expect(first.headers.get('cache-control')).toBe('private, no-cache');
     expect(first.headers.get('vary')).toContain('authorization');
     const same = await get(read, { 'if-none-match': etag });
+    expect(same.headers.get('content-type')).toBeNull();
     expect([same.status, await same.text(), same.headers.get('etag')]).toEqual([304, '', etag]);
     expect((await get(read, { 'if-none-match': `W/"x", ${etag}` })).status).toBe(304);
     expect((await get(read, { 'if-none-match': '"x"' })).status).toBe(200);

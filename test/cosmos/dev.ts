@@ -7,6 +7,7 @@ import { EMULATOR_KEY, startEmulator } from '../emulators/cosmos-emulator.ts';
    changes. What is stored is gone when both end. */
 
 const emulator = await startEmulator();
+process.stdout.write(`The emulator of Azure Cosmos DB is at ${emulator.url}\n`);
 const server = spawn(
   process.execPath,
   [fileURLToPath(import.meta.resolve('tsx/cli')), 'watch', 'src/main.ts'],

@@ -41,8 +41,9 @@ test('a caller waits for its own requests, and not for all those that another on
   if (last === undefined) throw new Error('there is no connection');
 
   let answered = 0;
-  const busy = others.map(async (socket) => {
-    const status = await askForWords(socket, url, 'busy');
+  const busy = others.map(async (socket, i) => {
+    // Blanks before the token do not make it another caller.
+    const status = await askForWords(socket, url, `${' '.repeat(i)}busy`);
     answered += 1;
     return status;
   });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/model/errors.ts';
+import { createCourse } from '../support/course.ts';
+import { replacing } from '../support/scheduled-store.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 import { traced } from '../support/traced-store.ts';
 import { openImportApp } from './import-app.ts';
@@ -209,6 +211,33 @@ describe('importWords', () => {
     const app = await openImportApp({ store });
     await app.importWords(`${'palabra\n'.repeat(1500)}${'x'.repeat(201)}`);
     expect(calls.map(({ name }) => name).filter((name) => name === 'addWords')).toEqual([]);
+  });
+
+  test('runs at most twice at once, and the profiles take turns', async () => {
+    const store = await tempSqliteStore();
+    const underWay = new Set<string>();
+    const order: string[] = [];
+    let most = 0;
+    const counted = replacing(store, {
+      async addWords(profileId, words) {
+        const text = words[0]?.text ?? '';
+        underWay.add(text);
+        most = Math.max(most, underWay.size);
+        const result = await store.addWords(profileId, words);
+        underWay.delete(text);
+        order.push(text);
+        return result;
+      },
+    });
+    const app = await openImportApp({ store: counted });
+    await createCourse(store, { id: 'other' });
+    const many = Array.from({ length: 12 }, (_, i) => app.importWords(`palabra ${i}`));
+    await app.importWords('otra', {}, 'other');
+    // Two of the first profile were under way, and one more may have had its turn.
+    expect(order.length).toBeLessThanOrEqual(5);
+    await Promise.all(many);
+    expect(order).toHaveLength(13);
+    expect(most).toBe(2);
   });
 
   test('completes what a failing store has left if it is sent again', async () => {

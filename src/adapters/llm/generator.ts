@@ -1,10 +1,10 @@
+import { FairQueue } from '../../concurrency/fair-queue.ts';
 import { hiddenCharacter } from '../../model/visible-text.ts';
 import { type DialogGenerator, GeneratorFailed, WordFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
 import { CallFailed } from '../endpoint/call-failed.ts';
 import type { EndpointTools } from '../endpoint/endpoint.ts';
 import { type ChatConfig, chatEndpoint } from './chat.ts';
-import { FairQueue } from './fair-queue.ts';
 import { HourlyCallCap } from './hourly-call-cap.ts';
 import { promptVersions } from './instructions.ts';
 import { ModelBreaker } from './model-breaker.ts';

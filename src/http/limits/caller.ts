@@ -21,9 +21,13 @@ export function limitedCallerOf(subject: Subject, request: IncomingMessage | und
   return subject.role === 'service' ? null : callerOf(subject, request);
 }
 
-/** Who sends a request, before anything of it is checked: anyone can send any credentials. */
+/**
+ * Who sends a request, before anything of it is checked: anyone can send any credentials. Those of a valid header are its
+ * last word, however many blanks are before it.
+ */
 export function senderOf(request: IncomingMessage): { readonly network: string; readonly caller: string } {
-  return { network: networkOf(request), caller: `credentials ${request.headers.authorization ?? ''}` };
+  const credentials = request.headers.authorization?.split(' ').at(-1) ?? '';
+  return { network: networkOf(request), caller: `credentials ${credentials}` };
 }
 
 /** Whether a caller is an address and not a subject. */

@@ -16,7 +16,9 @@ export function useEntityTags(endpoint: string): Plugin {
       if (!response.headers.get('content-type')?.includes('json')) return;
       const body = await response.text();
       const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-      const headers = new fetchAPI.Headers(response.headers);
+      // A copy made by the constructor would keep names in capitals and not find them in small letters.
+      const headers = new fetchAPI.Headers();
+      for (const [name, value] of response.headers) headers.set(name.toLowerCase(), value);
       headers.set('etag', etag);
       headers.set('cache-control', 'private, no-cache');
       headers.append('vary', 'accept, authorization');

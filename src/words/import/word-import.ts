@@ -1,3 +1,4 @@
+import { FairQueue } from '../../concurrency/fair-queue.ts';
 import type { Clock, NewId } from '../../ports/clock.ts';
 import type { Card, DeckReader } from '../../ports/decks.ts';
 import type { Events } from '../../ports/events.ts';
@@ -14,6 +15,9 @@ import {
 } from './deck-import.ts';
 import { memoryOfCards } from './deck-memory.ts';
 import { readTable, type WordTable } from './read-table.ts';
+
+/** The most tables that are imported at once; the others wait. Each takes some 20 MB of memory. */
+const MAX_TABLES = 2;
 
 /** Imports words from other programs. Every method can also throw StoreUnavailable. */
 export interface WordImport {
@@ -60,9 +64,10 @@ interface WordImportDeps {
 }
 
 export function createWordImport(deps: WordImportDeps): WordImport {
+  const tables = new FairQueue(() => MAX_TABLES);
   return {
-    async importTable(profileId, table, options) {
-      return applyImport(deps, profileId, readTable(table), options);
+    importTable(profileId, table, options) {
+      return tables.run(profileId, async () => applyImport(deps, profileId, readTable(table), options));
     },
 
     async describeDeck(profileId, { bytes, signal }) {
