@@ -1,11 +1,16 @@
 import { Backoff } from '../concurrency/backoff.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Clock } from '../ports/clock.ts';
-import { type Events, profileIdOf } from '../ports/events.ts';
+import type { Events } from '../ports/events.ts';
 import type { TopUps } from './top-ups.ts';
 
-/** How long a pool is left alone after all its words were tried. */
-const EXHAUSTED_MS = { first: 5 * 60_000, longest: 6 * 60 * 60_000 };
+/** How long a pool that seems to have a dialog for each word is left alone while nothing is seen to change. */
+const EXHAUSTED_MS = { first: 60_000, longest: 15 * 60_000 };
+/**
+ * The same for a pool with words that got no dialog. Another process may have replaced one by another word, so that the
+ * counts are as before. Looking again costs no paid call: words that have just failed are left out.
+ */
+const WORDS_FAILED_MS = { first: 10_000, longest: 40_000 };
 /** How long claims that find a pool empty leave it alone after a top-up that ended short for any other reason. */
 const FAILED_MS = { first: 5_000, longest: 60_000 };
 /**
@@ -23,23 +28,27 @@ export interface PoolState {
 
 /**
  * The top-ups that nobody asked for: those after claims and those of maintenance. A pool whose words were all tried and
- * which is still short is left alone for a while, at first for 5 minutes, unless the number of its words or dialogs
- * changes: the generator may be unable to write dialogs for its words, and each attempt is paid for. Each process
- * remembers the pauses that it has begun.
+ * which is still short is left alone for a while, unless the number of its words or dialogs or its profile is seen to
+ * change, or this process changes anything of it. Each process remembers the pauses that it has begun.
  */
 export class AutomaticTopUps {
   readonly #topUps: TopUps;
   readonly #exhausted: Backoff;
+  readonly #wordsFailed: Backoff;
   readonly #failed: Backoff;
   readonly #tried: Backoff;
 
-  /** @param events an event of a profile shows that a top-up may be of use again */
+  /** @param events a change of a profile, its words or its dialogs shows that a top-up may be of use again */
   constructor(topUps: TopUps, clock: Clock, events: Events) {
     this.#topUps = topUps;
     this.#exhausted = new Backoff(clock, EXHAUSTED_MS);
+    this.#wordsFailed = new Backoff(clock, WORDS_FAILED_MS);
     this.#failed = new Backoff(clock, FAILED_MS);
     this.#tried = new Backoff(clock, TRIED_MS);
-    events.subscribe((event) => this.#tried.end(profileIdOf(event)));
+    events.subscribe((event) => {
+      if (event.type !== 'poolChanged') return;
+      for (const pauses of [this.#tried, this.#exhausted, this.#wordsFailed]) pauses.end(event.profileId);
+    });
   }
 
   /** Whether the last top-up of the profile has failed, was cancelled or has used up its budget a short while ago. */
@@ -76,13 +85,33 @@ export class AutomaticTopUps {
    * @returns whether all words were tried, now or before, when the top-up has ended. Never rejects
    */
   async topUp(profile: Profile, state: PoolState): Promise<boolean> {
-    const keyWith = (unused: number) => `${profile.id} ${state.teaching} ${state.pending} ${unused}`;
-    if (this.#exhausted.isOn(keyWith(state.unused))) return true;
+    const { id } = profile;
+    // A word has at most one unused dialog. If there are fewer dialogs than words, some words got none.
+    const pauses = state.unused < state.teaching + state.pending ? this.#wordsFailed : this.#exhausted;
+    const observed = stateOf(profile, state);
+    if (pauses.isOn(id, observed)) return true;
+    // This pause begins first too. If dialogs are created, the pool is counted to be another one next time.
+    pauses.begin(id, observed);
     const end = await this.#topUps.startAutomatically(profile, profile.minDialogs);
     const wereTried = end?.outcome === 'WORDS_EXHAUSTED';
-    if (wereTried) this.#exhausted.begin(keyWith(end.unusedTotal));
-    if (wereTried || end?.outcome === 'SATISFIED') this.#failed.end(profile.id);
-    else this.#failed.begin(profile.id);
+    if (!wereTried) pauses.end(id);
+    if (wereTried || end?.outcome === 'SATISFIED') this.#failed.end(id);
+    else this.#failed.begin(id);
     return wereTried;
   }
+}
+
+/** What is seen of a pool and its profile without reading the words. */
+function stateOf(profile: Profile, { unused, teaching, pending }: PoolState): string {
+  const { nativeLanguage, targetLanguage, level, wordOrder, minDialogs } = profile;
+  return JSON.stringify([
+    unused,
+    teaching,
+    pending,
+    nativeLanguage,
+    targetLanguage,
+    level,
+    wordOrder,
+    minDialogs,
+  ]);
 }

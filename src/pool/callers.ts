@@ -28,6 +28,8 @@ interface Caller {
   readonly min: number;
   /** Whether it was started in the background, so that nobody waits for its answer. */
   readonly inBackground: boolean;
+  /** Whether it was started for nobody in particular. */
+  readonly isAutomatic: boolean;
   /** Whether it reads which dialogs and paid calls are reported to it. */
   readonly readsReport: boolean;
   readonly created: Dialog[];
@@ -87,6 +89,11 @@ export class Callers {
     return next < this.target ? next : null;
   }
 
+  /** Whether every caller that is left was started for nobody in particular. */
+  get areAutomatic(): boolean {
+    return this.#waiting.every(({ isAutomatic }) => isAutomatic);
+  }
+
   /** Whether a caller has joined since the present walk over the words began. The walk may have missed words. */
   get hasNewcomers(): boolean {
     return this.#waiting.some(({ isNewcomer }) => isNewcomer);
@@ -98,14 +105,17 @@ export class Callers {
    */
   join(min: number, readsReport: boolean): Promise<TopUpShare> {
     return new Promise((resolve, reject) =>
-      this.#add(min, { inBackground: false, readsReport, resolve, reject }),
+      this.#add(min, { inBackground: false, isAutomatic: false, readsReport, resolve, reject }),
     );
   }
 
-  /** Adds a caller that reads the record of the top-up instead of waiting. To be called only while `isOpen`. */
-  joinInBackground(min: number): void {
+  /**
+   * Adds a caller that reads the record of the top-up instead of waiting. To be called only while `isOpen`.
+   * @param isAutomatic whether it is started for nobody in particular
+   */
+  joinInBackground(min: number, isAutomatic: boolean): void {
     const nobody = { resolve: () => undefined, reject: () => undefined };
-    this.#add(min, { inBackground: true, readsReport: false, ...nobody });
+    this.#add(min, { inBackground: true, isAutomatic, readsReport: false, ...nobody });
   }
 
   /** Removes the callers in the background. Those that wait are served as before. */
@@ -119,7 +129,7 @@ export class Callers {
     return this.#isCancelled;
   }
 
-  #add(min: number, caller: Pick<Caller, 'inBackground' | 'readsReport' | 'resolve' | 'reject'>): void {
+  #add(min: number, caller: Omit<Caller, 'arrival' | 'min' | 'created' | 'calls' | 'isNewcomer'>): void {
     this.#largestMin = Math.max(this.#largestMin, min);
     this.#arrivals += 1;
     const arrival = this.#arrivals;

@@ -3,6 +3,7 @@ import { spendOf } from '../model/spend.ts';
 import type { TopUpRecord } from '../model/top-up-record.ts';
 import { type Cost, runWithCost } from '../ports/cost.ts';
 import { Callers, type TopUpEnd, type TopUpShare } from './callers.ts';
+import type { FailedWords } from './failed-words.ts';
 import { Progress } from './progress.ts';
 import { TopUp } from './top-up.ts';
 import type { TopUpDeps } from './top-up-deps.ts';
@@ -15,7 +16,7 @@ import { type RecorderDeps, TopUpRecorder } from './top-up-recorder.ts';
 const RECORD_AFTER_MS = 250;
 
 /** What a joint top-up depends on. */
-export type JointTopUpDeps = TopUpDeps & RecorderDeps;
+export type JointTopUpDeps = TopUpDeps & RecorderDeps & { readonly failedWords: FailedWords };
 
 /** A top-up of a profile that callers may join while it runs. */
 export class JointTopUp {
@@ -36,10 +37,10 @@ export class JointTopUp {
   /** Aborted when all callers have been answered. */
   readonly #answered = new AbortController();
   #recorded: Promise<TopUpRecord> | null = null;
-  /** Whether it is recorded as soon as the lease of the profile is taken. */
-  #recordsOnBegin = false;
+  /** Whether it is recorded as soon as there is a dialog to create. */
+  #recordsOnWork = false;
   #recordsIfLong = false;
-  #hasBegun = false;
+  #hasWork = false;
 
   /** @param previous resolves when this one may begin; null if it may begin at once */
   constructor(
@@ -50,12 +51,12 @@ export class JointTopUp {
   ) {
     this.id = deps.newId();
     this.#deps = deps;
-    const progress = new Progress(profile);
+    const progress = new Progress(profile, deps.failedWords);
     if (previous !== null) progress.wait();
     const callers = new Callers(progress);
     this.#progress = progress;
     this.#callers = callers;
-    this.#topUp = new TopUp(deps, { progress, callers, stopping, onBegin: () => this.#begun() });
+    this.#topUp = new TopUp(deps, { progress, callers, stopping, onWork: () => this.#workBegins() });
     const onCancel = () => this.withdraw();
     this.#recorder = new TopUpRecorder(deps, { id: this.id, progress, callers, onCancel });
     this.ended = (previous ?? Promise.resolve()).then(() => this.#run());
@@ -91,20 +92,20 @@ export class JointTopUp {
    */
   joinInBackground(min: number, unusedTotal: number): Promise<TopUpRecord> {
     if (!this.isRecorded) this.#progress.counted(unusedTotal);
-    this.#callers.joinInBackground(min);
+    this.#callers.joinInBackground(min, false);
     this.#topUp.demandChanged();
     return this.#record();
   }
 
   /**
-   * Adds a caller that does not wait and needs no record. The top-up is recorded once it has taken the lease of the
-   * profile: if another process tops up the pool far enough meanwhile, there is nothing to record.
+   * Adds a caller that does not wait and needs no record. The top-up is recorded before it tries the first word that has
+   * no unused dialog: if there is none, or another process tops up the pool far enough, there is nothing to record.
    */
   joinAutomatically(min: number): void {
-    this.#callers.joinInBackground(min);
+    this.#callers.joinInBackground(min, true);
     this.#topUp.demandChanged();
-    this.#recordsOnBegin = true;
-    if (this.#hasBegun) this.#recordOrLog();
+    this.#recordsOnWork = true;
+    if (this.#hasWork) this.#recordOrLog();
   }
 
   /** Removes the callers that do not wait. The others are served as before. */
@@ -123,9 +124,9 @@ export class JointTopUp {
     });
   }
 
-  #begun(): void {
-    this.#hasBegun = true;
-    if (this.#recordsOnBegin) this.#recordOrLog();
+  #workBegins(): void {
+    this.#hasWork = true;
+    if (this.#recordsOnWork) this.#recordOrLog();
   }
 
   #recordOrLog(): void {

@@ -2,6 +2,7 @@ import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Usage } from '../model/spend.ts';
 import type { Word } from '../model/word.ts';
+import type { FailedWords } from './failed-words.ts';
 import type { SkippedWord } from './skipped-word.ts';
 
 /** What a top-up has done so far, in all its passes. */
@@ -20,9 +21,12 @@ export class Progress {
   readonly #skipped = new Map<string, SkippedWord>();
   readonly #gotDialog = new Set<string>();
   readonly #failed = new Set<string>();
+  readonly #failedWords: FailedWords;
 
-  constructor(profile: Profile) {
+  /** @param failedWords those of all top-ups of this process */
+  constructor(profile: Profile, failedWords: FailedWords) {
     this.profile = profile;
+    this.#failedWords = failedWords;
   }
 
   get unusedTotal(): number {
@@ -52,9 +56,13 @@ export class Progress {
     return [...this.#skipped.values()];
   }
 
-  /** Whether a word may be tried: no if it got a dialog or failed. An unused dialog may have been claimed since. */
-  mayTry(word: Word): boolean {
-    return !this.#gotDialog.has(word.id) && !this.#failed.has(word.id);
+  /**
+   * Whether a word may be tried: no if it got a dialog or failed. An unused dialog may have been claimed since.
+   * @param isAutomatic whether nobody asked for the top-up. It leaves out words that have just failed in others too
+   */
+  mayTry(word: Word, isAutomatic: boolean): boolean {
+    if (this.#gotDialog.has(word.id) || this.#failed.has(word.id)) return false;
+    return !(isAutomatic && this.#failedWords.hasJustFailed(this.profile, word));
   }
 
   /** To be called if another top-up of the profile is found to be running, in this process or in another one. */
@@ -86,12 +94,14 @@ export class Progress {
     this.defects = 0;
     this.#gotDialog.add(dialog.wordId);
     this.#skipped.delete(dialog.wordId);
+    this.#failedWords.succeeded(this.profile, dialog.wordId);
   }
 
   addSkipped(skip: SkippedWord): void {
     this.#revision += 1;
     this.#skipped.set(skip.word.id, skip);
     if (skip.reason !== 'HAS_UNUSED_DIALOG') this.#failed.add(skip.word.id);
+    if (skip.reason === 'GENERATION_FAILED') this.#failedWords.failed(this.profile, skip.word);
   }
 
   /**

@@ -130,7 +130,7 @@ export class TopUpRecorder {
       if (saved !== null) {
         this.#record = saved;
         this.#savedRevision = revision;
-        events.publish({ type: 'poolChanged', profileId: saved.profileId });
+        events.publish({ type: 'topUpRecorded', profileId: saved.profileId });
         return;
       }
       await this.#read();

@@ -21,8 +21,8 @@ export interface TopUpOrder {
   readonly callers: Callers;
   /** Once it is aborted, the top-up begins no further word and does not wait for another process. */
   readonly stopping: AbortSignal;
-  /** Called whenever the lease of the profile was taken. Must not throw. */
-  readonly onBegin: () => void;
+  /** Called before words are tried of which one has no unused dialog. Must not throw. */
+  readonly onWork: () => void;
 }
 
 /**
@@ -68,7 +68,6 @@ export class TopUp {
       const lease = await this.#takeLease();
       if ('outcome' in lease) return lease;
       progress.begin();
-      this.#order.onBegin();
       try {
         const isLate = lease.waited || !isFirst;
         if (isLate) {
@@ -137,7 +136,7 @@ export class TopUp {
     known: Promise<Learner>,
   ): Promise<TopUpEnd | null> {
     const { callers, progress, stopping } = this.#order;
-    let words = drawn.filter((word) => progress.mayTry(word));
+    let words = drawn.filter((word) => progress.mayTry(word, callers.areAutomatic));
     if (words.length === 0 && drawn.length > 0) words = await this.#nextWords();
     // If the store refuses writes, the top-up fails before it pays for anything.
     const writable = words.length > 0 ? this.#tools.store.checkWritable(progress.profile.id) : null;
@@ -158,6 +157,7 @@ export class TopUp {
         observed = await this.#observeNext(observed);
         continue;
       }
+      if (plan.candidates.some(({ history }) => !history.hasUnusedDialog)) this.#order.onWork();
       this.#interrupted = new AbortController();
       const made = await generateDialogs(this.#tools, {
         ...plan,
@@ -197,7 +197,7 @@ export class TopUp {
     const { callers, progress } = this.#order;
     for (;;) {
       const drawn = await this.#walk.next(callers.target);
-      const untried = drawn.filter((word) => progress.mayTry(word));
+      const untried = drawn.filter((word) => progress.mayTry(word, callers.areAutomatic));
       if (untried.length > 0 || drawn.length === 0) return untried;
     }
   }

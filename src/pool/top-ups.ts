@@ -2,6 +2,7 @@ import { ProfileNotFound } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import type { TopUpRecord } from '../model/top-up-record.ts';
 import type { TopUpEnd, TopUpShare } from './callers.ts';
+import { FailedWords } from './failed-words.ts';
 import { JointTopUp, type JointTopUpDeps } from './joint-top-up.ts';
 
 /** The top-ups of this process. A profile has one at a time, which its callers share. */
@@ -12,8 +13,8 @@ export class TopUps {
   readonly #latest = new Map<string, JointTopUp>();
 
   /** @param stopping once it is aborted, top-ups begin no further word */
-  constructor(deps: JointTopUpDeps, stopping: AbortSignal) {
-    this.#deps = deps;
+  constructor(deps: Omit<JointTopUpDeps, 'failedWords'>, stopping: AbortSignal) {
+    this.#deps = { ...deps, failedWords: new FailedWords(deps.clock) };
     this.#stopping = stopping;
   }
 
@@ -46,7 +47,8 @@ export class TopUps {
   }
 
   /**
-   * Joins the profile's top-up, or begins one, for nobody in particular. A failure is logged only.
+   * Joins the profile's top-up, or begins one, for nobody in particular. A failure is logged only. While nobody else asks
+   * for the top-up, it leaves out words for which no dialog could be written a short while ago.
    * @returns how it ended, once nothing of it is under way; null if it was broken off. Never rejects
    */
   startAutomatically(profile: Profile, min: number): Promise<TopUpEnd | null> {

@@ -47,14 +47,20 @@ export interface TopUpEnded {
   readonly durationMs: number;
 }
 
-/** Dialogs were claimed, marked as used or reviewed, words or the profile were changed, or the record of a top-up was written. */
+/** The record of a top-up was written. */
+export interface TopUpRecorded {
+  readonly type: 'topUpRecorded';
+  readonly profileId: string;
+}
+
+/** Dialogs were claimed, marked as used or reviewed, or words or the profile were changed. */
 export interface PoolChanged {
   readonly type: 'poolChanged';
   readonly profileId: string;
 }
 
 /** What the pool reports. */
-export type TopUpEvent = TopUpRequested | CallPaid | DialogStored | TopUpEnded | PoolChanged;
+export type TopUpEvent = TopUpRequested | CallPaid | DialogStored | TopUpEnded | TopUpRecorded | PoolChanged;
 
 /** The profile that an event is about. */
 export function profileIdOf(event: TopUpEvent): string {

@@ -134,8 +134,7 @@ describe('a client that claims from an empty pool again and again', () => {
       return { claimed: claimDialogs.length, calls: calls.slice(before).map(({ name }) => name) };
     };
     const inVain = { claimed: 0, calls: ['profiles', 'claimDialogs'] };
-    // The events of the first top-up let the next claim count once more.
-    for (let i = 0; i < 2; i += 1) expect((await claimAgain()).calls).toContain('wordCounts');
+    expect((await claimAgain()).calls).toContain('wordCounts');
     for (let i = 0; i < 3; i += 1) expect(await claimAgain()).toEqual(inVain);
     // Another process may have changed the words.
     clock.move(5_000);
