@@ -34,6 +34,17 @@ test('a profile that asks later does not wait for all earlier words of another p
   expect(order.slice(0, 10)).toEqual(['Ana', 'Ana', 'bo', 'cy', 'Ana', 'bo', 'cy', 'Ana', 'bo', 'cy']);
 });
 
+test('an owner of many profiles gets no more turns than an owner of one', async () => {
+  here = await setting((call) => ({ content: dialogJson(call.word), afterMs: 1 }), { concurrency: 1 });
+  const writeFor = (ownerId: string, id: string) =>
+    words(ownerId, 3).map((word) => here.write(word, { profile: { ...profile, id, ownerId } }));
+  const ofMany = ['first', 'second', 'third', 'fourth'].flatMap((id) => writeFor('Ana', id));
+  const ofOne = writeFor('bo', 'fifth');
+  await Promise.all([...ofMany, ...ofOne]);
+  const order = here.provider.calls.map((call) => call.word.replace(/\d+/u, ''));
+  expect(order.slice(0, 8)).toEqual(['Ana', 'Ana', 'bo', 'Ana', 'bo', 'Ana', 'bo', 'Ana']);
+});
+
 test('words of one profile are written in the order of the requests', async () => {
   here = await setting((call) => ({ content: dialogJson(call.word) }), { concurrency: 1 });
   await here.writeAll(words('Wort', 6));

@@ -1,4 +1,5 @@
 import { FairQueue } from '../../concurrency/fair-queue.ts';
+import type { Profile } from '../../model/profile.ts';
 import { hiddenCharacter } from '../../model/visible-text.ts';
 import { type DialogGenerator, GeneratorFailed, WordFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
@@ -49,7 +50,7 @@ export function llmGenerator(
       if (hidden !== null) {
         throw new WordFailed(`The word has the invisible character ${hidden}; remove it and add it without.`);
       }
-      return queue.run(request.profile.id, async () => {
+      return queue.run(sharerOf(request.profile), async () => {
         try {
           const draft = await writeDialog(request, (chat) => caller.call(chat, options));
           breaker.succeeded();
@@ -71,4 +72,9 @@ export function llmGenerator(
     }
     return breaker.failed({ message, detail, pauseMs: retryAfterMs ?? 0 });
   }
+}
+
+/** Whose words take turns at the model: the owner's, however many profiles it has, or those of a profile without one. */
+function sharerOf({ id, ownerId }: Profile): string {
+  return ownerId === null ? `profile ${id}` : `owner ${ownerId}`;
 }
