@@ -13,7 +13,7 @@ const NO_REQUEST = { network: null, caller: null };
  */
 let sliceBegan: number | null = null;
 
-/** Steps that wait, in groups that take turns. The group whose turn is next comes first. */
+/** Steps that wait: its own come first, then those of groups, which take turns. The group whose turn is next comes first. */
 class WaitingSteps {
   readonly #groups = new Map<unknown, WaitingSteps>();
   readonly #steps: (() => void)[] = [];
@@ -32,8 +32,10 @@ class WaitingSteps {
 
   /** Takes the next step; undefined if there is none. Its groups come last then. */
   take(): (() => void) | undefined {
+    const own = this.#steps.shift();
+    if (own !== undefined) return own;
     const [next] = this.#groups;
-    if (next === undefined) return this.#steps.shift();
+    if (next === undefined) return undefined;
     const [key, group] = next;
     this.#groups.delete(key);
     const step = group.take();
@@ -53,20 +55,21 @@ const waiting = new WaitingSteps();
  * that requests come from take turns, and so do the callers of each network and the owners of each caller. So a caller
  * with many requests does not keep others waiting, and a client that sends many different credentials keeps only its own
  * network waiting. Work without a request is one more network.
- * @param owner what the work belongs to, such as a request. A small request does not wait for all steps of a large one
+ * @param owner what the work belongs to, such as a request. A small request does not wait for all steps of a large one. If
+ *   it is left out, the step comes before those of all owners of its caller
  * @returns undefined if the step may run now: the current slice has lasted for less than `SLICE_MS`. Otherwise a
  *   promise that resolves in a later turn of the event loop, after other requests have been read
  */
-export function nextTurn(owner: unknown): Promise<void> | undefined {
+export function nextTurn(owner?: object): Promise<void> | undefined {
   const now = performance.now();
   if (sliceBegan === null) beginSlice(now);
   else if (now - sliceBegan >= SLICE_MS) return new Promise((resolve) => enqueue(owner, resolve));
   return undefined;
 }
 
-function enqueue(owner: unknown, step: () => void): void {
+function enqueue(owner: object | undefined, step: () => void): void {
   const { network, caller } = currentRequest() ?? NO_REQUEST;
-  waiting.add([network, caller, owner], step);
+  waiting.add(owner === undefined ? [network, caller] : [network, caller, owner], step);
 }
 
 function beginSlice(now: number): void {

@@ -6,12 +6,13 @@ const PROBES = ['/health', '/ready'];
 
 /**
  * Starts requests in turns of the event loop, as `nextTurn` gives them. A caller with many requests under way keeps another
- * one waiting for a few milliseconds, not until all its requests have been answered. A request whose client leaves before
- * its turn is not started: what it starts would not find out that the client has left. Probes do not wait.
+ * one waiting for a few milliseconds, not until all its requests have been answered. Of one caller, requests start before
+ * those that have started go on. A request whose client leaves before its turn is not started: what it starts would not
+ * find out that the client has left. Probes do not wait.
  */
 export function startInTurn(listener: RequestListener): RequestListener {
   return (request, response) => {
-    const turn = PROBES.includes(request.url ?? '') ? undefined : nextTurn(request);
+    const turn = PROBES.includes(request.url ?? '') ? undefined : nextTurn();
     if (turn === undefined) listener(request, response);
     else
       void turn.then(() => {
