@@ -106,7 +106,7 @@ export class TopUp {
     const { callers, progress } = this.#order;
     const words = this.#walk.next(callers.target);
     const learner = Learner.read(this.#tools, progress.profile.id);
-    // An error is thrown where the result is awaited. It is not awaited if the lease is not taken.
+    // Without the lease, nothing awaits the result. Its error must not count as unhandled then.
     for (const promise of [words, learner]) promise.catch(() => undefined);
     return { words, learner };
   }

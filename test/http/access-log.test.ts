@@ -46,6 +46,7 @@ async function served() {
   onTestFinished(() => server.stop());
   return {
     url: server.url,
+    store,
     lines,
     /** Waits until `count` lines have been logged. A request is logged after its answer has been sent. */
     async written(count: number): Promise<readonly Line[]> {
@@ -161,6 +162,13 @@ describe('every request is logged in one line', () => {
     const { url, written } = await served();
     await (await fetch(`${url}${path}?x`)).text();
     expect(await written(1)).toMatchObject([{ level: 'debug', fields: { path, status: 200 } }]);
+  });
+
+  test('at the level info for a probe that is refused', async () => {
+    const { url, store, written } = await served();
+    await store.close();
+    await (await fetch(`${url}/ready`)).text();
+    expect(await written(1)).toMatchObject([{ level: 'info', fields: { path: '/ready', status: 503 } }]);
   });
 });
 

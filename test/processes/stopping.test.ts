@@ -73,6 +73,8 @@ test('at SIGTERM, running requests are answered, new connections are refused, an
 
   const ended = server.end('SIGTERM');
   while (!(await refuses(server))) await pause(5);
+  // Sent again, it does not end the process in the middle.
+  process.kill(server.pid, 'SIGTERM');
   gate.open();
 
   expect(await running).toMatchObject({ outcome: 'SATISFIED', unusedTotal: MIN });

@@ -26,7 +26,8 @@ export function limitedCallerOf(subject: Subject, request: IncomingMessage | und
  * last word, however many blanks are before it.
  */
 export function senderOf(request: IncomingMessage): { readonly network: string; readonly caller: string } {
-  const credentials = request.headers.authorization?.split(' ').at(-1) ?? '';
+  const { authorization = '' } = request.headers;
+  const credentials = authorization.slice(authorization.lastIndexOf(' ') + 1);
   return { network: networkOf(request), caller: `credentials ${credentials}` };
 }
 
