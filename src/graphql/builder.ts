@@ -39,7 +39,7 @@ builder.addScalarType('DateTime', DateTime);
 builder.queryType({ description: 'The fields that read data.' });
 builder.mutationType({
   description:
-    'The fields that change data. The mutations of one operation run one after the other. If there is no profile with the `profileId` of a mutation, its error is PROFILE_NOT_FOUND. This is also so if the caller may not see the profile. If the caller may change nothing, the error is FORBIDDEN.',
+    'The fields that change data. The mutations of one operation run one after the other. If one of them fails, `data` is null and the later ones do not run, but the earlier ones have taken effect: send them separately, or claim with a `claimKey`, if you need their results. If there is no profile with the `profileId` of a mutation, its error is PROFILE_NOT_FOUND. This is also so if the caller may not see the profile. If the caller may change nothing, the error is FORBIDDEN.',
 });
 
 /** The type parameters of the builder, for functions that take its refs. */

@@ -176,7 +176,7 @@ builder.mutationFields((t) => ({
       }),
       claimKey: t.arg.id({
         description:
-          'A key of your choice for this claim, for example a UUID: 1 to 128 letters, digits, "_", "-" and ".". Use another key for each claim of a profile. If the response is lost, send the same request with the same key again. The `count` of the first request with the key applies. A claim that returned no dialogs is not remembered.',
+          'A key of your choice for this claim, for example a UUID: 1 to 128 letters, digits, "_", "-" and ".". Use another key for each claim of a profile. If the response is lost, or has no data because a later mutation of the operation has failed, claim with the same key again. The `count` of the first request with the key applies. A claim that returned no dialogs is not remembered.',
         validate: claimKey.nullish(),
       }),
     },

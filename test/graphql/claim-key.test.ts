@@ -11,6 +11,14 @@ const Claim = graphql(`
   }
 `);
 
+const ClaimTwice = graphql(`
+  mutation ClaimWithKeyAndFail($claimKey: ID!) {
+    claimDialogs(profileId: "course", count: 3, claimKey: $claimKey) { id }
+    second: claimDialogs(profileId: "nobody") { id }
+    third: claimDialogs(profileId: "course") { id }
+  }
+`);
+
 const Totals = graphql(`
   query TotalsAfterClaims($profileId: ID!) { profile(id: $profileId) { pool { unusedTotal usedTotal } } }
 `);
@@ -60,6 +68,16 @@ describe.each([
       const repeated = await app.ask(Claim, { ...request, count });
       expect(repeated.claimDialogs).toEqual(claimDialogs);
     }
+  });
+
+  test('is answered again if a later mutation of the operation has failed', async () => {
+    const app = await openWithDialogs(openStore);
+    const { data, errors } = await app.send(ClaimTwice, { claimKey: request.claimKey });
+    expect(data).toBeNull();
+    expect(errors).toMatchObject([{ path: ['second'], extensions: { code: 'PROFILE_NOT_FOUND' } }]);
+    expect(await totals(app)).toEqual({ unusedTotal: 5, usedTotal: 3 });
+    expect((await app.ask(Claim, request)).claimDialogs).toHaveLength(3);
+    expect(await totals(app)).toEqual({ unusedTotal: 5, usedTotal: 3 });
   });
 
   test('is one claim if several requests send it at the same time', async () => {

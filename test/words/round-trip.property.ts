@@ -95,9 +95,9 @@ const memory = fc
 const row = fc.record({
   text: text.map((parts) => parts.join('')),
   translation: text.map((parts) => parts.join('')),
-  state: fc.constantFrom('PENDING', 'TEACHING', 'LEARNED', ''),
+  state: fc.constantFrom<string>('PENDING', 'TEACHING', 'LEARNED', ''),
   /** Several words with one date are in no order of their own. */
-  createdAt: fc.constantFrom(
+  createdAt: fc.constantFrom<string>(
     '',
     '2024-01-01T00:00:00.000Z',
     '2024-01-01T00:00:00.001Z',
