@@ -4,7 +4,7 @@ import type { Page, PageRequest, Position } from '../model/page.ts';
 import { builder, type SchemaTypes } from './builder.ts';
 import { cursorOf, positionOf } from './cursor.ts';
 import { MAX_FIRST, pageSize } from './input.ts';
-import { boundedNumber, listSize } from './list-size.ts';
+import { boundedNumber, type ListSize, type ListTotals, listSize } from './list-size.ts';
 
 /** The page size if `first` is left out. */
 const DEFAULT_FIRST = 20;
@@ -67,11 +67,17 @@ export const connectionArgs = () =>
     }),
   }));
 
-/** States the page size of a connection. */
-export const connectionSize = listSize(
-  ({ first }) => boundedNumber(first, { max: MAX_FIRST, otherwise: DEFAULT_FIRST }),
-  ['edges'],
-);
+/**
+ * States the page size of a connection.
+ * @param totals lists of the nodes that are limited over the whole page, by their names
+ */
+export function connectionSize(totals: ListTotals = {}): { listSize: ListSize } {
+  return listSize(
+    ({ first }) => boundedNumber(first, { max: MAX_FIRST, otherwise: DEFAULT_FIRST }),
+    ['edges'],
+    { edges: { node: totals } },
+  );
+}
 
 /** What a connection lists. */
 interface ConnectionOptions<Node> {

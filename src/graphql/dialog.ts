@@ -112,7 +112,7 @@ builder.objectFields(ProfileRef, (t) => ({
   dialogs: t.field({
     type: dialogs.ref,
     description: 'The dialogs of this profile, oldest first.',
-    extensions: connectionSize,
+    extensions: connectionSize(),
     args: {
       isUsed: t.arg.boolean({
         description:

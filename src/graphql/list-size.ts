@@ -2,6 +2,11 @@ import type { GraphQLField } from 'graphql';
 
 type Arguments = Readonly<Record<string, unknown>>;
 
+/** The most entries of lists further down, by the names of the fields on the way to them. */
+export interface ListTotals {
+  readonly [field: string]: number | ListTotals;
+}
+
 /**
  * How long the lists of a field can be. Its parts are named as in the GraphQL cost directives, whose `@listSize` says the
  * same. A field states it in its `extensions`; `src/http/limits/response-limit.ts` reads it.
@@ -11,10 +16,16 @@ export class ListSize {
   readonly maxEntries: (args: Arguments) => number;
   /** The fields of the returned object that are the lists. Null if the field itself is the list. */
   readonly sizedFields: readonly string[] | null;
+  /**
+   * Lists below `sizedFields` that are limited all together: the sum of their lengths over all entries is at most the
+   * number. The cost directives have nothing like it.
+   */
+  readonly totals: ListTotals;
 
-  constructor(maxEntries: ListSize['maxEntries'], sizedFields: ListSize['sizedFields']) {
+  constructor({ maxEntries, sizedFields, totals }: ListSize) {
     this.maxEntries = maxEntries;
     this.sizedFields = sizedFields;
+    this.totals = totals;
   }
 }
 
@@ -22,8 +33,9 @@ export class ListSize {
 export function listSize(
   maxEntries: ListSize['maxEntries'],
   sizedFields: ListSize['sizedFields'] = null,
+  totals: ListTotals = {},
 ): { listSize: ListSize } {
-  return { listSize: new ListSize(maxEntries, sizedFields) };
+  return { listSize: new ListSize({ maxEntries, sizedFields, totals }) };
 }
 
 /** The list size that a field states. Null if it states none. */

@@ -76,7 +76,7 @@ builder.queryFields((t) => ({
   profiles: t.field({
     type: profiles.ref,
     description: 'All profiles that the caller may see, oldest first. A learner sees those that it owns.',
-    extensions: connectionSize,
+    extensions: connectionSize(),
     args: {
       ...connectionArgs(),
       ownerId: t.arg.string({

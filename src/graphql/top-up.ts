@@ -1,3 +1,4 @@
+import type { Page } from '../model/page.ts';
 import type { SkipReason } from '../model/skip-reason.ts';
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
 import type { TopUpRecord, TopUpState } from '../model/top-up-record.ts';
@@ -79,7 +80,10 @@ const TopUpStateRef = builder.enumType('TopUpState', {
   } as const,
 });
 
-/** The most dialogs, and the most skipped words, that are listed. `ensureDialogs` reports about as many. */
+/**
+ * The most dialogs, and the most skipped words, that are listed of a top-up, and of all top-ups of a page together.
+ * `ensureDialogs` reports about as many.
+ */
 const MAX_LISTED = MAX_MIN_DIALOGS;
 
 const BROKEN_OFF =
@@ -165,6 +169,17 @@ const topUps = connectionOf('TopUp', TopUpRef, {
   position: ({ startedAt, id }) => ({ createdAt: startedAt, id }),
 });
 
+/** A page up to the top-up with which more than `MAX_LISTED` dialogs or skipped words would be listed. */
+function limitedPage({ nodes, hasNextPage }: Page<TopUpRecord>): Page<TopUpRecord> {
+  let [created, skipped] = [0, 0];
+  const end = nodes.findIndex((node) => {
+    created += Math.min(node.createdIds.length, MAX_LISTED);
+    skipped += Math.min(node.skipped.length, MAX_LISTED);
+    return created > MAX_LISTED || skipped > MAX_LISTED;
+  });
+  return end < 0 ? { nodes, hasNextPage } : { nodes: nodes.slice(0, end), hasNextPage: true };
+}
+
 builder.objectFields(ProfileRef, (t) => ({
   topUp: t.field({
     type: TopUpRef,
@@ -178,11 +193,13 @@ builder.objectFields(ProfileRef, (t) => ({
   topUps: t.field({
     type: topUps.ref,
     description:
-      'The last 20 top-ups of the profile, newest first. A top-up that only calls of `ensureDialogs` wait for is listed if it takes longer than a quarter of a second.',
-    extensions: connectionSize,
+      'The last 20 top-ups of the profile, newest first. A top-up that only calls of `ensureDialogs` wait for is listed if it takes longer than a quarter of a second. A page has fewer top-ups than `first` if all of its `created` or all of its `skipped` would have more than 500 entries together; `hasNextPage` is true then.',
+    extensions: connectionSize({ created: MAX_LISTED, skipped: MAX_LISTED }),
     args: connectionArgs(),
     resolve: async (profile, args, { pool, store, loaders }) => {
-      const page = await topUps.read(loaders, args, (request) => store.topUpPage(profile.id, request));
+      const page = await topUps.read(loaders, args, async (request) =>
+        limitedPage(await store.topUpPage(profile.id, request)),
+      );
       for (const { node } of page.edges) pool.watchForLoss(node);
       return page;
     },

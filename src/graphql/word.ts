@@ -81,7 +81,7 @@ builder.objectFields(ProfileRef, (t) => ({
   words: t.field({
     type: words.ref,
     description: 'The words of this profile, oldest first.',
-    extensions: connectionSize,
+    extensions: connectionSize(),
     args: {
       states: t.arg({
         type: [WordStateRef],

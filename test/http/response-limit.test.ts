@@ -111,6 +111,23 @@ test('only the executed operation counts', async () => {
   expect(await ask(query, {}, 'Large')).toEqual(refusal(NESTED));
 });
 
+test('the lists of all top-ups of a page count once, and those of other top-ups for each of them', async () => {
+  const ask = await openAsking();
+  const lists = 'created { id } skipped { reason message }';
+  const aliases = (count: number) =>
+    names(
+      count,
+      (i) => `a${i}: topUps(first: 9) { ...F } b${i}: topUps { edges { node { profile { id } } } }`,
+    );
+  const query = (count: number) =>
+    `{ profile(id: "course") { ${aliases(count).join(' ')} } } fragment F on TopUpConnection { edges { node { id ${lists} } } }`;
+  const page = 1 + 9 * 3 + 500 * 2 + 500 * 3 + 1 + 20 * 4;
+  expect((await ask(query(7))).errors).toEqual([]);
+  expect(await ask(query(8))).toEqual(refusal(1 + 8 * page));
+  const others = `{ profile(id: "course") { topUps(first: 9) { edges { node { profile { pool { currentTopUp { ${lists} } } } } } } } }`;
+  expect(await ask(others)).toEqual(refusal(1 + 1 + 9 * (2 + 3 + 500 * 2 + 500 * 3)));
+});
+
 test('a page size outside its limits is reported as such', async () => {
   const ask = await openAsking();
   const { errors } = await ask('{ profiles(first: 1000000) { edges { node { id } } } }');
@@ -214,6 +231,23 @@ test.each([
       profiles(first: $first) {
         edges { node { id pool { unusedTotal wordCounts { pending } } words(first: 20) { edges { node { text unusedDialog { id } } } } } }
         pageInfo { hasNextPage }
+      }
+    }`,
+  ],
+  [
+    'the top-ups of a profile with all that they created and skipped',
+    `query {
+      profile(id: "course") {
+        topUps {
+          edges {
+            node {
+              id state min unusedTotal outcome startedAt endedAt spend { calls }
+              created { id word { text } turns { speaker text translation } }
+              skipped { reason message word { id text } }
+            }
+          }
+          pageInfo { hasNextPage endCursor }
+        }
       }
     }`,
   ],

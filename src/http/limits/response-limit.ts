@@ -18,7 +18,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import { callsPerOperationOf } from '../../graphql/calls-per-operation.ts';
-import { listSizeOf } from '../../graphql/list-size.ts';
+import { type ListTotals, listSizeOf } from '../../graphql/list-size.ts';
 import type { Variables } from './variables.ts';
 
 /** The most values that the response to one operation may have. Objects and leaves count. */
@@ -135,9 +135,17 @@ function measure({ schema, document, operation, variables }: Operation): Measure
     let entries = isListType(getNullableType(field.type)) ? ASSUMED_LENGTH : 1;
     if (stated && holdsEntries === null) entries = size;
     else if (sized?.fields.includes(name)) entries = sized.size;
-    const inner = holdsEntries && { fields: holdsEntries, size };
+    const total = sized?.totals[name];
+    const inTotals = { values: 0 };
+    let inner: Sized = null;
+    if (stated && holdsEntries) inner = { fields: holdsEntries, size, totals: stated.totals, inTotals };
+    else if (sized && typeof total === 'object') inner = { ...sized, fields: [], totals: total };
     const inside = node.selectionSet ? within(getNamedType(field.type), node.selectionSet, inner) : 0;
-    return entries * (1 + inside) + (parent === mutation ? size : 0);
+    if (sized && typeof total === 'number') {
+      sized.inTotals.values += total * (1 + inside);
+      return 0;
+    }
+    return entries * (1 + inside) + inTotals.values + (parent === mutation ? size : 0);
   };
 
   const values = within(schema.getRootType(operation.operation), operation.selectionSet, null);
@@ -153,5 +161,13 @@ function mayContainVariable({ kind }: ValueNode): boolean {
   return kind === Kind.VARIABLE || kind === Kind.LIST || kind === Kind.OBJECT;
 }
 
-/** The list fields of an object whose length the field above them has stated. */
-type Sized = { readonly fields: readonly string[]; readonly size: number } | null;
+/** What a field further up has stated of the lists of an object. */
+type Sized = {
+  /** The fields of the object that are lists of the length `size`. */
+  readonly fields: readonly string[];
+  readonly size: number;
+  /** The lists of the object, and below it, that are limited all together. */
+  readonly totals: ListTotals;
+  /** How many values those lists can have. They are added where the totals are stated. */
+  readonly inTotals: { values: number };
+} | null;
