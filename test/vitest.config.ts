@@ -16,6 +16,9 @@ export default defineConfig(({ mode }) => ({
     // test may leave a module's state changed.
     isolate: false,
     globalSetup: ['test/support/build.ts', 'test/support/memory-folder.ts'],
+    setupFiles: 'test/support/repeated-properties.ts',
+    // A busy machine may keep a test waiting for seconds.
+    expect: { poll: { interval: 5, timeout: 60_000 } },
     // A property that runs at length may take minutes.
     testTimeout: mode === 'deep' ? 900_000 : 180_000,
     hookTimeout: 180_000,

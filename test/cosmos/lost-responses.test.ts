@@ -47,7 +47,7 @@ describe('a lost response', () => {
   });
 
   test.each([1, 3])('to %i of 3 claims is settled by a last query before the call fails', async (lost) => {
-    const limits = { attempt: 300, request: 800 };
+    const limits = { attempt: 20_000, request: 1_500 };
     const { store, proxy, direct } = await behindProxy(emulator, { limits });
     const dialogs = await storedPool(direct.store, 'a', 4);
     const failing = idsOf(dialogs).slice(0, lost);
@@ -161,7 +161,7 @@ describe('the creation of a dialog whose lease is lost meanwhile', () => {
 });
 
 describe('a lease whose renewal had no response', () => {
-  const limits = { attempt: 300, request: 800 };
+  const limits = { attempt: 20_000, request: 1_500 };
 
   async function renewedWithoutResponse() {
     const opened = await behindProxy(emulator, { limits });
@@ -197,7 +197,9 @@ describe('a lease whose renewal had no response', () => {
 });
 
 test('a change of states that was interrupted is completed by sending it again', async () => {
-  const { store, proxy, direct } = await behindProxy(emulator, { limits: { attempt: 300, request: 600 } });
+  const { store, proxy, direct } = await behindProxy(emulator, {
+    limits: { attempt: 20_000, request: 1_500 },
+  });
   const ids = idsOf(await storedWords(direct.store, 'a', 3));
   proxy.faultFor = ({ operation, path }) =>
     operation === 'replace words' && path.endsWith(present(ids[1])) ? { kind: 'status', status: 503 } : null;

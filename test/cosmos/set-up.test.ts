@@ -129,7 +129,7 @@ describe('opening the store with a wrong configuration says so', () => {
     expect(message).toContain('does not answer as Azure Cosmos DB does');
   });
 
-  test('if there are no credentials', { timeout: 15_000 }, async () => {
+  test('if there are no credentials', async () => {
     const message = await refusal({ endpoint: 'https://127.0.0.1:1', key: null });
     expect(message).toContain('https://127.0.0.1:1');
   });

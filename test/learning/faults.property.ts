@@ -11,6 +11,7 @@ import { storeOptions } from '../cosmos/opened-cosmos-store.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { graphql } from '../generated/index.ts';
 import { checkLearned, reviewedDialogs } from '../support/check-learned.ts';
+import { oneDayClock } from '../support/clocks.ts';
 import { ReportPractice, ReviewDialog, reviewOf } from '../support/practice.ts';
 import { runs } from '../support/runs.ts';
 import { openTestApp } from '../support/test-app.ts';
@@ -58,7 +59,9 @@ describe('while Azure Cosmos DB fails one request in six,', () => {
       limits: { attempt: 2_000, request: 300 },
     });
     const { dialogs } = await storedPractice(direct.store, { words: 4, dialogs: 4 });
-    const apps = await Promise.all([store, await another()].map((one) => openTestApp({ store: one })));
+    const apps = await Promise.all(
+      [store, await another()].map((one) => openTestApp({ store: one, clock: oneDayClock })),
+    );
     proxy.faultFor = oneInSix(seed);
     const all = dialogs.flat();
     const answers = await Promise.all(
@@ -69,7 +72,7 @@ describe('while Azure Cosmos DB fails one request in six,', () => {
         expect(extensions).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
     proxy.faultFor = null;
     // A client that got an error sends its request again.
-    const app = await openTestApp({ store: direct.store });
+    const app = await openTestApp({ store: direct.store, clock: oneDayClock });
     for (const dialog of all) await app.ask(ReportPractice, reviewOf(dialog));
     expect(await checkLearned(direct.store, 'a')).toHaveLength(16);
     // Each word was reviewed on one day.
@@ -159,7 +162,7 @@ test('reviews that many dead processes left with their dialogs alone are complet
   const { direct, store, proxy } = opened;
   const { dialogs } = await storedPractice(direct.store, { words: 8, dialogs: 8 });
   const all = dialogs.flat();
-  const app = await openTestApp({ store });
+  const app = await openTestApp({ store, clock: oneDayClock });
   proxy.faultFor = ({ operation }) => {
     if (operation !== 'delete learnings') return null;
     void store.close();
@@ -184,7 +187,7 @@ test('reviews that many dead processes left with their dialogs alone are complet
   };
   expect(learning.version).toBeGreaterThan(50);
   expect(await versions()).toHaveLength(learning.version);
-  const survivor = await openTestApp({ store: direct.store });
+  const survivor = await openTestApp({ store: direct.store, clock: oneDayClock });
   await survivor.ask(BackToNothing, {});
   await survivor.learning.finish();
   const kept = await versions();

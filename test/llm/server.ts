@@ -20,7 +20,10 @@ export interface Server extends GraphQLClient {
   readonly pid: number;
   /** Everything that it has printed so far. */
   output(): string;
-  /** Sends a signal, and resolves when the process has ended, with its exit code; null if a signal ended it. */
+  /**
+   * Sends a signal. Resolves when the process has ended and all that it printed has been read, with its exit code; null
+   * if a signal ended it.
+   */
   end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number | null>;
 }
 
@@ -37,7 +40,7 @@ export async function startServer(
     env: { PORT: '0', DEMO: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const ended = once(child, 'exit');
+  const ended = once(child, 'close');
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {

@@ -39,12 +39,12 @@ test.runIf(canMount).each(LEFT)(
     for (const profileId of ['second', 'third'])
       await expect(ensure(server, profileId, 3)).rejects.toThrow(refused);
     expect(provider.calls).toHaveLength(min);
-    await expect.poll(ready, { timeout: 30_000 }).toBe(503);
+    await expect.poll(ready).toBe(503);
     expect((await dialogsOf(server, 'course')).pool).toEqual({ unusedTotal: min, usedTotal: 0 });
     await expect.poll(() => server.output()).toContain('database or disk is full');
 
     await free();
-    await expect.poll(ready, { timeout: 30_000 }).toBe(200);
+    await expect.poll(ready).toBe(200);
     expect(await ensure(server, 'after', 9)).toMatchObject({ outcome: 'SATISFIED', unusedTotal: 9 });
     expect(provider.calls).toHaveLength(min + 9);
     expect(await server.end('SIGTERM')).toBe(0);

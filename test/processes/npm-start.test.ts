@@ -40,10 +40,12 @@ test.runIf(process.platform !== 'win32')('SIGTERM to npm start alone stops the s
   server = Number(/"pid":(\d+)/u.exec(output)?.[1]);
   expect(server).not.toBe(npm.pid);
 
-  const ended = once(npm, 'exit');
+  // npm's output is closed when the server has closed it too, and then all of it has been read.
+  const [ended, closed] = [once(npm, 'exit'), once(npm, 'close')];
   npm.kill('SIGTERM');
   await ended;
-  expect(await Promise.race([gone(server), pause(10_000, 'still running')])).toBe(true);
+  expect(await Promise.race([gone(server), pause(30_000, 'still running')])).toBe(true);
+  await closed;
   expect(output).toContain('"msg":"stopped"');
 });
 

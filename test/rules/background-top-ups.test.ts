@@ -9,6 +9,8 @@ import { replacing } from '../support/scheduled-store.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { STORES } from '../support/stores.ts';
 import { openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
+import { type StoreCall, traced } from '../support/traced-store.ts';
+import { until } from '../support/until.ts';
 
 const Start = graphql(`
   mutation StartTopUp($min: Int) {
@@ -267,14 +269,17 @@ describe.each(STORES)('a top-up in the background on $name', ({ open }) => {
   test('is seen and cancelled by another process', async () => {
     const { generator, asked, writeAll } = steppedGenerator();
     const store = await open();
-    const [runner, other] = [await openTestApp({ store, generator }), await openTestApp({ store })];
+    const { store: tracing, calls } = traced(store);
+    const [runner, other] = [await openTestApp({ store: tracing, generator }), await openTestApp({ store })];
     await createCourse(store, { teaching: 20 });
     const { startTopUp } = await runner.ask(Start, { min: 12 });
     await asked(2);
     await readUntil(other, startTopUp.id, ({ state }) => state === 'RUNNING');
     await other.ask(Cancel, { id: startTopUp.id });
     // The process that runs it reads its record once a second.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const before = calls.length;
+    const isRead = ({ name, ended }: StoreCall) => name === 'topUpRecords' && Number.isFinite(ended);
+    await until(() => calls.slice(before).some(isRead));
     writeAll();
     expect(await readUntil(other, startTopUp.id, isOver)).toMatchObject({
       state: 'CANCELLED',

@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../../src/model/errors.ts';
 import { utcDay } from '../../src/model/utc-day.ts';
 import { type DialogGenerator, GeneratorFailed } from '../../src/ports/generator.ts';
 import { graphql } from '../generated/index.ts';
-import { frozenClock } from '../support/clocks.ts';
+import { frozenClock, oneDayClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
 import { replacing } from '../support/scheduled-store.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
@@ -36,7 +36,7 @@ async function untilCounted(app: TestApp, calls: number): Promise<void> {
 describe.each(STORES)('paid calls on $name', ({ open }) => {
   test('are counted without a limit too, also those that led to no dialog', async () => {
     const generator = scriptedGenerator(({ word }) => (word.text === 'teaching 1' ? 'fail-word' : 'write'));
-    const app = await openTestApp({ store: await open(), generator });
+    const app = await openTestApp({ store: await open(), clock: oneDayClock, generator });
     await createCourse(app.store, { teaching: 5 });
     expect((await poolOf(app))?.callsToday).toBe(0);
     await app.ask(Ensure, { min: 5 });
@@ -45,7 +45,7 @@ describe.each(STORES)('paid calls on $name', ({ open }) => {
 
   test('end with the limit of the day; what was made is kept, and more is made once the limit is higher', async () => {
     const generator = scriptedGenerator();
-    const app = await openTestApp({ store: await open(), generator });
+    const app = await openTestApp({ store: await open(), clock: oneDayClock, generator });
     await createCourse(app.store, { teaching: 20 });
     await app.ask(Limit, { limit: 7 });
     const first = (await app.ask(Ensure, { min: 12 })).ensureDialogs;
@@ -68,11 +68,14 @@ describe.each(STORES)('paid calls on $name', ({ open }) => {
   test('stay within the limit over processes, and with calls that are counted already', async () => {
     const generator = scriptedGenerator();
     const store = await open();
-    const apps = [await openTestApp({ store, generator }), await openTestApp({ store, generator })];
+    const apps = [
+      await openTestApp({ store, clock: oneDayClock, generator }),
+      await openTestApp({ store, clock: oneDayClock, generator }),
+    ];
     await createCourse(store, { teaching: 20 });
     await apps[0]?.ask(Limit, { limit: 9 });
     // Another process has reserved four calls and died.
-    expect(await store.reserveCalls('course', utcDay(new Date()), 4, 9)).toBe(4);
+    expect(await store.reserveCalls('course', utcDay(oneDayClock.now()), 4, 9)).toBe(4);
     const answers = await Promise.all([0, 1, 0, 1].map((at) => apps[at]?.ask(Ensure, { min: 12 })));
     for (const answer of answers) {
       expect(answer?.ensureDialogs).toMatchObject({ unusedTotal: 5, outcome: 'BUDGET_EXHAUSTED' });
@@ -111,7 +114,7 @@ describe.each(STORES)('paid calls on $name', ({ open }) => {
       },
     });
     const generator = scriptedGenerator();
-    const app = await openTestApp({ store, generator });
+    const app = await openTestApp({ store, clock: oneDayClock, generator });
     await createCourse(store, { teaching: 3 });
     await app.ask(Limit, { limit: 9 });
     expect((await app.send(Ensure, { min: 3 })).errors[0]?.extensions?.code).toBe('STORE_UNAVAILABLE');
@@ -150,7 +153,7 @@ describe.each(STORES)('paid calls on $name', ({ open }) => {
 
   test('of a profile whose limit is 0 are none', async () => {
     const generator = scriptedGenerator();
-    const app = await openTestApp({ store: await open(), generator });
+    const app = await openTestApp({ store: await open(), clock: oneDayClock, generator });
     await createCourse(app.store, { teaching: 20 });
     await app.ask(Limit, { limit: 0 });
     expect((await app.ask(Ensure, { min: 1 })).ensureDialogs).toMatchObject({ outcome: 'BUDGET_EXHAUSTED' });

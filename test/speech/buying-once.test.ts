@@ -8,9 +8,10 @@ import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { recordingHash } from '../../src/model/recording.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { type Azurite, startAzurite } from '../emulators/azurite.ts';
-import { fastClock, skippingClock } from '../support/clocks.ts';
+import { skippingClock } from '../support/clocks.ts';
 import { newGate } from '../support/gate.ts';
 import { listenerWarnings } from '../support/listener-warnings.ts';
+import { movableClock } from '../support/movable-clock.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -100,11 +101,20 @@ describe.each([
 describe('a sentence that another process is buying', () => {
   test('is bought by this one if the other has died and no longer renews its lease', async () => {
     const server = await openSpeechServer();
-    const app = await openVoicedApp(server, { clock: fastClock(50) });
+    const clock = movableClock();
+    const app = await openVoicedApp(server, { clock });
     await app.addProfile('ana', 1, 'marta');
     const lease = await takeSentence(app, GREETING, 'dead');
     await app.ensure('ana');
-    expect(await app.voice('ana')).toMatchObject({ silent: 0 });
+    let isVoiced = false;
+    const voicing = app.voice('ana').finally(() => {
+      isVoiced = true;
+    });
+    await until(() => {
+      clock.move(1_000);
+      return isVoiced;
+    });
+    expect(await voicing).toMatchObject({ silent: 0 });
     expect(server.inputs().sort()).toEqual(sentences(1));
     expect(await app.store.renewLease(lease)).toBeNull();
   });

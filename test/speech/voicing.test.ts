@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../../src/ports/store.ts';
 import { newGate } from '../support/gate.ts';
+import { movableClock } from '../support/movable-clock.ts';
 import { openObservedStore } from '../support/observed-store.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -99,7 +100,7 @@ describe('silent turns are searched for', () => {
 
   test('once in a top-up, however many dialogs it stores', async () => {
     const { store, during } = await openObservedStore();
-    const app = await openVoicedApp(await openSpeechServer(), { store });
+    const app = await openVoicedApp(await openSpeechServer(), { store, clock: movableClock() });
     await app.addProfile('ana', 12, 'marta');
     const { calls } = await during(async () => {
       await app.ensure('ana');
@@ -110,7 +111,7 @@ describe('silent turns are searched for', () => {
 
   test('at most once for many callers that find the pool full', async () => {
     const { store, during } = await openObservedStore();
-    const app = await openVoicedApp(await openSpeechServer(), { store });
+    const app = await openVoicedApp(await openSpeechServer(), { store, clock: movableClock() });
     await app.addProfile('ana', 3, 'marta');
     await app.ensure('ana', 3);
     await app.untilVoiced('ana', 3);

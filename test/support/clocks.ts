@@ -75,6 +75,9 @@ export function skippingClock(): MovedClock {
   };
 }
 
+/** The machine's clock, but for the date, which does not change during a test. */
+export const oneDayClock: Clock = { ...systemClock, now: () => new Date('2026-06-01T12:00:00Z') };
+
 /** The machine's clock, faster by a factor. */
 export function fastClock(factor: number): Clock {
   return {

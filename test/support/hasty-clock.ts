@@ -1,19 +1,20 @@
 import type { Clock } from '../../src/ports/clock.ts';
 
-/** A clock on which sleeping takes no real time: the clock is moved forward by the length of the sleep instead. */
+/** A clock that stands still. Sleeping takes no real time: the clock is moved forward by the length of the sleep instead. */
 export class HastyClock implements Clock {
   /** The length of each sleep, in milliseconds. */
   readonly slept: number[] = [];
   /** Every sleep waits for this before it ends. */
   untilWoken = (): Promise<void> => Promise.resolve();
-  #ahead = 0;
+  readonly #began = Date.now();
+  #passed = 0;
 
   now(): Date {
-    return new Date(Date.now() + this.#ahead);
+    return new Date(this.#began + this.#passed);
   }
 
   monotonic(): number {
-    return performance.now() + this.#ahead;
+    return this.#passed;
   }
 
   async sleep(ms: number): Promise<void> {
@@ -23,6 +24,6 @@ export class HastyClock implements Clock {
   }
 
   move(ms: number): void {
-    this.#ahead += ms;
+    this.#passed += ms;
   }
 }

@@ -1,23 +1,32 @@
-import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import type { MovedClock } from './clocks.ts';
+import { frozenClock } from './clocks.ts';
 
-/** The machine's clock, which a test can also move forward. A sleeper whose time has come by that wakes at once. */
+interface Sleeper {
+  readonly wakesAt: number;
+  readonly wake: () => void;
+}
+
+/** Stands still until it is moved. A sleeper whose time has come by that wakes at once. */
 export function movableClock(): MovedClock {
-  let ahead = 0;
-  const monotonic = () => systemClock.monotonic() + ahead;
-  const sleepers = new Map<AbortController, number>();
+  const clock = frozenClock();
+  const sleepers = new Set<Sleeper>();
   return {
-    now: () => new Date(Date.now() + ahead),
-    monotonic,
-    async sleep(ms, signal) {
-      const moved = new AbortController();
-      sleepers.set(moved, monotonic() + ms);
-      await systemClock.sleep(ms, signal ? AbortSignal.any([moved.signal, signal]) : moved.signal);
-      sleepers.delete(moved);
-    },
+    ...clock,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve();
+        const wake = () => {
+          sleepers.delete(sleeper);
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        const sleeper = { wakesAt: clock.monotonic() + ms, wake };
+        sleepers.add(sleeper);
+        signal?.addEventListener('abort', wake);
+      }),
     move(ms) {
-      ahead += ms;
-      for (const [sleeper, wakesAt] of sleepers) if (wakesAt <= monotonic()) sleeper.abort();
+      clock.move(ms);
+      for (const { wakesAt, wake } of [...sleepers]) if (wakesAt <= clock.monotonic()) wake();
     },
   };
 }
