@@ -15,7 +15,8 @@ import { useCompiledQueries } from './compiled-queries.ts';
 import { useDistinctEvents } from './distinct-events.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { useLeavingClients } from './leaving-clients.ts';
-import { limitedCallerOf } from './limits/caller.ts';
+import { ArrivingBodies, type ArrivingLimits, type BeginBody } from './limits/arriving-bodies.ts';
+import { callerOf, limitedCallerOf } from './limits/caller.ts';
 import { corsFor } from './limits/cors.ts';
 import { useCrossSiteGuard } from './limits/cross-site.ts';
 import { documentCache, noErrorCache } from './limits/document-cache.ts';
@@ -58,6 +59,10 @@ export interface AppOptions {
   readonly accepting: () => boolean;
 }
 
+/** GraphQL requests that are arriving are kept in memory, packages of Anki on the disk. */
+const ARRIVING_BODIES: ArrivingLimits = { maxBodies: 1_000, maxBytes: 64_000_000 };
+const ARRIVING_PACKAGES: ArrivingLimits = { maxBodies: 64, maxBytes: 400_000_000 };
+
 export type App = YogaServerInstance<object, Context>;
 
 /**
@@ -86,6 +91,10 @@ export function createApp(options: AppOptions): App {
   const limit = requestsPerMinute === null ? null : createRateLimit(requestsPerMinute, services.clock);
   const authentication = createAuthentication({ authenticate, limit, endpoint, log });
   const accessTo = (request: Request) => accessOf(authentication.subjectOf(request), services);
+  const beginsIn = (limits: ArrivingLimits): BeginBody => {
+    const bodies = new ArrivingBodies(limits, services.clock);
+    return (request, message) => bodies.begin(callerOf(authentication.subjectOf(request), message));
+  };
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,
@@ -111,12 +120,13 @@ export function createApp(options: AppOptions): App {
       useGraphiQL(endpoint),
       ...(audio === null ? [] : [useAudio(audio, log)]),
       useExport((request) => accessTo(request).exports, publicUrl, log),
-      useAnkiImport(
-        (request) => accessTo(request).imports,
-        (request, message) => limitedCallerOf(authentication.subjectOf(request), message),
+      useAnkiImport({
+        wordsFor: (request) => accessTo(request).imports,
+        callerOf: (request, message) => limitedCallerOf(authentication.subjectOf(request), message),
+        begin: beginsIn(ARRIVING_PACKAGES),
         log,
-      ),
-      useRequestParser(MAX_BODY),
+      }),
+      useRequestParser(MAX_BODY, beginsIn(ARRIVING_BODIES)),
       ...(manifest === null ? [] : [usePersistedDocuments(manifest), useEntityTags(endpoint)]),
       useMetrics(metrics),
       ...queryLimits(),

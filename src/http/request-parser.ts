@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { TooManyRequests } from '../model/errors.ts';
+import type { BeginBody } from './limits/arriving-bodies.ts';
 import { readBody } from './limits/body-limit.ts';
 import { parseBoundedJson, TooMuchJson } from './limits/bounded-json.ts';
 
@@ -13,8 +15,12 @@ const JSON_TYPES = ['application/json', 'application/graphql+json'];
  * All other content types are refused. A page of any origin may send some of them without a CORS preflight, and a page
  * must not make its visitor's browser change or pay for anything.
  * @param maxBody the most bytes of a body
+ * @param begin counts the body of a request among all that are arriving
  */
-export function useRequestParser(maxBody: number): Plugin<object, { req?: IncomingMessage }> {
+export function useRequestParser(
+  maxBody: number,
+  begin: BeginBody,
+): Plugin<object, { req?: IncomingMessage }> {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
       if (request.method !== 'POST' || JSON_TYPES.includes(mediaType(request))) return;
@@ -27,17 +33,18 @@ export function useRequestParser(maxBody: number): Plugin<object, { req?: Incomi
     onRequestParse({ request, serverContext, setRequestParser }) {
       if (request.method === 'GET') setRequestParser(paramsOfUrl);
       if (request.method !== 'POST') return;
-      const isCounted = serverContext.req !== undefined;
-      setRequestParser(async () => paramsOfBody(await wholeBody(request, maxBody, isCounted)));
+      const { req } = serverContext;
+      const limits = { max: maxBody, begin: () => begin(request, req) };
+      setRequestParser(async () => paramsOfBody(await wholeBody(request, limits, req !== undefined)));
     },
   };
 }
 
-async function wholeBody(request: Request, maxBody: number, isCounted: boolean): Promise<string> {
+async function wholeBody(...body: Parameters<typeof readBody>): Promise<string> {
   try {
-    return await readBody(request, maxBody, isCounted);
+    return await readBody(...body);
   } catch (error) {
-    if (error instanceof GraphQLError) throw error;
+    if (error instanceof GraphQLError || error instanceof TooManyRequests) throw error;
     // The client has gone, or its connection broke: no fault of the server's.
     throw badRequest('The body of the request did not arrive whole. Send the request again.');
   }

@@ -61,7 +61,7 @@ export interface DeckReader {
    * @param bytes the package. Its length has been limited
    * @param signal ends the reading; the promise then rejects
    * @throws {BadDeck} if it is no package that can be read
-   * @throws {TooManyRequests} if other packages are being read; no byte has been taken then
+   * @throws {TooManyRequests} if too many other packages are being read or wait for it
    */
   withDeck<Result>(
     bytes: AsyncIterable<Uint8Array>,

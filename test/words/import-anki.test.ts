@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { openIssuer } from '../access/issuer.ts';
-import { bearer } from '../support/test-app.ts';
 import {
   LEARNING,
   MATURE,
@@ -279,23 +277,5 @@ describe('an import of a package', () => {
     const headers = { 'content-type': 'application/octet-stream', origin };
     const { status, headers: answered } = await post(app, await oldPackage(DECK), FRONT, { headers });
     expect([status, answered.get('access-control-allow-origin')]).toEqual([200, origin]);
-  });
-
-  test('is refused while eight others are sent or read, and is taken when they have been', async () => {
-    const issuer = await openIssuer();
-    const app = await openImportApp({ authenticate: issuer.authenticate });
-    const deck = await newPackage(DECK);
-    const tokens = await Promise.all([...'abcde'].map((name) => issuer.token(name, 'service')));
-    const sentBy = (token: string) => {
-      const headers = { ...bearer(token), 'content-type': 'application/octet-stream' };
-      return post(app, deck, {}, { headers });
-    };
-    const answers = await Promise.all([...tokens, ...tokens].map(sentBy));
-    const statuses = answers.map(({ status }) => status).toSorted();
-    expect(statuses).toEqual([...Array(8).fill(200), 429, 429]);
-    const refused = answers.find(({ status }) => status === 429);
-    expect(refused?.body.errors[0].extensions).toEqual({ code: 'TOO_MANY_REQUESTS', retryable: true });
-    expect(refused?.headers.get('retry-after')).toBe('5');
-    expect((await sentBy(tokens[0] ?? '')).status).toBe(200);
   });
 });

@@ -14,10 +14,10 @@ import type { Deck, DeckReader, Note } from '../../ports/decks.ts';
 import type { Log } from '../../ports/log.ts';
 import { type Message, parseMessage } from './messages.ts';
 
-/** The most packages that are received or read at once. Clients may be slow. Each takes up to 50 MB of the disk. */
-const MAX_PACKAGES = 8;
-/** The most packages that are read at once; the others wait. Each takes up to 250 MB of the disk more. */
+/** The most packages that are read at once. Each takes up to 250 MB of the disk. */
 const MAX_PROCESSES = 2;
+/** The most packages that have arrived and wait until they are read. Each takes up to 50 MB of the disk. */
+const MAX_WAITING = 6;
 /** How long a package may take from its last byte on, in milliseconds. */
 const DEADLINE_MS = 120_000;
 /** The most memory of JavaScript in the process that reads a package, in megabytes. */
@@ -45,8 +45,7 @@ export function openAnkiDecks({
   program = PROGRAM,
   folder: parent = tmpdir(),
 }: AnkiDecksOptions): DeckReader {
-  const packages = bulkhead(MAX_PACKAGES);
-  const processes = bulkhead(MAX_PROCESSES, MAX_PACKAGES);
+  const processes = bulkhead(MAX_PROCESSES, MAX_WAITING);
 
   async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
     const folder = await mkdtemp(join(parent, 'dialog-pool-anki-'));
@@ -68,19 +67,21 @@ export function openAnkiDecks({
           await reading.end();
         }
       };
-      try {
-        return await packages.execute(() =>
-          inFolder(async (folder) => {
-            await received(folder);
-            return processes.execute(() => read(folder));
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof BulkheadRejectedError)) throw error;
-        throw new TooManyRequests('Other packages are being read. Send the same request again in a moment.');
-      }
+      if (processes.executionSlots + processes.queueSlots === 0) throw tooManyPackages();
+      return inFolder(async (folder) => {
+        await received(folder);
+        try {
+          return await processes.execute(() => read(folder));
+        } catch (error) {
+          throw error instanceof BulkheadRejectedError ? tooManyPackages() : error;
+        }
+      });
     },
   };
+}
+
+function tooManyPackages(): TooManyRequests {
+  return new TooManyRequests('Other packages are being read. Send the same request again in a moment.');
 }
 
 function packageIn(folder: string): string {

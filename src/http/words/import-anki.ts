@@ -6,9 +6,10 @@ import { BadUserInput, TooManyRequests } from '../../model/errors.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ImportOptions } from '../../words/import/apply-import.ts';
 import type { DeckMapping } from '../../words/import/deck-import.ts';
-import type { WordImport } from '../../words/import/word-import.ts';
+import type { DeckSource, WordImport } from '../../words/import/word-import.ts';
 import { errorResponse, refusal } from '../error-response.ts';
-import { chunksUpTo } from '../limits/body-limit.ts';
+import type { ArrivingBody, BeginBody } from '../limits/arriving-bodies.ts';
+import { chunksOf } from '../limits/body-limit.ts';
 
 export const IMPORT_ANKI_PATH = '/import/anki';
 /** The most bytes of a package. */
@@ -17,27 +18,33 @@ const MAX_PACKAGE = 50_000_000;
 const MEDIA_TYPE = 'application/octet-stream';
 const INCOMPLETE = 'The body of the request did not arrive whole. Send the request again.';
 const MAX_NOTE_TYPES = 100;
-/**
- * The most packages that one caller sends or has imported at once. A server takes eight, so four callers with slow
- * connections are needed to take all of them.
- */
+/** The most packages that one caller sends or has imported at once. */
 const MAX_OF_CALLER = 2;
 /** The longest parameter, in characters. */
 const MAX_PARAMETER = 1_000;
+
+interface AnkiImportDeps {
+  /** What the sender of a request may import. */
+  readonly wordsFor: (request: Request) => WordImport;
+  /** Whose limit a request counts against; null if against none. */
+  readonly callerOf: (request: Request, message: IncomingMessage | undefined) => string | null;
+  /** Counts a package among all that are arriving. */
+  readonly begin: BeginBody;
+  readonly log: Log;
+}
 
 /**
  * Imports the body of a POST, a package of Anki, into the profile that the parameter `profile` names.
  *
  * Without the parameter `text`, it answers with the note types of the package and imports nothing. With it, `text` and
  * `translation` are names of fields; `noteType` may be repeated; `dryRun` and `partial` are `true` or `false`.
- * @param wordsFor what the sender of a request may import
- * @param callerOf whose limit a request counts against; null if against none
  */
-export function useAnkiImport(
-  wordsFor: (request: Request) => WordImport,
-  callerOf: (request: Request, message: IncomingMessage | undefined) => string | null,
-  log: Log,
-): Plugin<object, { req?: IncomingMessage }> {
+export function useAnkiImport({
+  wordsFor,
+  callerOf,
+  begin,
+  log,
+}: AnkiImportDeps): Plugin<object, { req?: IncomingMessage }> {
   const failed = errorResponse(log);
   const limit = new CallerLimit(MAX_OF_CALLER);
   return {
@@ -52,7 +59,9 @@ export function useAnkiImport(
       const giveBack = limit.take(callerOf(request, req));
       if (giveBack === null) return endResponse(failed(tooManyOfCaller()));
       try {
-        endResponse(Response.json(await answer(wordsFor(request), request, url.searchParams)));
+        const bytes = arriving(request, () => begin(request, req));
+        const deck = { bytes, signal: request.signal };
+        endResponse(Response.json(await answer(wordsFor(request), deck, url.searchParams)));
       } catch (error) {
         // The client has left in the middle, which is no fault of the server's.
         endResponse(request.signal.aborted ? refusal(400, INCOMPLETE) : failed(error));
@@ -69,19 +78,18 @@ function tooManyOfCaller(): TooManyRequests {
   );
 }
 
-async function answer(words: WordImport, request: Request, parameters: URLSearchParams): Promise<object> {
+async function answer(words: WordImport, deck: DeckSource, parameters: URLSearchParams): Promise<object> {
   const { profile, mapping, options } = parse(parameters);
-  const deck = { bytes: arriving(request), signal: request.signal };
   if (mapping === null) return { noteTypes: await words.describeDeck(profile, deck) };
   const { rejected, ...counts } = await words.importDeck(profile, deck, mapping, options);
   return { ...counts, rejected: rejected.map(({ entry, reason }) => ({ note: entry, reason })) };
 }
 
-async function* arriving(request: Request): AsyncIterable<Uint8Array> {
+async function* arriving(request: Request, begin: () => ArrivingBody): AsyncIterable<Uint8Array> {
   try {
-    yield* chunksUpTo(MAX_PACKAGE, request);
+    yield* chunksOf(request, { max: MAX_PACKAGE, begin });
   } catch (error) {
-    if (error instanceof GraphQLError) throw error;
+    if (error instanceof GraphQLError || error instanceof TooManyRequests) throw error;
     throw createGraphQLError(INCOMPLETE, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
   }
 }
