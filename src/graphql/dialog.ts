@@ -146,7 +146,7 @@ const WhenEmptyRef = builder.enumType('WhenEmpty', {
     EMPTY: { description: 'It returns no dialog.' },
     WAIT: {
       description:
-        'It starts a top-up of the pool to `minDialogs`, or joins the running one, and returns as soon as it gets a dialog. It returns no dialog if none could be created, or after 30 seconds. A claim that waits counts as one of the 50 open streams that a learner or a reader can have.',
+        'It starts a top-up of the pool to `minDialogs`, or joins the running one, and returns as soon as it gets a dialog. It returns no dialog if none could be created, or after 30 seconds. A word for which none could be written is not tried again for 10 seconds to 10 minutes; `ensureDialogs` tries it at once. A claim that waits counts as one of the 50 open streams that a learner or a reader can have.',
     },
   } satisfies Record<WhenEmpty, object>,
 });

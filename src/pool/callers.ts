@@ -2,6 +2,7 @@ import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Usage } from '../model/spend.ts';
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
+import type { Retry } from './failed-words.ts';
 import type { Progress } from './progress.ts';
 import type { SkippedWord } from './skipped-word.ts';
 
@@ -28,8 +29,8 @@ interface Caller {
   readonly min: number;
   /** Whether it was started in the background, so that nobody waits for its answer. */
   readonly inBackground: boolean;
-  /** Whether it was started for nobody in particular. */
-  readonly isAutomatic: boolean;
+  /** When words are tried again for it that have failed in another top-up. */
+  readonly retry: Retry;
   /** Whether it reads which dialogs and paid calls are reported to it. */
   readonly readsReport: boolean;
   readonly created: Dialog[];
@@ -89,9 +90,12 @@ export class Callers {
     return next < this.target ? next : null;
   }
 
-  /** Whether every caller that is left was started for nobody in particular. */
-  get areAutomatic(): boolean {
-    return this.#waiting.every(({ isAutomatic }) => isAutomatic);
+  /** When words are tried again that have failed in another top-up: as early as any caller that is left has them tried. */
+  get retry(): Retry {
+    for (const retry of ['AT_ONCE', 'SOON'] as const) {
+      if (this.#waiting.some((caller) => caller.retry === retry)) return retry;
+    }
+    return 'LATER';
   }
 
   /** Whether a caller has joined since the present walk over the words began. The walk may have missed words. */
@@ -101,21 +105,18 @@ export class Callers {
 
   /**
    * Adds a caller that waits. To be called only while `isOpen`. Rejects with the error that `failed` is called with.
-   * @param readsReport whether dialogs and paid calls may be reported to it
+   * @param options.readsReport whether dialogs and paid calls may be reported to it
    */
-  join(min: number, readsReport: boolean): Promise<TopUpShare> {
+  join(min: number, options: Pick<Caller, 'readsReport' | 'retry'>): Promise<TopUpShare> {
     return new Promise((resolve, reject) =>
-      this.#add(min, { inBackground: false, isAutomatic: false, readsReport, resolve, reject }),
+      this.#add(min, { inBackground: false, ...options, resolve, reject }),
     );
   }
 
-  /**
-   * Adds a caller that reads the record of the top-up instead of waiting. To be called only while `isOpen`.
-   * @param isAutomatic whether it is started for nobody in particular
-   */
-  joinInBackground(min: number, isAutomatic: boolean): void {
+  /** Adds a caller that reads the record of the top-up instead of waiting. To be called only while `isOpen`. */
+  joinInBackground(min: number, retry: Retry): void {
     const nobody = { resolve: () => undefined, reject: () => undefined };
-    this.#add(min, { inBackground: true, isAutomatic, readsReport: false, ...nobody });
+    this.#add(min, { inBackground: true, retry, readsReport: false, ...nobody });
   }
 
   /** Removes the callers in the background. Those that wait are served as before. */

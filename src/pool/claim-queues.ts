@@ -113,13 +113,11 @@ export class ClaimQueues {
     const { profile, claims, watcher } = queue;
     const early = [...claims];
     let hasEnded = false;
-    // The pool is filled in the background, so that it can be cancelled. The claims wait for one dialog.
-    void topUps.startAutomatically(profile, Math.max(1, profile.minDialogs));
-    const share = topUps.ensure(profile, 1, { readsReport: false }).finally(() => {
+    const end = topUps.ensureOne(profile).finally(() => {
       hasEnded = true;
       watcher.notify();
     });
-    share.catch(() => undefined);
+    end.catch(() => undefined);
     let isLast = false;
     while (!hasEnded && !isLast && claims.size > 0) {
       isLast = (await watcher.next()).done === true;
@@ -127,7 +125,7 @@ export class ClaimQueues {
     }
     if (claims.size === 0) return;
     if (isLast || stopping.aborted) return answerWithNothing(claims, [...claims]);
-    const { outcome } = await share;
+    const { outcome } = await end;
     // If the minimum was reached, others have claimed every dialog before these claims.
     if (outcome === 'SATISFIED') return;
     await handOut(claims);

@@ -4,8 +4,17 @@ import type { Profile } from '../model/profile.ts';
 import type { Word } from '../model/word.ts';
 import type { Clock } from '../ports/clock.ts';
 
-/** How long automatic top-ups leave out a word for which no dialog could be written. */
-const PAUSE_MS = { first: 5 * 60_000, longest: 6 * 60 * 60_000 };
+/**
+ * When a word is tried again for which no dialog could be written: at once if somebody asks for a top-up, soon if a claim
+ * waits for a dialog, later if nobody asks.
+ */
+export type Retry = 'AT_ONCE' | 'SOON' | 'LATER';
+
+/** How long such a word is left out. A client may claim again and again, and each attempt is paid for. */
+const PAUSES_MS = {
+  SOON: { first: 10_000, longest: 10 * 60_000 },
+  LATER: { first: 5 * 60_000, longest: 6 * 60 * 60_000 },
+};
 
 /**
  * The words for which the generator could write no dialog a short while ago: each attempt is paid for. A word that was
@@ -13,25 +22,30 @@ const PAUSE_MS = { first: 5 * 60_000, longest: 6 * 60 * 60_000 };
  * level. Each process remembers the words that failed in it, up to the limit of `Backoff`.
  */
 export class FailedWords {
-  readonly #pauses: Backoff;
+  readonly #pauses: Readonly<Record<Exclude<Retry, 'AT_ONCE'>, Backoff>>;
 
   constructor(clock: Clock) {
-    this.#pauses = new Backoff(clock, PAUSE_MS);
+    this.#pauses = {
+      SOON: new Backoff(clock, PAUSES_MS.SOON),
+      LATER: new Backoff(clock, PAUSES_MS.LATER),
+    };
   }
 
-  /** To be called when no dialog could be written. The next pause of the word begins. */
+  /** To be called when no dialog could be written. The next pauses of the word begin. */
   failed(profile: Profile, word: Word): void {
-    this.#pauses.begin(`${profile.id} ${word.id}`, stateOf(profile, word));
+    const state = stateOf(profile, word);
+    for (const pauses of Object.values(this.#pauses)) pauses.begin(`${profile.id} ${word.id}`, state);
   }
 
-  /** To be called when a dialog was written. The next pause of the word has the first length again. */
+  /** To be called when a dialog was written. The next pauses of the word have the first length again. */
   succeeded(profile: Profile, wordId: string): void {
-    this.#pauses.end(`${profile.id} ${wordId}`);
+    for (const pauses of Object.values(this.#pauses)) pauses.end(`${profile.id} ${wordId}`);
   }
 
-  /** Whether no dialog could be written for the word a short while ago. */
-  hasJustFailed(profile: Profile, word: Word): boolean {
-    return this.#pauses.isOn(`${profile.id} ${word.id}`, stateOf(profile, word));
+  /** Whether the word may be tried now. */
+  mayTry(profile: Profile, word: Word, retry: Retry): boolean {
+    if (retry === 'AT_ONCE') return true;
+    return !this.#pauses[retry].isOn(`${profile.id} ${word.id}`, stateOf(profile, word));
   }
 }
 

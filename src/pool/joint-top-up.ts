@@ -74,11 +74,10 @@ export class JointTopUp {
 
   /**
    * Adds a caller that waits. To be called only while `isOpen`.
-   * @param readsReport whether dialogs and paid calls may be reported to it
    * @throws {ProfileNotFound | StoreUnavailable} if the top-up was broken off, with everything made so far kept
    */
-  join(min: number, readsReport: boolean): Promise<TopUpShare> {
-    const share = this.#callers.join(min, readsReport);
+  join(...caller: Parameters<Callers['join']>): Promise<TopUpShare> {
+    const share = this.#callers.join(...caller);
     this.#recordIfLong();
     this.#topUp.demandChanged();
     return share;
@@ -92,7 +91,7 @@ export class JointTopUp {
    */
   joinInBackground(min: number, unusedTotal: number): Promise<TopUpRecord> {
     if (!this.isRecorded) this.#progress.counted(unusedTotal);
-    this.#callers.joinInBackground(min, false);
+    this.#callers.joinInBackground(min, 'AT_ONCE');
     this.#topUp.demandChanged();
     return this.#record();
   }
@@ -102,7 +101,7 @@ export class JointTopUp {
    * no unused dialog: if there is none, or another process tops up the pool far enough, there is nothing to record.
    */
   joinAutomatically(min: number): void {
-    this.#callers.joinInBackground(min, true);
+    this.#callers.joinInBackground(min, 'LATER');
     this.#topUp.demandChanged();
     this.#recordsOnWork = true;
     if (this.#hasWork) this.#recordOrLog();

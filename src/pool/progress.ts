@@ -2,7 +2,7 @@ import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Usage } from '../model/spend.ts';
 import type { Word } from '../model/word.ts';
-import type { FailedWords } from './failed-words.ts';
+import type { FailedWords, Retry } from './failed-words.ts';
 import type { SkippedWord } from './skipped-word.ts';
 
 /** What a top-up has done so far, in all its passes. */
@@ -58,11 +58,11 @@ export class Progress {
 
   /**
    * Whether a word may be tried: no if it got a dialog or failed. An unused dialog may have been claimed since.
-   * @param isAutomatic whether nobody asked for the top-up. It leaves out words that have just failed in others too
+   * @param retry when it is tried again if it has failed in another top-up
    */
-  mayTry(word: Word, isAutomatic: boolean): boolean {
+  mayTry(word: Word, retry: Retry): boolean {
     if (this.#gotDialog.has(word.id) || this.#failed.has(word.id)) return false;
-    return !(isAutomatic && this.#failedWords.hasJustFailed(this.profile, word));
+    return this.#failedWords.mayTry(this.profile, word, retry);
   }
 
   /** To be called if another top-up of the profile is found to be running, in this process or in another one. */

@@ -136,7 +136,7 @@ export class TopUp {
     known: Promise<Learner>,
   ): Promise<TopUpEnd | null> {
     const { callers, progress, stopping } = this.#order;
-    let words = drawn.filter((word) => progress.mayTry(word, callers.areAutomatic));
+    let words = drawn.filter((word) => progress.mayTry(word, callers.retry));
     if (words.length === 0 && drawn.length > 0) words = await this.#nextWords();
     // If the store refuses writes, the top-up fails before it pays for anything.
     const writable = words.length > 0 ? this.#tools.store.checkWritable(progress.profile.id) : null;
@@ -197,7 +197,7 @@ export class TopUp {
     const { callers, progress } = this.#order;
     for (;;) {
       const drawn = await this.#walk.next(callers.target);
-      const untried = drawn.filter((word) => progress.mayTry(word, callers.areAutomatic));
+      const untried = drawn.filter((word) => progress.mayTry(word, callers.retry));
       if (untried.length > 0 || drawn.length === 0) return untried;
     }
   }

@@ -20,11 +20,20 @@ export class TopUps {
 
   /**
    * Joins the profile's top-up, or begins one. It continues if the caller no longer waits for it.
-   * @param options.readsReport whether dialogs and paid calls may be reported to the caller; true if it is left out
    * @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept
    */
-  ensure(profile: Profile, min: number, { readsReport = true } = {}): Promise<TopUpShare> {
-    return this.#openTopUp(profile).join(min, readsReport);
+  ensure(profile: Profile, min: number): Promise<TopUpShare> {
+    return this.#openTopUp(profile).join(min, { readsReport: true, retry: 'AT_ONCE' });
+  }
+
+  /**
+   * Has the pool topped up to `minDialogs` and at least one dialog, as by `startAutomatically`, so that it can be cancelled.
+   * @returns how the top-up ended for a caller that waits for one dialog
+   * @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept
+   */
+  async ensureOne(profile: Profile): Promise<TopUpEnd> {
+    void this.startAutomatically(profile, Math.max(1, profile.minDialogs));
+    return this.#openTopUp(profile).join(1, { readsReport: false, retry: 'SOON' });
   }
 
   /**
@@ -48,7 +57,7 @@ export class TopUps {
 
   /**
    * Joins the profile's top-up, or begins one, for nobody in particular. A failure is logged only. While nobody else asks
-   * for the top-up, it leaves out words for which no dialog could be written a short while ago.
+   * for the top-up, it leaves out words for which no dialog could be written a while ago.
    * @returns how it ended, once nothing of it is under way; null if it was broken off. Never rejects
    */
   startAutomatically(profile: Profile, min: number): Promise<TopUpEnd | null> {

@@ -10,6 +10,10 @@ const Claim = graphql(`
   mutation ClaimBesideFailed { claimDialogs(profileId: "course") { word { text } } }
 `);
 
+const Wait = graphql(`
+  mutation ClaimAndWaitBesideFailed { claimDialogs(profileId: "course", whenEmpty: WAIT) { word { text } } }
+`);
+
 const Update = graphql(`
   mutation UpdateForFailed($input: UpdateProfileInput!) { updateProfile(id: "course", input: $input) { id } }
 `);
@@ -143,6 +147,38 @@ test('a word that gets no dialog is not paid for again after each claim, but aft
   const { skipped } = (await app.ask(Ensure, {})).ensureDialogs;
   expect(skipped).toContainEqual({ word: { text: 'bad' }, reason: 'GENERATION_FAILED' });
   expect(triesOfBad()).toBe(3);
+});
+
+test('a word that gets no dialog is paid for after longer and longer pauses by claims that wait again and again', async () => {
+  const { generator, triesOfBad } = generatorWithBadWords();
+  const clock = movableClock();
+  const app = await openTestApp({ generator, clock });
+  await createCourse(app.store, { minDialogs: 4 });
+  await addWord(app, 'bad');
+  const claimOften = async () => {
+    for (let i = 0; i < 5; i += 1) expect((await app.ask(Wait, {})).claimDialogs).toEqual([]);
+    return triesOfBad();
+  };
+  expect(await claimOften()).toBe(1);
+  clock.move(10_000);
+  expect(await claimOften()).toBe(2);
+  clock.move(10_000);
+  expect(await claimOften()).toBe(2);
+  clock.move(10_000);
+  expect(await claimOften()).toBe(3);
+  let tries = 3;
+  for (let hour = 0; hour < 2; hour += 1) {
+    tries = triesOfBad();
+    for (let minute = 0; minute < 60; minute += 1) {
+      clock.move(60_000);
+      await app.ask(Wait, {});
+    }
+  }
+  expect(triesOfBad() - tries).toBe(6);
+  await app.ask(Ensure, {});
+  expect(triesOfBad() - tries).toBe(7);
+  await addWord(app, 'gut');
+  expect((await app.ask(Wait, {})).claimDialogs).toEqual([{ word: { text: 'gut' } }]);
 });
 
 test('an automatic top-up without a word to try leaves no record', async () => {
