@@ -15,8 +15,8 @@ export interface Context
   readonly loaders: Loaders;
   /** Whose limit of streams and waiting claims the request counts against; null if against none. */
   readonly caller: string | null;
-  /** The URL at which the client reaches the server, without a slash at its end. */
-  readonly baseUrl: string;
+  /** The URL at which the client reaches the server, without a slash at its end. Few requests need it. */
+  baseUrl(): string;
   /** Forgets what was read, so that what is read from then on comes from the store. */
   refresh(): void;
 }

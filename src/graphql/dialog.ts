@@ -26,7 +26,7 @@ const TurnRef = builder.objectRef<Turn>('Turn').implement({
     audioUrl: t.string({
       nullable: true,
       description: 'The URL of the recording of this turn. Null until the turn has been voiced.',
-      resolve: ({ audio }, _, { baseUrl }) => (audio === null ? null : audioUrl(baseUrl, audio)),
+      resolve: ({ audio }, _, { baseUrl }) => (audio === null ? null : audioUrl(baseUrl(), audio)),
     }),
   }),
 });

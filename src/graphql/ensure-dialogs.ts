@@ -6,8 +6,9 @@ import { DialogRef } from './dialog.ts';
 import { MAX_MIN_DIALOGS, minDialogs } from './input.ts';
 import { boundedNumber, listSize } from './list-size.ts';
 import { ProfileRef } from './profile.ts';
+import { SkippedWordRef } from './skipped-word.ts';
 import { SpendRef } from './spend.ts';
-import { SkippedWordRef, TopUpOutcomeRef } from './top-up.ts';
+import { TopUpOutcomeRef } from './top-up.ts';
 
 const EnsureDialogsPayload = builder.objectRef<EnsuredDialogs>('EnsureDialogsPayload').implement({
   description: 'The result of ensureDialogs.',

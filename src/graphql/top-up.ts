@@ -1,8 +1,6 @@
 import type { Page } from '../model/page.ts';
-import type { SkipReason } from '../model/skip-reason.ts';
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
 import type { TopUpRecord, TopUpState } from '../model/top-up-record.ts';
-import type { SkippedWord } from '../pool/skipped-word.ts';
 import { builder } from './builder.ts';
 import { callsPerOperation } from './calls-per-operation.ts';
 import { connectionArgs, connectionOf, connectionSize } from './connection.ts';
@@ -13,20 +11,8 @@ import { listSize } from './list-size.ts';
 import { PoolRef } from './pool.ts';
 import { ProfileRef } from './profile.ts';
 import { profileOf } from './profile-of.ts';
+import { SkippedWordRef } from './skipped-word.ts';
 import { SpendRef } from './spend.ts';
-import { WordRef } from './word.ts';
-
-const SkipReasonRef = builder.enumType('SkipReason', {
-  description: 'Why a top-up tried a word and created no dialog for it.',
-  values: {
-    HAS_UNUSED_DIALOG: { description: 'The word already has an unused dialog.' },
-    GENERATION_FAILED: { description: 'The generator could not write a valid dialog for the word.' },
-    TAKEN_ELSEWHERE: {
-      description:
-        'Another caller created a dialog for the word first, or the word was removed or learned meanwhile.',
-    },
-  } satisfies Record<SkipReason, object>,
-});
 
 export const TopUpOutcomeRef = builder.enumType('TopUpOutcome', {
   description: 'How a top-up ended.',
@@ -45,18 +31,6 @@ export const TopUpOutcomeRef = builder.enumType('TopUpOutcome', {
         "The profile's `maxCallsPerDay` is reached, so no further call was paid for on this UTC day. Dialogs that were created before are kept.",
     },
   } satisfies Record<TopUpOutcome, object>,
-});
-
-export const SkippedWordRef = builder.objectRef<SkippedWord>('SkippedWord').implement({
-  description: 'A word that a top-up tried without creating a dialog for it.',
-  fields: (t) => ({
-    word: t.field({ type: WordRef, description: 'The word that was tried.', resolve: ({ word }) => word }),
-    reason: t.expose('reason', { type: SkipReasonRef, description: 'Why no dialog was created.' }),
-    message: t.exposeString('message', {
-      nullable: true,
-      description: 'Details for people to read, without secrets. Null if there are none.',
-    }),
-  }),
 });
 
 const TopUpStateRef = builder.enumType('TopUpState', {

@@ -7,12 +7,14 @@ import { type Context, createContext } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
 import type { AudioStorage } from '../ports/audio-storage.ts';
 import { useOperationInfo } from './access-log.ts';
+import { answering } from './answering.ts';
 import { useAudio } from './audio/audio.ts';
 import type { Authenticate } from './authentication/authenticate.ts';
 import { createAuthentication } from './authentication/authentication.ts';
 import { useStreamExpiry } from './authentication/stream-expiry.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { useDistinctEvents } from './distinct-events.ts';
+import { EncodedResponse } from './encoded-response.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { useLeavingClients } from './leaving-clients.ts';
 import { ArrivingBodies, type ArrivingLimits, type BeginBody } from './limits/arriving-bodies.ts';
@@ -98,9 +100,10 @@ export function createApp(options: AppOptions): App {
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,
+    fetchAPI: { Response: EncodedResponse },
     context: ({ request, req }: YogaInitialContext & { req?: IncomingMessage }) => {
       const subject = authentication.subjectOf(request);
-      const baseUrl = publicUrl ?? new URL(request.url).origin;
+      const baseUrl = () => publicUrl ?? new URL(request.url).origin;
       return createContext(services, subject, { caller: limitedCallerOf(subject, req), baseUrl });
     },
     maskedErrors: { maskError: maskErrors(log) },
@@ -158,10 +161,12 @@ function useStandardExecutor(): Plugin {
 
 function useMetrics(metrics: AppOptions['metrics']): Plugin {
   return {
-    async onRequest({ request, url, fetchAPI, endResponse }) {
-      if (url.pathname !== '/metrics' || !['GET', 'HEAD'].includes(request.method)) return;
-      const { text, contentType } = await metrics();
-      endResponse(new fetchAPI.Response(text, { headers: { 'content-type': contentType } }));
-    },
+    onRequest: answering(
+      ({ request, url }) => url.pathname === '/metrics' && ['GET', 'HEAD'].includes(request.method),
+      async ({ fetchAPI }) => {
+        const { text, contentType } = await metrics();
+        return new fetchAPI.Response(text, { headers: { 'content-type': contentType } });
+      },
+    ),
   };
 }

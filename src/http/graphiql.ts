@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
 import { nextTurn } from '../concurrency/fair-turns.ts';
+import { answering } from './answering.ts';
 import { asksForPage } from './asks-for-page.ts';
 import { hasTag } from './entity-tag.ts';
 
@@ -65,9 +66,10 @@ const CHUNK_BYTES = 64_000;
  * pieces of the same two copies, as fast as they read them.
  */
 export function useGraphiQL(endpoint: string): Plugin {
+  const isAsked = ({ request, url }: { readonly request: Request; readonly url: URL }) =>
+    url.pathname === endpoint && asksForPage(request);
   return {
-    async onRequest({ request, url, fetchAPI, endResponse }) {
-      if (url.pathname !== endpoint || !asksForPage(request)) return;
+    onRequest: answering(isAsked, async ({ request, fetchAPI }) => {
       const { plain, compressed, etag } = await madePage();
       const headers = {
         'content-type': 'text/html; charset=utf-8',
@@ -77,16 +79,15 @@ export function useGraphiQL(endpoint: string): Plugin {
         'x-frame-options': 'DENY',
       };
       if (hasTag(request.headers.get('if-none-match'), etag)) {
-        endResponse(new fetchAPI.Response(null, { status: 304, headers }));
-        return;
+        return new fetchAPI.Response(null, { status: 304, headers });
       }
       const isCompressed = acceptsGzip(request.headers.get('accept-encoding'));
       const page = isCompressed ? compressed : plain;
       const body = request.method === 'HEAD' ? null : piecesOf(page);
       const length = { 'content-length': String(page.length) };
       const encoding = isCompressed && { 'content-encoding': 'gzip' };
-      endResponse(new fetchAPI.Response(body, { headers: { ...headers, ...length, ...encoding } }));
-    },
+      return new fetchAPI.Response(body, { headers: { ...headers, ...length, ...encoding } });
+    }),
   };
 }
 

@@ -18,10 +18,10 @@ export function usePaths(endpoint: string, isReady: () => Promise<boolean>, hasA
   const served = new Set([endpoint, `${endpoint}/`, '/metrics', IMPORT_ANKI_PATH]);
   const folders = hasAudio ? [AUDIO_PATH, EXPORT_PATH] : [EXPORT_PATH];
   return {
-    async onRequest({ request, url: { pathname }, fetchAPI, endResponse }) {
+    onRequest({ request, url: { pathname }, fetchAPI, endResponse }) {
       const answer = (status: number) => endResponse(new fetchAPI.Response(null, { status }));
       if (pathname === '/health') answer(200);
-      else if (pathname === '/ready') answer((await isReady()) ? 200 : 503);
+      else if (pathname === '/ready') return isReady().then((ready) => answer(ready ? 200 : 503));
       else if (pathname === '/') endResponse(atRoot(request, endpoint));
       else if (!served.has(pathname) && !folders.some((folder) => pathname.startsWith(folder))) {
         endResponse(nothingHere(endpoint));

@@ -207,7 +207,7 @@ describe('a field that is not covered is found:', () => {
     walksOf(schema).filter(({ name }) => !walks.some((known) => known.name === name));
   /** Reads and writes the store of the app itself, past `src/access`. */
   const storeOf = ({ present, absent }: Setting, { baseUrl }: Context) =>
-    (baseUrl.endsWith('present') ? present : absent).store;
+    (baseUrl().endsWith('present') ? present : absent).store;
 
   test('a query that reads past the access rules', async () => {
     const setting = await openSetting();

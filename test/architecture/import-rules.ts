@@ -66,6 +66,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     '@escape.tech/graphql-armor-max-depth',
     '@graphql-yoga/plugin-persisted-operations',
     '@graphql-yoga/render-graphiql',
+    '@whatwg-node/fetch',
     'graphql',
     'graphql-jit',
     'graphql-yoga',

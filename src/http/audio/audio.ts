@@ -4,24 +4,25 @@ import { AUDIO_PATH } from '../../graphql/audio-url.ts';
 import { parseRecordingName } from '../../model/recording.ts';
 import type { AudioStorage } from '../../ports/audio-storage.ts';
 import type { Log } from '../../ports/log.ts';
+import { answering } from '../answering.ts';
 import { hasTag } from '../entity-tag.ts';
 import { parseByteRange } from './byte-range.ts';
 import { type BreakOff, breakOffBy, streamOf } from './stream-of.ts';
 
 /** Serves recordings under `AUDIO_PATH`. */
 export function useAudio(audio: AudioStorage, log: Log): Plugin<object, { res?: ServerResponse }> {
+  const isAsked = ({ url }: { readonly url: URL }) => url.pathname.startsWith(AUDIO_PATH);
   return {
-    async onRequest({ request, url, serverContext: { res }, endResponse }) {
-      if (!url.pathname.startsWith(AUDIO_PATH)) return;
+    onRequest: answering(isAsked, async ({ request, url, serverContext: { res } }) => {
       const breakOff = breakOffBy(res, (error) => log.warn({ err: error }, 'a recording was broken off'));
       try {
         const name = url.pathname.slice(AUDIO_PATH.length);
-        endResponse(await audioResponse(request, name, audio, breakOff));
+        return await audioResponse(request, name, audio, breakOff);
       } catch (error) {
         log.warn({ err: error }, 'a recording could not be served');
-        endResponse(refusal(503, 'Recordings cannot be read just now.', { 'retry-after': '5' }));
+        return refusal(503, 'Recordings cannot be read just now.', { 'retry-after': '5' });
       }
-    },
+    }),
   };
 }
 

@@ -47,12 +47,12 @@ export function createAuthentication({
   const subjects = new WeakMap<Request, Subject>();
 
   async function identify(
+    check: Authenticate,
     request: Request,
     req: IncomingMessage | undefined,
     pathname: string,
   ): Promise<Subject> {
-    if (authenticate === null) return ANYONE;
-    const subject = await authenticate(tokenOf(request));
+    const subject = await check(tokenOf(request));
     const info = currentRequest();
     if (info) {
       info.subject = subject.id;
@@ -66,21 +66,25 @@ export function createAuthentication({
 
   return {
     plugin: {
-      async onRequest({ request, url: { pathname }, serverContext: { req }, endResponse }) {
-        if (OPEN_PATHS.includes(pathname) || pathname.startsWith(AUDIO_PATH)) return;
-        if (pathname === endpoint && asksForPage(request)) return;
-        const subject = await identify(request, req, pathname).catch(codedError);
-        const isRefused = subject instanceof CodedError;
-        const wait = limit?.take(callerOf(isRefused ? null : subject, req)) ?? 0;
-        if (wait > 0) {
-          const message = `You have sent too many requests. Send the next one in ${wait} seconds.`;
-          endResponse(refusal(new TooManyRequests(message), wait));
-        } else if (isRefused) {
-          log.debug({ err: subject }, 'credentials were refused');
-          endResponse(refusal(subject));
-        } else {
-          subjects.set(request, subject);
-        }
+      onRequest({ request, url: { pathname }, serverContext: { req }, endResponse }) {
+        if (OPEN_PATHS.includes(pathname) || pathname.startsWith(AUDIO_PATH)) return undefined;
+        if (pathname === endpoint && asksForPage(request)) return undefined;
+        const admit = (subject: Subject | CodedError): void => {
+          const isRefused = subject instanceof CodedError;
+          const wait = limit?.take(callerOf(isRefused ? null : subject, req)) ?? 0;
+          if (wait > 0) {
+            const message = `You have sent too many requests. Send the next one in ${wait} seconds.`;
+            endResponse(refusal(new TooManyRequests(message), wait));
+          } else if (isRefused) {
+            log.debug({ err: subject }, 'credentials were refused');
+            endResponse(refusal(subject));
+          } else {
+            subjects.set(request, subject);
+          }
+        };
+        // A promise here would delay every request of a server that does not ask who calls.
+        if (authenticate === null) return admit(ANYONE);
+        return identify(authenticate, request, req, pathname).catch(codedError).then(admit);
       },
     },
     subjectOf(request) {

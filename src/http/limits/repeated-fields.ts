@@ -26,7 +26,7 @@ export function useRepeatedFieldLimit(): Plugin {
     onValidate({ params: { documentAST }, setResult }) {
       // Then it is refused already.
       if (expandedFields(documentAST) > MAX_FIELDS) return;
-      const name = repeatedField(documentAST);
+      const name = knownRepeatedField(documentAST);
       if (name !== null) {
         const message = `The document selects ${name} more than ${MAX_REPEATS} times in the same place. ${ADVICE}`;
         return setResult([new GraphQLError(message)]);
@@ -37,6 +37,18 @@ export function useRepeatedFieldLimit(): Plugin {
       };
     },
   };
+}
+
+/** Documents that come again are searched once. */
+const remembered = new WeakMap<DocumentNode, string | null>();
+
+function knownRepeatedField(document: DocumentNode): string | null {
+  let name = remembered.get(document);
+  if (name === undefined) {
+    name = repeatedField(document);
+    remembered.set(document, name);
+  }
+  return name;
 }
 
 /** Selections, and the fragments that they are in. */

@@ -4,6 +4,7 @@ import { audioUrl } from '../../graphql/audio-url.ts';
 import type { Log } from '../../ports/log.ts';
 import { EXPORT_FORMATS } from '../../words/export/export-formats.ts';
 import type { WordExport } from '../../words/export/word-export.ts';
+import { answering } from '../answering.ts';
 import { breakOffBy, streamOf } from '../audio/stream-of.ts';
 import { errorResponse, refusal } from '../error-response.ts';
 
@@ -23,19 +24,17 @@ export function useExport(
   log: Log,
 ): Plugin<object, { res?: ServerResponse }> {
   const failed = errorResponse(log);
+  const isAsked = ({ url }: { readonly url: URL }) => url.pathname.startsWith(EXPORT_PATH);
   return {
-    async onRequest({ request, url, serverContext: { res }, endResponse }) {
-      if (!url.pathname.startsWith(EXPORT_PATH)) return;
+    onRequest: answering(isAsked, async ({ request, url, serverContext: { res } }) => {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
-        return endResponse(refusal(405, 'Words can only be exported.', undefined, { allow: 'GET, HEAD' }));
+        return refusal(405, 'Words can only be exported.', undefined, { allow: 'GET, HEAD' });
       }
       const [, encoded = '', extension = ''] = /^(.+)\.([a-z]+)$/.exec(fileName(url.pathname)) ?? [];
       const format = EXPORT_FORMATS.get(extension);
       const profileId = decoded(encoded);
       if (format === undefined || profileId === null) {
-        return endResponse(
-          refusal(404, `Ask for ${EXPORT_PATH} with a profile's id and .csv, .tsv or .json.`),
-        );
+        return refusal(404, `Ask for ${EXPORT_PATH} with a profile's id and .csv, .tsv or .json.`);
       }
       const ofRecording = (name: string) => audioUrl(publicUrl ?? url.origin, name);
       const source = encode(wordsFor(request).exportWords(profileId, format, ofRecording));
@@ -49,11 +48,11 @@ export function useExport(
           'cache-control': 'no-store',
           'x-content-type-options': 'nosniff',
         };
-        endResponse(new Response(request.method === 'HEAD' ? null : body, { headers }));
+        return new Response(request.method === 'HEAD' ? null : body, { headers });
       } catch (error) {
-        endResponse(failed(error));
+        return failed(error);
       }
-    },
+    }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Log } from '../../ports/log.ts';
 import type { ImportOptions } from '../../words/import/apply-import.ts';
 import type { DeckMapping } from '../../words/import/deck-import.ts';
 import type { DeckSource, WordImport } from '../../words/import/word-import.ts';
+import { answering } from '../answering.ts';
 import { errorResponse, refusal } from '../error-response.ts';
 import type { ArrivingBody, BeginBody } from '../limits/arriving-bodies.ts';
 import { chunksOf } from '../limits/body-limit.ts';
@@ -46,29 +47,29 @@ export function useAnkiImport({
   log,
 }: AnkiImportDeps): Plugin<object, { req?: IncomingMessage }> {
   const failed = errorResponse(log);
+  const isAsked = ({ url }: { readonly url: URL }) => url.pathname === IMPORT_ANKI_PATH;
   const limit = new CallerLimit(MAX_OF_CALLER);
   return {
-    async onRequest({ request, url, serverContext: { req }, endResponse }) {
-      if (url.pathname !== IMPORT_ANKI_PATH) return;
+    onRequest: answering(isAsked, async ({ request, url, serverContext: { req } }) => {
       if (request.method !== 'POST') {
-        return endResponse(refusal(405, 'Send the package by POST.', undefined, { allow: 'POST' }));
+        return refusal(405, 'Send the package by POST.', undefined, { allow: 'POST' });
       }
       if (request.headers.get('content-type')?.toLowerCase() !== MEDIA_TYPE) {
-        return endResponse(refusal(415, `Send the package as ${MEDIA_TYPE}, and not as a form.`));
+        return refusal(415, `Send the package as ${MEDIA_TYPE}, and not as a form.`);
       }
       const giveBack = limit.take(callerOf(request, req));
-      if (giveBack === null) return endResponse(failed(tooManyOfCaller()));
+      if (giveBack === null) return failed(tooManyOfCaller());
       try {
         const bytes = arriving(request, () => begin(request, req));
         const deck = { bytes, signal: request.signal };
-        endResponse(Response.json(await answer(wordsFor(request), deck, url.searchParams)));
+        return Response.json(await answer(wordsFor(request), deck, url.searchParams));
       } catch (error) {
         // The client has left in the middle, which is no fault of the server's.
-        endResponse(request.signal.aborted ? refusal(400, INCOMPLETE) : failed(error));
+        return request.signal.aborted ? refusal(400, INCOMPLETE) : failed(error);
       } finally {
         giveBack();
       }
-    },
+    }),
   };
 }
 

@@ -37,7 +37,7 @@ const services = {
 async function serveMercurius(options: { jit?: number }): Promise<string> {
   const app = fastify();
   const context = ({ protocol, host }: { protocol: string; host: string }) => ({
-    ...createContext(services, ANYONE, { caller: 'bench', baseUrl: `${protocol}://${host}` }),
+    ...createContext(services, ANYONE, { caller: 'bench', baseUrl: () => `${protocol}://${host}` }),
   });
   app.register(mercurius, { schema, context, ...options });
   return `${await app.listen({ host: HOST, port: 0 })}/graphql`;
@@ -49,7 +49,7 @@ const KINDS: Readonly<Record<string, () => Promise<string>>> = {
     const { url } = await startStandaloneServer(server, {
       listen: { host: HOST, port: 0 },
       context: async ({ req }) =>
-        createContext(services, ANYONE, { caller: 'bench', baseUrl: `http://${req.headers.host}` }),
+        createContext(services, ANYONE, { caller: 'bench', baseUrl: () => `http://${req.headers.host}` }),
     });
     return url;
   },

@@ -1,0 +1,18 @@
+import type { Plugin } from 'graphql-yoga';
+
+type OnRequest<ServerContext extends object> = NonNullable<Plugin<object, ServerContext>['onRequest']>;
+type Asked<ServerContext extends object> = Parameters<OnRequest<ServerContext>>[0];
+
+/**
+ * Answers the requests that `isAsked` finds, in place of GraphQL. All others go on at once: if each plugin let them wait
+ * for a promise, that would take a noticeable part of the time of a small request.
+ */
+export function answering<ServerContext extends object>(
+  isAsked: (asked: Asked<ServerContext>) => boolean,
+  answer: (asked: Asked<ServerContext>) => Promise<Response>,
+): OnRequest<ServerContext> {
+  return (asked) => {
+    if (!isAsked(asked)) return undefined;
+    return answer(asked).then((response) => asked.endResponse(response));
+  };
+}
