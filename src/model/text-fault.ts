@@ -24,6 +24,6 @@ export function textFault(value: string, max: number): string | null {
 /** Counts code points without a copy of the text, which may be megabytes long. */
 function charactersOf(value: string): number {
   let count = 0;
-  for (const _ of value) count += 1;
+  for (let i = 0; i < value.length; i += (value.codePointAt(i) ?? 0) > 0xffff ? 2 : 1) count += 1;
   return count;
 }

@@ -8,19 +8,24 @@ const RIGHT_TO_LEFT = new RegExp(
   'u',
 );
 
+/** The tags after a flag that name a region, such as Scotland. */
+const REGION = '[\\u{e0030}-\\u{e0039}\\u{e0061}-\\u{e007a}]{3,6}\\u{e007f}';
+
 /**
  * Invisible characters in places where the writing system needs them: joiners in scripts that use them and in emoji,
  * variation selectors after characters that have variants, and the tags of regional flags. Only one in a row matches.
+ *
+ * Each pattern begins with the invisible character, since few texts have one, and looks back from there.
  */
 const NEEDED = new RegExp(
   [
-    `(?<=[${JOINING}${INDIC}])[\\u200c\\u200d]`,
-    `(?<=[${UNSPACED}])\\u200b`,
-    '(?<=\\p{Script=Mongolian})[\\u180b-\\u180f]',
-    '(?<=[\\p{Emoji}\\p{Extended_Pictographic}])[\\ufe0e\\ufe0f]',
-    '(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f])\\u200d(?=\\p{Extended_Pictographic})',
-    '(?<=\\p{Script=Han})[\\ufe00-\\ufe02\\u{e0100}-\\u{e01ef}]',
-    '(?<=\\u{1f3f4})[\\u{e0030}-\\u{e0039}\\u{e0061}-\\u{e007a}]{3,6}\\u{e007f}',
+    `[\\u200c\\u200d](?<=[${JOINING}${INDIC}].)`,
+    `\\u200b(?<=[${UNSPACED}].)`,
+    '[\\u180b-\\u180f](?<=\\p{Script=Mongolian}.)',
+    '[\\ufe0e\\ufe0f](?<=[\\p{Emoji}\\p{Extended_Pictographic}].)',
+    '\\u200d(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f].)(?=\\p{Extended_Pictographic})',
+    '[\\ufe00-\\ufe02\\u{e0100}-\\u{e01ef}](?<=\\p{Script=Han}.)',
+    `${REGION}(?<=\\u{1f3f4}${REGION})`,
   ].join('|'),
   'gu',
 );
@@ -36,6 +41,7 @@ const VISIBLE = /[^\s\p{Z}\p{Cc}\p{DI}\u2800]/u;
  * none. Such characters can hide text, reverse its order, or make two different texts look the same.
  */
 export function hiddenCharacter(text: string): string | null {
+  if (!INVISIBLE.test(text)) return null;
   const plain = text.replace(NEEDED, '');
   const [found] =
     INVISIBLE.exec(RIGHT_TO_LEFT.test(plain) ? plain.replace(DIRECTION_MARKS, '') : plain) ?? [];
