@@ -18,24 +18,23 @@ export type WordMethods = Pick<
 export function wordMethods(database: SqliteDatabase): WordMethods {
   return {
     async addWords(profileId, words) {
+      const kept = words.map(asKept);
+      const ids = kept.map(({ id }) => id);
+      // In the order of the table, which takes two thirds of the time.
+      const rows = listed(kept.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(columns));
       return database.write(() => {
         requireProfile(database, profileId);
-        const inserted = database.returned(
+        const stored = wordsOf(database, profileId, ids);
+        database.run(
           `INSERT INTO words (profile_id, id, text, translation, state, created_at, memory, dialog_series)
            SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
            FROM json_each(?2) WHERE TRUE
-           ON CONFLICT DO NOTHING RETURNING json_array(id)`,
-          [profileId, listed(words.map(columns))],
+           ON CONFLICT DO NOTHING`,
+          [profileId, rows],
         );
-        const insertedIds = new Set(inserted.map(([id]) => text(id)));
-        const stored = wordsOf(
-          database,
-          profileId,
-          words.map((word) => word.id),
-        ).filter((word) => word !== null);
         return {
-          added: stored.filter((word) => insertedIds.has(word.id)),
-          existing: stored.filter((word) => !insertedIds.has(word.id)),
+          added: kept.filter((_, index) => stored[index] === null),
+          existing: stored.filter((word) => word !== null),
         };
       });
     },
@@ -137,8 +136,17 @@ export function wordsOf(
   );
 }
 
+/** The word as it is kept: see `keepable`. */
+function asKept(word: Word): Word {
+  return {
+    ...word,
+    text: word.text.toWellFormed(),
+    translation: keepable(word.translation),
+  };
+}
+
 /** A word's columns without its profile, in the order in which the insert reads them. */
 function columns({ id, text, translation, state, createdAt, memory, dialogSeries }: Word): Bind[] {
-  const values = [id, keepable(text), keepable(translation), state, createdAt.getTime()];
+  const values = [id, text, translation, state, createdAt.getTime()];
   return [...values, memory && memoryColumn(memory), dialogSeries];
 }

@@ -1,14 +1,12 @@
 /** What may be bound to a statement. The driver aborts the process on booleans, dates and objects. */
 export type Bind = string | number | null;
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
 /**
  * A text with a lone surrogate cannot be stored, so no stored text equals it. It is bound as NULL, which equals nothing.
  * In a list for `json_each`, the driver would abort the process.
  */
 export function bindable(value: Bind): Bind {
-  if (typeof value === 'string') return LONE_SURROGATE.test(value) ? null : value;
+  if (typeof value === 'string') return value.isWellFormed() ? value : null;
   if (value === null || (typeof value === 'number' && Number.isFinite(value))) return value;
   throw new TypeError(`cannot bind ${typeof value} ${String(value)}`);
 }
@@ -24,5 +22,5 @@ export function listed(values: readonly (Bind | readonly Bind[])[]): string {
 
 /** A text as it is stored and sorted: lone surrogates become the replacement character. */
 export function keepable(text: string | null): string | null {
-  return text === null ? null : text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
+  return text === null ? null : text.toWellFormed();
 }
