@@ -1,11 +1,12 @@
+import { WaitingSteps } from './waiting-steps.ts';
+
 /**
- * Limits how many tasks run at once. The keys of waiting tasks take turns, so that a key with a thousand waiting tasks
- * delays a task of another key by at most one task per key.
+ * Limits how many tasks run at once. The groups of waiting tasks take turns, so that a group with a thousand waiting tasks
+ * delays a task of another group by at most one task per group. The tasks of a group start in the order of the calls.
  */
 export class FairQueue {
   readonly #width: () => number;
-  /** The waiting tasks of each key. The key whose turn is next comes first. */
-  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #waiting = new WaitingSteps();
   #running = 0;
 
   /** @param width how many tasks may run at once; called whenever a task arrives or ends */
@@ -13,12 +14,14 @@ export class FairQueue {
     this.#width = width;
   }
 
-  /** Runs the task when it is its turn. @returns the result of the task */
-  async run<Result>(key: string, task: () => Promise<Result>): Promise<Result> {
+  /**
+   * Runs the task when it is its turn.
+   * @param path the group that the task belongs to, the group in it, and so on
+   * @returns the result of the task
+   */
+  async run<Result>(path: readonly unknown[], task: () => Promise<Result>): Promise<Result> {
     await new Promise<void>((start) => {
-      const waiting = this.#waiting.get(key);
-      if (waiting === undefined) this.#waiting.set(key, [start]);
-      else waiting.push(start);
+      this.#waiting.add(path, start);
       this.#startNext();
     });
     try {
@@ -31,13 +34,10 @@ export class FairQueue {
 
   #startNext(): void {
     while (this.#running < this.#width()) {
-      const [next] = this.#waiting;
-      if (next === undefined) return;
-      const [key, [start, ...others]] = next;
-      this.#waiting.delete(key);
-      if (others.length > 0) this.#waiting.set(key, others);
+      const start = this.#waiting.take();
+      if (start === undefined) return;
       this.#running += 1;
-      start?.();
+      start();
     }
   }
 }

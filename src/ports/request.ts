@@ -25,3 +25,9 @@ export function runWithRequest<Result>(request: RequestInfo, work: () => Result)
 export function currentRequest(): RequestInfo | undefined {
   return running.getStore();
 }
+
+/** The network and the caller that the current work belongs to; nulls if it belongs to no request. */
+export function currentCaller(): readonly (string | null)[] {
+  const { network, caller } = currentRequest() ?? { network: null, caller: null };
+  return [network, caller];
+}

@@ -1,3 +1,4 @@
+import { laterTurn, nextTurn } from '../concurrency/fair-turns.ts';
 import { newDialogSeries, type Word, type WordState, wordId } from '../model/word.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Events } from '../ports/events.ts';
@@ -40,6 +41,9 @@ export interface WordService {
   removeWords(profileId: string, wordIds: readonly string[]): Promise<string[]>;
 }
 
+/** From how many words on a change takes so long that what comes before and after it is done in other turns. */
+const MANY_WORDS = 100;
+
 interface WordServiceDeps {
   readonly store: WordStore;
   readonly clock: Clock;
@@ -50,34 +54,46 @@ interface WordServiceDeps {
 
 export function createWordService({ store, clock, newId, events }: WordServiceDeps): WordService {
   /** Publishes also after a failure: some words may be changed then. */
-  async function changing<Result>(profileId: string, change: Promise<Result>): Promise<Result> {
+  async function changing<Result>(
+    profileId: string,
+    count: number,
+    change: (owner: object) => Promise<Result>,
+  ): Promise<Result> {
+    const owner = {};
+    const isLong = count >= MANY_WORDS;
+    if (isLong) await laterTurn(owner);
     try {
-      return await change;
+      return await change(owner);
     } finally {
       events.publish({ type: 'poolChanged', profileId });
+      if (isLong) await laterTurn(owner);
     }
   }
 
   return {
-    addWords(profileId, words) {
-      const distinct = distinctWords(profileId, words, { createdAt: clock.now(), newId });
-      return changing(profileId, store.addWords(profileId, distinct));
-    },
+    addWords: (profileId, words) =>
+      changing(profileId, words.length, async (owner) => {
+        const distinct = await distinctWords(profileId, words, { createdAt: clock.now(), newId, owner });
+        return store.addWords(profileId, distinct);
+      }),
 
     setWordState: (profileId, wordIds, state) =>
-      changing(profileId, store.setWordState(profileId, wordIds, state)),
+      changing(profileId, wordIds.length, () => store.setWordState(profileId, wordIds, state)),
 
-    removeWords: (profileId, wordIds) => changing(profileId, store.removeWords(profileId, wordIds)),
+    removeWords: (profileId, wordIds) =>
+      changing(profileId, wordIds.length, () => store.removeWords(profileId, wordIds)),
   };
 }
 
-function distinctWords(
+async function distinctWords(
   profileId: string,
   words: readonly NewWord[],
-  { createdAt, newId }: { readonly createdAt: Date; readonly newId: NewId },
-): Word[] {
+  { createdAt, newId, owner }: { readonly createdAt: Date; readonly newId: NewId; readonly owner: object },
+): Promise<Word[]> {
   const byId = new Map<string, Word>();
   for (const { text, translation, state } of words) {
+    const turn = nextTurn(owner);
+    if (turn) await turn;
     const id = wordId(profileId, text);
     if (byId.has(id)) continue;
     byId.set(id, {

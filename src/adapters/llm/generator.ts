@@ -50,7 +50,7 @@ export function llmGenerator(
       if (hidden !== null) {
         throw new WordFailed(`The word has the invisible character ${hidden}; remove it and add it without.`);
       }
-      return queue.run(sharerOf(request.profile), async () => {
+      return queue.run([sharerOf(request.profile)], async () => {
         try {
           const draft = await writeDialog(request, (chat) => caller.call(chat, options));
           breaker.succeeded();

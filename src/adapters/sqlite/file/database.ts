@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import Libsql from 'libsql';
+import { FairQueue } from '../../../concurrency/fair-queue.ts';
 import { StoreUnavailable } from '../../../model/errors.ts';
 import type { Random } from '../../../ports/clock.ts';
+import { currentCaller } from '../../../ports/request.ts';
 import { type Bind, bindable } from './binds.ts';
 import { closedFailure, FileBusy, fileFailure, isDamage } from './failure.ts';
 import type { FilePlace } from './file-place.ts';
@@ -37,8 +39,7 @@ export class SqliteDatabase {
   #place: FilePlace | null = null;
   #damage: StoreUnavailable | null = null;
   #closing: Promise<void> | null = null;
-  /** Resolves when all writes so far have ended. */
-  #lastWrite: Promise<void> = Promise.resolve();
+  readonly #writes = new FairQueue(() => 1);
 
   constructor(path: string, options: DatabaseOptions) {
     this.#options = options;
@@ -92,18 +93,19 @@ export class SqliteDatabase {
 
   /**
    * Runs `work` in a transaction. If it throws, the transaction is rolled back. When the promise resolves, the
-   * transaction is durable. The writes of this process run one after the other in the order of the calls, and other
-   * tasks of the event loop run between them. If another process locks the file, `work` starts when the file is free.
+   * transaction is durable. The writes of this process run one after the other, each in a turn of the event loop of its
+   * own: those of a caller in the order of the calls, and callers take turns. If another process locks the file, `work`
+   * starts when the file is free.
    *
    * A single statement needs a transaction too: this driver does not reset a statement that failed because the file was
    * busy, and such a statement blocks all later commits.
    */
   write<Result>(work: () => Result): Promise<Result> {
     const deadline = this.#deadline();
-    const writing = this.#lastWrite.then(() => this.#untilFree(deadline, () => this.#transaction(work)));
-    const next = () => setImmediate();
-    this.#lastWrite = writing.then(next, next);
-    return writing;
+    return this.#writes.run(currentCaller(), async () => {
+      await setImmediate();
+      return this.#untilFree(deadline, () => this.#transaction(work));
+    });
   }
 
   /**
@@ -120,12 +122,11 @@ export class SqliteDatabase {
    * another process still uses it. In that case the last process that closes the file completes it.
    */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= this.#writes.run([], () => this.#close());
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    await this.#lastWrite;
     try {
       const { random } = this.#options;
       const deadline = performance.now() + CLOSE_WAIT_MS;
