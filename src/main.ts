@@ -111,7 +111,7 @@ async function start(): Promise<void> {
         decks: openAnkiDecks({ log }),
         replayReviews,
       }),
-      exports: createWordExport({ store, summarizeStyles: beliefsOf }),
+      exports: createWordExport({ store, clock, summarizeStyles: beliefsOf }),
       voicing,
       learning,
       prompts,

@@ -30,19 +30,25 @@ const TIME = 'a time such as 2026-01-31T12:00:00.000Z';
 const DECIMAL = /^\d{1,9}(?:\.\d{1,30})?$/;
 const WHOLE = /^\d{1,9}$/;
 
+/** How far the last review may lie in the future, in milliseconds: the clocks of two machines differ. */
+const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
+
 /**
- * Reads a memory from the cells of its columns.
+ * Reads a memory from the cells of its columns. A last review in the future is refused: no review would count until then.
  * @param row the cells in the order of `MEMORY_COLUMNS`
  * @returns null if all cells are empty; otherwise the memory, or why the cells hold none, as a sentence
  */
-export function readMemory(row: readonly string[]): Memory | null | { readonly reason: string } {
+export function readMemory(row: readonly string[], now: Date): Memory | null | { readonly reason: string } {
   const trimmed = row.map((cell) => cell.trim());
   if (trimmed.every((cell) => cell === '')) return null;
   const [stability = '', difficulty = '', due = '', reviews = '', lapses = '', lastReviewedAt = ''] = trimmed;
-  return memoryOf({ stability, difficulty, due, reviews, lapses, lastReviewedAt });
+  return memoryOf({ stability, difficulty, due, reviews, lapses, lastReviewedAt }, now);
 }
 
-function memoryOf(cells: Readonly<Record<keyof Memory, string>>): Memory | { readonly reason: string } {
+function memoryOf(
+  cells: Readonly<Record<keyof Memory, string>>,
+  now: Date,
+): Memory | { readonly reason: string } {
   const stability = numberIn(cells.stability, DECIMAL, STABILITY);
   const difficulty = numberIn(cells.difficulty, DECIMAL, DIFFICULTY);
   const reviews = numberIn(cells.reviews, WHOLE, REVIEWS);
@@ -54,14 +60,17 @@ function memoryOf(cells: Readonly<Record<keyof Memory, string>>): Memory | { rea
     return wrong('lapses must be a whole number up to that of reviews');
   const [due, lastReviewedAt] = [parseDate(cells.due), parseDate(cells.lastReviewedAt)];
   if (!lastReviewedAt) return wrong(`last_reviewed_at must be ${TIME}`);
+  if (lastReviewedAt.getTime() > now.getTime() + MAX_AHEAD_MS)
+    return wrong('last_reviewed_at must not be in the future');
   if (!due || due < lastReviewedAt) return wrong(`due must be ${TIME}, and not before last_reviewed_at`);
   return { stability, difficulty, due, reviews, lapses, lastReviewedAt };
 }
 
 /** The memory as an import reads it again; null if an import would refuse it, since another program has written it. */
-export function exportedMemory(memory: Memory | null): Memory | null {
+export function exportedMemory(memory: Memory | null, now: Date): Memory | null {
   if (memory === null) return null;
-  const read = readMemory(MEMORY_COLUMNS.map(({ value }) => String(value(memory))));
+  const row = MEMORY_COLUMNS.map(({ value }) => String(value(memory)));
+  const read = readMemory(row, now);
   return read === null || 'reason' in read ? null : read;
 }
 

@@ -181,7 +181,7 @@ export async function openTestApp({
       decks: openAnkiDecks({ log, program: DECK_PROGRAM, folder: decksFolder }),
       replayReviews,
     }),
-    exports: createWordExport({ store, summarizeStyles: beliefsOf }),
+    exports: createWordExport({ store, clock, summarizeStyles: beliefsOf }),
     voicing: openVoicing?.(events) ?? noVoicing(store),
     learning,
     prompts,

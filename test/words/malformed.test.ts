@@ -113,6 +113,11 @@ const MALFORMED: readonly [what: string, text: string, outcome: [number, string]
     `${MEMORY}\ncasa,3.5,5,2026-01-05T00:00:00Z,4,1,`,
     [[2, 'The memory is incomplete or wrong: last_reviewed_at must be a time']],
   ],
+  [
+    'a memory of the future',
+    `${MEMORY}\ncasa,3.5,5,2999-01-05T00:00:00Z,4,1,2999-01-01T00:00:00Z`,
+    [[2, 'The memory is incomplete or wrong: last_reviewed_at must not be in the future']],
+  ],
   ['a header of Anki that names no text', '#columns:Deck,Tags\n,x', [[2, 'The text must have 1 to 200']]],
   ['a header of Anki with an impossible separator', '#separator:"\n"', [[2, QUOTES]]],
   ['only separators with a quotation mark', ',,,"', [[1, QUOTES]]],

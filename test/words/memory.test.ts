@@ -113,11 +113,15 @@ test('columns of another program that have names of a memory are passed over, un
   expect([added, rejected]).toEqual([1, []]);
 });
 
-test('a memory of another program that an import would refuse is not exported', async () => {
+test.each([
+  { stability: 1e9 },
+  { lastReviewedAt: new Date('2999-01-01T00:00:00Z'), due: new Date('2999-01-02T00:00:00Z') },
+])('a memory of another program that an import would refuse is not exported: %o', async (fault) => {
   const app = await openImportApp();
   const { words } = await createCourse(app.store, { id: 'strange' });
   const day = new Date('2026-01-01T00:00:00Z');
-  const numbers = { stability: 1e9, difficulty: 5, due: day, reviews: 1, lapses: 0, lastReviewedAt: day };
+  const sound = { stability: 3, difficulty: 5, due: day, reviews: 1, lapses: 0, lastReviewedAt: day };
+  const numbers = { ...sound, ...fault };
   const memory: WordMemory = { ...numbers, base: numbers, recent: [] };
   const { words: taught } = await createCourse(app.store, { id: 'taught', teaching: 1 });
   expect(words).toEqual([]);

@@ -78,13 +78,13 @@ const text = fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: 'gr
   minLength: 1,
   maxLength: 8,
 });
-const time = fc.date({ min: new Date(0), max: new Date('2100-01-01T00:00:00Z'), noInvalidDate: true });
+const timeUntil = (max: string) => fc.date({ min: new Date(0), max: new Date(max), noInvalidDate: true });
 /** The cells of a memory with any numbers within the limits. */
 const memory = fc
   .record({
     stability: fc.double({ min: 0.001, max: 36_500, noNaN: true }),
     difficulty: fc.double({ min: 1, max: 10, noNaN: true }),
-    times: fc.tuple(time, time),
+    times: fc.tuple(timeUntil('2026-01-01T00:00:00Z'), timeUntil('2100-01-01T00:00:00Z')),
     reviews: fc.integer({ min: 1, max: 1_000_000 }),
     lapses: fc.nat(1_000_000),
   })

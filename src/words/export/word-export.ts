@@ -2,6 +2,7 @@ import { nextTurn } from '../../concurrency/fair-turns.ts';
 import type { Turn } from '../../model/dialog.ts';
 import { usesWord } from '../../model/draft/word-use.ts';
 import type { Word } from '../../model/word.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { existingProfile } from '../../ports/existing-profile.ts';
 import type { Store } from '../../ports/store.ts';
 import type { SummarizeStyles } from '../../ports/style-summary.ts';
@@ -29,10 +30,11 @@ export interface WordExport {
 
 interface WordExportDeps {
   readonly store: Store;
+  readonly clock: Clock;
   readonly summarizeStyles: SummarizeStyles;
 }
 
-export function createWordExport({ store, summarizeStyles }: WordExportDeps): WordExport {
+export function createWordExport({ store, clock, summarizeStyles }: WordExportDeps): WordExport {
   return {
     async *exportWords(profileId, format, audioUrl) {
       const [[learning = null]] = await Promise.all([
@@ -45,7 +47,7 @@ export function createWordExport({ store, summarizeStyles }: WordExportDeps): Wo
       for await (const words of wordsInOrder(store, profileId)) {
         const turn = nextTurn(owner);
         if (turn) await turn;
-        const rows = (await withSentences(store, words, audioUrl)).map(format.row);
+        const rows = (await withSentences(words, { store, clock, audioUrl })).map(format.row);
         yield between + rows.join(format.between);
         between = format.between;
       }
@@ -56,9 +58,12 @@ export function createWordExport({ store, summarizeStyles }: WordExportDeps): Wo
 
 /** Reads the sentences of words of one profile by one query. */
 async function withSentences(
-  store: Store,
   words: readonly Word[],
-  audioUrl: (name: string) => string,
+  {
+    store,
+    clock,
+    audioUrl,
+  }: Pick<WordExportDeps, 'store' | 'clock'> & { readonly audioUrl: (name: string) => string },
 ): Promise<ExportedWord[]> {
   const [{ profileId } = { profileId: '' }] = words;
   const ids = words.map(({ id }) => id);
@@ -68,7 +73,7 @@ async function withSentences(
     const audio = turn?.audio ?? null;
     return {
       word,
-      memory: exportedMemory(word.memory),
+      memory: exportedMemory(word.memory, clock.now()),
       sentence: turn?.text ?? null,
       audioUrl: audio === null ? null : audioUrl(audio),
     };

@@ -26,7 +26,7 @@ export interface WordTable {
  * The rows are read and checked while the result is iterated.
  * @throws {BadUserInput} if there are too many lines, or no column is known to be the text
  */
-export function readTable({ text, format, columns }: WordTable): Iterable<ReadEntry> {
+export function readTable({ text, format, columns }: WordTable, now: Date): Iterable<ReadEntry> {
   const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
   const count = lineBreaks(lines, 0, lines.length) + (lines.endsWith('\n') ? 0 : 1);
   if (count > MAX_LINES) {
@@ -44,6 +44,7 @@ export function readTable({ text, format, columns }: WordTable): Iterable<ReadEn
     columns: givenColumns(columns, header, separator),
     unnamed: unnamedColumns(header.passedOver),
     isHtml: header.isHtml,
+    now,
   });
 }
 
@@ -68,6 +69,7 @@ interface Setting {
   /** The columns if no row names them. */
   readonly unnamed: Columns;
   readonly isHtml: boolean;
+  readonly now: Date;
 }
 
 function* entriesOf(rows: Iterable<Row>, setting: Setting): Iterable<ReadEntry> {
@@ -82,7 +84,7 @@ function* entriesOf(rows: Iterable<Row>, setting: Setting): Iterable<ReadEntry> 
   }
 }
 
-function entryOf({ line, cells, fault }: Row, columns: Columns, { isHtml }: Setting): ReadEntry {
+function entryOf({ line, cells, fault }: Row, columns: Columns, { isHtml, now }: Setting): ReadEntry {
   const rejected = (reason: string): ReadEntry => ({ entry: line, reason });
   if (fault !== null) return rejected(fault);
   const cell = (place: number | undefined): string => {
@@ -96,7 +98,7 @@ function entryOf({ line, cells, fault }: Row, columns: Columns, { isHtml }: Sett
   if (createdAt === undefined) {
     return rejected('The date is not a time such as 2026-01-31T12:00:00.000Z.');
   }
-  const memory = readMemory(columns.memory?.map(cell) ?? []);
+  const memory = readMemory(columns.memory?.map(cell) ?? [], now);
   if (memory !== null && 'reason' in memory) return rejected(memory.reason);
   const entry: EntryCells = {
     text: cell(columns.text),

@@ -67,7 +67,9 @@ export function createWordImport(deps: WordImportDeps): WordImport {
   const tables = new FairQueue(() => MAX_TABLES);
   return {
     importTable(profileId, table, options) {
-      return tables.run([profileId], async () => applyImport(deps, profileId, readTable(table), options));
+      return tables.run([profileId], async () =>
+        applyImport(deps, profileId, readTable(table, deps.clock.now()), options),
+      );
     },
 
     async describeDeck(profileId, { bytes, signal }) {
