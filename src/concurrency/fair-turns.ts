@@ -49,8 +49,17 @@ function beginSlice(now: number): void {
 
 function endSlice(): void {
   sliceBegan = null;
+  takeStep();
+}
+
+/** Runs the next step, and others after it until the slice has lasted for `SLICE_MS`. */
+function takeStep(): void {
+  const now = performance.now();
+  if (sliceBegan !== null && now - sliceBegan >= SLICE_MS) return;
   const step = waiting.take();
   if (step === undefined) return;
-  beginSlice(performance.now());
+  if (sliceBegan === null) beginSlice(now);
   step();
+  // The work of the step consists of microtasks, and a tick comes after all of them.
+  queueMicrotask(() => process.nextTick(takeStep));
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import Libsql from 'libsql';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
+import { runWithRequest } from '../../src/ports/request.ts';
 import { StoreUnavailable } from '../../src/model/errors.ts';
 import { disposing } from '../contract/opened-store.ts';
 import { sampleProfile, storedWords } from '../contract/samples.ts';
@@ -51,6 +52,19 @@ test('a write that fails does not block later writes', async () => {
   const results = await Promise.allSettled(writes);
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
   expect(await store.profiles(['a'])).toMatchObject([{ name: 'last' }]);
+});
+
+test('a caller with many writes keeps that of another caller waiting for one of them', async () => {
+  const { store } = await open();
+  await storedWords(store, 'a', 0);
+  const order: string[] = [];
+  const write = (caller: string) =>
+    runWithRequest({ id: 'request', network: 'one', caller }, async () => {
+      await store.updateProfile('a', { name: caller });
+      order.push(caller);
+    });
+  await Promise.all([...Array.from({ length: 20 }, () => write('busy')), write('other')]);
+  expect(order.indexOf('other')).toBeLessThanOrEqual(2);
 });
 
 test('many concurrent writes do not block the event loop', async () => {
