@@ -38,11 +38,11 @@ describe('two server processes on one database', () => {
     expect(Date.now() - began).toBeLessThan(60_000);
     expect(ensureDialogs).toMatchObject({ unusedTotal: 12, outcome: 'SATISFIED' });
     expect(ensureDialogs.created).toHaveLength(12 - left);
-  }, 90_000);
+  });
 });
 
-test('a server with an unknown host ends within 15 seconds, with one message', {
-  timeout: 15_000,
+test('a server with an unknown host ends within half a minute, with one message', {
+  timeout: 30_000,
 }, async () => {
   const message = await refusedStart({ COSMOS_ENDPOINT: 'https://nobody.invalid', COSMOS_KEY: EMULATOR_KEY });
   expect(message).toMatch(/^COSMOS_ENDPOINT: https:\/\/nobody\.invalid does not answer .*\n$/);

@@ -19,7 +19,7 @@ describe('if the provider', () => {
     ['resets every connection', 'reset', 24],
   ])('%s, every dialog is stored, and voiced later', async (_, answer, callsOfAnAttempt) => {
     const server = await openSpeechServer(() => answer);
-    const app = await openVoicedApp(server, { timeoutMs: answer === 'hang' ? 300 : 20_000 });
+    const app = await openVoicedApp(server, { timeoutMs: answer === 'hang' ? 1_000 : 20_000 });
     await app.addProfile('ana', 12, 'marta');
     expect(await app.ensure('ana')).toMatchObject({ outcome: 'SATISFIED', unusedTotal: 12 });
     expect(await app.voice('ana')).toEqual({ voiced: 0, silent: 36 });
