@@ -13,7 +13,7 @@ export interface Practice {
   /** Of the words that the learner graded after the dialog. */
   readonly grades: readonly Grade[];
   /** Null if the dialog was not checked. */
-  readonly selfCheck: SelfCheck | null;
+  readonly selfCheck: Omit<SelfCheck, 'language'> | null;
 }
 
 /** How much each part weighs, if it is known. What the learner says weighs most. */

@@ -26,7 +26,7 @@ export const selfCheck: CheckDialog = ({ turns, forms = [] }, { text: target }, 
   const others = wordsIn(texts.join('\n'), language).filter((word) => !targets.has(word));
   const known = new Set([...knownTexts].map((text) => text.normalize('NFKC').toLowerCase()));
   const share = others.filter((word) => known.has(word)).length / Math.max(1, others.length);
-  return { knownShare: share, targetUsed: usesWord(texts, target, forms) };
+  return { knownShare: share, targetUsed: usesWord(texts, target, forms), language };
 };
 
 function segmenter(language: string): Intl.Segmenter {

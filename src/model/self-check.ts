@@ -4,4 +4,9 @@ export interface SelfCheck {
   readonly knownShare: number;
   /** Whether the word that the dialog is for, or a form of it, is in the text. */
   readonly targetUsed: boolean;
+  /**
+   * BCP 47 tag of the language that the dialog was written in. The profile may have another one since. Null for dialogs
+   * that were checked before it was kept.
+   */
+  readonly language: string | null;
 }

@@ -141,9 +141,18 @@ async function generateDialog(
   }
   const { version, trial } = await prompts.draw();
   const style = learner.nextStyle(profile, candidate);
-  const { known, liked, disliked } = learner;
+  const { known } = learner;
   const { nextNumber: number, recent: earlier } = history;
-  const dialogRequest = { profile, word, number, earlier, version, style, known, liked, disliked };
+  const dialogRequest = {
+    profile,
+    word,
+    number,
+    earlier,
+    version,
+    style,
+    known,
+    ...learner.examples(profile),
+  };
   const written = await writeDraft(deps, request, dialogRequest);
   if ('refusal' in written) return skip('GENERATION_FAILED', written.refusal);
   const dialog: Dialog = {

@@ -1,7 +1,7 @@
-import type { Dialog } from '../model/dialog.ts';
+import { isSameLanguage } from '../model/draft/writing-system.ts';
 import type { Learning } from '../model/learning.ts';
 import type { Profile } from '../model/profile.ts';
-import type { DialogGenerator } from '../ports/generator.ts';
+import type { DialogGenerator, DialogRequest } from '../ports/generator.ts';
 import type { ReviewedDialog } from '../ports/reviews.ts';
 import type { Store } from '../ports/store.ts';
 import type { ChooseStyle } from '../ports/style-choice.ts';
@@ -28,13 +28,11 @@ export interface LearnerTools {
 export class Learner {
   /** The texts of learned words, at most 500. */
   readonly known: readonly string[];
-  /** The last dialogs that the learner rated 4 or 5, newest first, at most 2. */
-  readonly liked: readonly Dialog[];
-  /** The last dialog that the learner rated 1 or 2, if there is one. */
-  readonly disliked: readonly Dialog[];
+  /** What reviews have taught about the learner. Null before the first one. */
+  readonly learning: Learning | null;
   readonly #tools: LearnerTools;
-  /** Null before the first review. */
-  readonly #learning: Learning | null;
+  /** The last ones, newest first. */
+  readonly #reviewed: readonly ReviewedDialog[];
   /** Newest first. Dialogs that are being written are among them: the store does not know those yet. */
   #latestStyles: readonly (string | null)[];
 
@@ -60,11 +58,21 @@ export class Learner {
     },
   ) {
     this.#tools = tools;
-    this.#learning = read.learning;
+    this.learning = read.learning;
     this.#latestStyles = read.styles;
     this.known = read.known;
-    this.liked = rated(read.reviewed, LIKED);
-    this.disliked = rated(read.reviewed, DISLIKED);
+    this.#reviewed = read.reviewed;
+  }
+
+  /**
+   * The last dialogs that the learner rated 4 or 5, newest first, at most 2, and the last one that the learner rated 1 or 2.
+   * Those that are not known to be in the profile's target language are left out: it may have been another one then.
+   */
+  examples({ targetLanguage }: Profile): Pick<DialogRequest, 'liked' | 'disliked'> {
+    const inLanguage = this.#reviewed.filter(
+      ({ selfCheck }) => selfCheck?.language != null && isSameLanguage(selfCheck.language, targetLanguage),
+    );
+    return { liked: rated(inLanguage, LIKED), disliked: rated(inLanguage, DISLIKED) };
   }
 
   /** The style of the dialog that is written next; null if the generator varies nothing. */
@@ -74,7 +82,7 @@ export class Learner {
     const latest = this.#latestStyles;
     const { recent: earlier, styles: ofWord } = history;
     const [first, ...others] = generator.styles({ profile, word, earlier, ofWord, latest, known });
-    const style = first === undefined ? null : chooseStyle([first, ...others], this.#learning);
+    const style = first === undefined ? null : chooseStyle([first, ...others], this.learning);
     this.#latestStyles = [style, ...latest].slice(0, LATEST_STYLES);
     return style;
   }

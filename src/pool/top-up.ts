@@ -25,6 +25,14 @@ export interface TopUpOrder {
   readonly onWork: () => void;
 }
 
+/** What is read for a walk over the words of a profile. */
+interface Reading {
+  readonly walk: WordWalk;
+  /** The first words of the walk. */
+  readonly words: Promise<Word[]>;
+  readonly learner: Promise<Learner>;
+}
+
 /**
  * Tops up a pool that has too few unused dialogs, under the lease of its profile. It is level-triggered (rule 2): each
  * pass surveys the store, creates what is missing and counts again, until the callers' present minimum is reached. A
@@ -39,14 +47,12 @@ export class TopUp {
   /** Aborted if the target has become smaller: the pass then begins no further word. */
   #interrupted = new AbortController();
   #released: Promise<void> = Promise.resolve();
-  #walk: WordWalk;
   /** The counts at the first survey of the present walk. */
   #walkBegan = { unusedTotal: 0, created: 0 };
 
   constructor(tools: TopUpDeps, order: TopUpOrder) {
     this.#tools = tools;
     this.#order = order;
-    this.#walk = new WordWalk(tools, order.progress.profile);
     this.#pool = new PoolCount({ ...tools, ...order });
     this.#budget = new DailyCallBudget(tools, order.progress);
   }
@@ -62,7 +68,6 @@ export class TopUp {
     const { progress } = this.#order;
     prompts.refresh();
     for (let isFirst = true; ; isFirst = false) {
-      this.#walk = this.#beginWalk();
       // Reading needs no lease. Doing it while the lease is being taken saves two round trips.
       const reading = this.#read();
       const lease = await this.#takeLease();
@@ -73,10 +78,8 @@ export class TopUp {
         if (isLate) {
           // The profile and the words may have changed while the lease was waited for.
           progress.profile = await existingProfile(store, progress.profile.id);
-          this.#walk = this.#beginWalk();
         }
-        const { words, learner } = isLate ? this.#read() : reading;
-        const end = await this.#runPasses(lease, await words, learner);
+        const end = await this.#runPasses(lease, isLate ? this.#read() : reading);
         if (end !== null) return end;
       } finally {
         this.#released = this.#release(lease);
@@ -101,14 +104,15 @@ export class TopUp {
     this.#interrupted.abort();
   }
 
-  /** Begins to read the first words of the walk, and what is known of the learner. */
-  #read(): { readonly words: Promise<Word[]>; readonly learner: Promise<Learner> } {
+  /** Begins a walk, and to read its first words and what is known of the learner. */
+  #read(): Reading {
     const { callers, progress } = this.#order;
-    const words = this.#walk.next(callers.target);
     const learner = Learner.read(this.#tools, progress.profile.id);
+    const walk = this.#beginWalk(learner);
+    const words = walk.next(callers.target);
     // Without the lease, nothing awaits the result. Its error must not count as unhandled then.
     for (const promise of [words, learner]) promise.catch(() => undefined);
-    return { words, learner };
+    return { walk, words, learner };
   }
 
   /** Waits for the lease. @returns how the top-up ends if the lease is no longer needed, or the server is stopping */
@@ -130,17 +134,15 @@ export class TopUp {
   }
 
   /** Runs passes until there is a reason to stop. @returns null if the lease was lost */
-  async #runPasses(
-    lease: KeptLease,
-    drawn: readonly Word[],
-    known: Promise<Learner>,
-  ): Promise<TopUpEnd | null> {
+  async #runPasses(lease: KeptLease, reading: Reading): Promise<TopUpEnd | null> {
     const { callers, progress, stopping } = this.#order;
+    let { walk } = reading;
+    const drawn = await reading.words;
     let words = drawn.filter((word) => progress.mayTry(word, callers.retry));
-    if (words.length === 0 && drawn.length > 0) words = await this.#nextWords();
+    if (words.length === 0 && drawn.length > 0) words = await this.#nextWords(walk);
     // If the store refuses writes, the top-up fails before it pays for anything.
     const writable = words.length > 0 ? this.#tools.store.checkWritable(progress.profile.id) : null;
-    let [observed, learner] = await Promise.all([this.#pool.survey(words), known, writable]);
+    let [observed, learner] = await Promise.all([this.#pool.survey(words), reading.learner, writable]);
     this.#walkBegan = { unusedTotal: observed.unusedTotal, created: progress.created.length };
     let obstacle: Observation['obstacle'] = null;
     for (;;) {
@@ -148,13 +150,13 @@ export class TopUp {
       const plan = planPass({ ...observed, min: callers.target, obstacle });
       if ('stop' in plan) {
         if (plan.stop === 'WORDS_EXHAUSTED' && this.#isWorthAnotherWalk(observed.unusedTotal)) {
-          this.#walk = this.#beginWalk();
-          observed = await this.#pool.survey(await this.#nextWords());
+          walk = this.#beginWalk(reading.learner);
+          observed = await this.#pool.survey(await this.#nextWords(walk));
           this.#walkBegan = { unusedTotal: observed.unusedTotal, created: progress.created.length };
           continue;
         }
         if (this.#pool.isFresh(observed)) return this.#end(observed, plan.stop);
-        observed = await this.#observeNext(observed);
+        observed = await this.#observeNext(walk, observed);
         continue;
       }
       if (plan.candidates.some(({ history }) => !history.hasUnusedDialog)) this.#order.onWork();
@@ -177,7 +179,7 @@ export class TopUp {
       const count = await this.#pool.count();
       observed = { ...count, candidates: made.untried };
       if (count.unusedTotal >= callers.target || obstacle !== null || stopping.aborted) continue;
-      observed = await this.#observeNext(observed);
+      observed = await this.#observeNext(walk, observed);
     }
   }
 
@@ -188,15 +190,15 @@ export class TopUp {
     return end;
   }
 
-  #beginWalk(): WordWalk {
+  #beginWalk(learner: Promise<Learner>): WordWalk {
     this.#order.callers.walkBegan();
-    return new WordWalk(this.#tools, this.#order.progress.profile);
+    return new WordWalk(this.#tools, this.#order.progress.profile, learner);
   }
 
-  async #nextWords(): Promise<Word[]> {
+  async #nextWords(walk: WordWalk): Promise<Word[]> {
     const { callers, progress } = this.#order;
     for (;;) {
-      const drawn = await this.#walk.next(callers.target);
+      const drawn = await walk.next(callers.target);
       const untried = drawn.filter((word) => progress.mayTry(word, callers.retry));
       if (untried.length > 0 || drawn.length === 0) return untried;
     }
@@ -216,10 +218,10 @@ export class TopUp {
   }
 
   /** Reads the profile again and surveys the candidates that are left, or else the next words of the walk. */
-  async #observeNext(before: Observed): Promise<Observed> {
+  async #observeNext(walk: WordWalk, before: Observed): Promise<Observed> {
     const { progress } = this.#order;
     const { candidates } = before;
-    const words = candidates.length > 0 ? candidates.map(({ word }) => word) : await this.#nextWords();
+    const words = candidates.length > 0 ? candidates.map(({ word }) => word) : await this.#nextWords(walk);
     if (words.length === 0) {
       const count = this.#pool.isFresh(before) ? before : await this.#pool.count();
       return { ...count, candidates: [] };

@@ -1,4 +1,3 @@
-import type { Learning } from '../model/learning.ts';
 import type { Profile } from '../model/profile.ts';
 import { shuffle } from '../model/shuffle.ts';
 import type { Word } from '../model/word.ts';
@@ -6,6 +5,7 @@ import type { Clock, Random } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { ChooseWord } from '../ports/word-choice.ts';
 import type { Draw, DrawPosition, TaughtState } from '../ports/words.ts';
+import type { Learner } from './learner.ts';
 import { HASH, randomBetween, randomHash } from './random-id.ts';
 
 /** How many words are drawn for each that is taken, if a profile's word order is `need`. */
@@ -30,14 +30,19 @@ interface WalkTools {
 export class WordWalk {
   readonly #tools: WalkTools;
   readonly #profile: Pick<Profile, 'id' | 'wordOrder'>;
+  readonly #learner: Promise<Pick<Learner, 'learning'>>;
   readonly #teaching: StateWalk;
   readonly #pending: StateWalk;
-  /** What is known of the learner, once it was read. Null if nothing is. */
-  #learning: Promise<Learning | null> | undefined;
 
-  constructor(tools: WalkTools, profile: Pick<Profile, 'id' | 'wordOrder'>) {
+  /** @param learner read by the walk if the word order is `need` */
+  constructor(
+    tools: WalkTools,
+    profile: Pick<Profile, 'id' | 'wordOrder'>,
+    learner: Promise<Pick<Learner, 'learning'>>,
+  ) {
     this.#tools = tools;
     this.#profile = profile;
+    this.#learner = learner;
     this.#teaching = this.#enter('teaching');
     this.#pending = this.#enter('pending');
   }
@@ -56,9 +61,8 @@ export class WordWalk {
   }
 
   async #choice(): Promise<Choose> {
-    const { store, clock, chooseWord } = this.#tools;
-    this.#learning ??= store.learnings([this.#profile.id]).then(([learning = null]) => learning);
-    const learning = await this.#learning;
+    const { clock, chooseWord } = this.#tools;
+    const { learning } = await this.#learner;
     const now = clock.now();
     return (words) => chooseWord(words, learning, now);
   }

@@ -30,9 +30,9 @@ export interface DialogRequest extends DialogContext {
   readonly version: string;
   /** How to write it: one of the generator's `styles` for this dialog. Null if it has none. */
   readonly style: string | null;
-  /** The last dialogs that the learner rated 4 or 5, newest first, at most 2: examples to follow. */
+  /** The last dialogs in the target language that the learner rated 4 or 5, newest first, at most 2: examples to follow. */
   readonly liked: readonly Dialog[];
-  /** The last dialog that the learner rated 1 or 2, if there is one: an example to avoid. */
+  /** The last such dialog that the learner rated 1 or 2, if there is one: an example to avoid. */
   readonly disliked: readonly Dialog[];
 }
 

@@ -35,7 +35,7 @@ export async function storedPractice(
     const ofWord: Dialog[] = [];
     for (let number = 0; number < perWord; number += 1) {
       const style = `scene:s${number % 2} register:neutral`;
-      const selfCheck = { knownShare: 0.1 * number, targetUsed: number > 0 };
+      const selfCheck = { knownShare: 0.1 * number, targetUsed: number > 0, language: 'es' };
       const dialog = sampleDialog(word, number, { style, selfCheck });
       expect(await store.createDialog(dialog)).toBe(true);
       ofWord.push(await store.markDialogUsed('a', dialog.id, second(1)));

@@ -42,7 +42,7 @@ export function reviewContract(open: OpenStore): void {
       const { words } = await storedPractice(store, { words: 1, dialogs: 0 });
       const dialog = sampleDialog(present(words[0]), 0, {
         style: 'scene:market register:informal',
-        selfCheck: { knownShare: 0.25, targetUsed: true },
+        selfCheck: { knownShare: 0.25, targetUsed: true, language: 'es' },
       });
       await store.createDialog(dialog);
       const used = await store.markDialogUsed('a', dialog.id, day(0));

@@ -10,7 +10,7 @@ test('the share of known words leaves out the word that the dialog is for', () =
   const dialog = dialogOf('Der Hund schläft.', 'Nein, der Hund bellt!');
   const check = selfCheck(dialog, { text: 'Hund' }, 'de', ['der', 'Schläft', 'Hund', 'Katze']);
   // der, schläft, nein, bellt
-  expect(check).toEqual({ knownShare: 0.5, targetUsed: true });
+  expect(check).toEqual({ knownShare: 0.5, targetUsed: true, language: 'de' });
 });
 
 test('a dialog without its word is found out, and an inflected form is accepted', () => {
@@ -23,6 +23,7 @@ test('words of languages without spaces are told apart', () => {
   expect(selfCheck(dialogOf('我喜欢苹果。'), { text: '苹果' }, 'zh', ['喜欢'])).toEqual({
     knownShare: 0.5,
     targetUsed: true,
+    language: 'zh',
   });
 });
 

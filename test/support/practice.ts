@@ -120,7 +120,7 @@ export async function usedDialogs(store: Store, profileId: string, perWord: numb
       const dialogs: Dialog[] = [];
       for (let number = 0; number < perWord; number += 1) {
         const style = `scene:s${number % 3} register:neutral`;
-        const selfCheck = { knownShare: (number % 4) / 4, targetUsed: true };
+        const selfCheck = { knownShare: (number % 4) / 4, targetUsed: true, language: 'es' };
         const dialog = sampleDialog(word, number, { style, selfCheck });
         await store.createDialog(dialog);
         dialogs.push(await store.markDialogUsed(profileId, dialog.id, word.createdAt));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Dialog, isVoiced, type Turn } from '../../../model/dialog.ts';
+import { TAG_LENGTH } from '../../../model/language-tag.ts';
 import { ARMS } from '../../../model/trial.ts';
 import type { StoredDocument } from '../client/container.ts';
 import { readDate, UNKNOWN_DATE } from './date.ts';
@@ -22,7 +23,11 @@ const turn = z.looseObject({
   audio: optionalText(1_000),
 });
 
-const selfCheck = z.object({ known_share: z.number().min(0).max(1), target_used: z.boolean() });
+const selfCheck = z.object({
+  known_share: z.number().min(0).max(1),
+  target_used: z.boolean(),
+  language: optionalText(TAG_LENGTH.max),
+});
 /** The longest id of a trial, in UTF-16 code units. It is the name of a model and a version. */
 const MAX_TRIAL_LENGTH = 1_000;
 const dialogTrial = z.object({ id: z.string().max(MAX_TRIAL_LENGTH), arm: z.enum(ARMS) });
@@ -69,6 +74,7 @@ export function parseDialog(document: unknown): Dialog | null {
     selfCheck: data.self_check && {
       knownShare: data.self_check.known_share,
       targetUsed: data.self_check.target_used,
+      language: data.self_check.language,
     },
     trial: data.trial,
     review: parseReview(data.review),
@@ -107,7 +113,11 @@ export function dialogFields(dialog: Dialog): { id: string } & Record<string, un
     generator: dialog.generator,
     ...(dialog.style !== null && { style: dialog.style }),
     ...(dialog.selfCheck !== null && {
-      self_check: { known_share: dialog.selfCheck.knownShare, target_used: dialog.selfCheck.targetUsed },
+      self_check: {
+        known_share: dialog.selfCheck.knownShare,
+        target_used: dialog.selfCheck.targetUsed,
+        language: dialog.selfCheck.language,
+      },
     }),
     ...(dialog.trial !== null && { trial: dialog.trial }),
     ...(dialog.review !== null && { review: reviewFields(dialog.review) }),

@@ -84,11 +84,12 @@ export function dialogOf(row: readonly unknown[]): Dialog {
 }
 
 function selfCheckOf(row: readonly unknown[]): SelfCheck {
-  return { knownShare: number(row[0]), targetUsed: integer(row[1]) === 1 };
+  const [share, used, language = null] = row;
+  return { knownShare: number(share), targetUsed: integer(used) === 1, language: textOrNull(language) };
 }
 
-export function selfCheckColumn({ knownShare, targetUsed }: SelfCheck): string {
-  return JSON.stringify([knownShare, Number(targetUsed)]);
+export function selfCheckColumn({ knownShare, targetUsed, language }: SelfCheck): string {
+  return JSON.stringify([knownShare, Number(targetUsed), language]);
 }
 
 function turnOf(value: unknown): Turn {
