@@ -1,3 +1,4 @@
+import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { currentCaller } from '../ports/request.ts';
 import { WaitingSteps } from './waiting-steps.ts';
 
@@ -40,6 +41,15 @@ export function laterTurn(owner?: object): Promise<void> {
   if (sliceBegan === null) beginSlice(performance.now());
   const caller = currentCaller();
   return new Promise((resolve) => waiting.add(owner === undefined ? caller : [...caller, owner], resolve));
+}
+
+/**
+ * Waits for as many turns of the event loop as there would have been if work had been done in slices. Work of long pieces
+ * calls it between them: a turn takes almost no time if nothing else is to be done, and accepts one new connection.
+ * @param ms how long the last piece took, in milliseconds
+ */
+export async function missedTurns(ms: number): Promise<void> {
+  for (let left = ms; left >= 0; left -= SLICE_MS) await turnOfLoop();
 }
 
 function beginSlice(now: number): void {

@@ -4,11 +4,14 @@ import { learnedFrom, NOTHING_LEARNED } from '../../src/learning/learned.ts';
 import { NO_BELIEFS } from '../../src/learning/linear-model.ts';
 import { reviewRules } from '../../src/learning/review-rules.ts';
 import { DialogNotFound, ProfileNotFound, WordNotFound } from '../../src/model/errors.ts';
+import type { Grade } from '../../src/model/review.ts';
 import { atOnce, type OpenStore } from './opened-store.ts';
 import { day, review, sampleRules, storedPractice } from './review-samples.ts';
 import { HOSTILE_IDS, idsOf, present, sampleDialog } from './samples.ts';
 
 const ALL = { first: 100, after: null };
+/** Grades that differ between the words of a day and the days of a word. */
+const gradeOf = (word: number, onDay: number): Grade => ((word + onDay) % 3 === 0 ? 'again' : 'good');
 
 export function reviewContract(open: OpenStore): void {
   describe('a review', () => {
@@ -104,22 +107,29 @@ export function reviewContract(open: OpenStore): void {
 
     test('of each dialog is included once if many are reviewed at once', async () => {
       const opened = await open();
-      const { words, dialogs } = await storedPractice(opened.store, { words: 3, dialogs: 4 });
-      const all = dialogs.flat();
-      await atOnce(opened, all.length, (store, caller) =>
-        review(store, all[caller], caller % 3 ? 'good' : 'again', day(caller % 4)),
+      const { words, dialogs } = await storedPractice(opened.store, { words: 4, dialogs: 3 });
+      // The reviews of a word come through one store, which keeps their order: an earlier day would not count later.
+      const practised = [0, 1, 2].flatMap((onDay) =>
+        dialogs.map((ofWord, index) => ({
+          dialog: present(ofWord[onDay]),
+          grade: gradeOf(index, onDay),
+          onDay,
+        })),
       );
+      await atOnce(opened, practised.length, (store, caller) => {
+        const { dialog, grade, onDay } = present(practised[caller]);
+        return review(store, dialog, grade, day(onDay));
+      });
       const learning = present((await opened.store.learnings(['a']))[0]);
       expect(learning.reviews).toBe(12);
-      expect(new Set(learning.included.map(({ dialogId }) => dialogId))).toEqual(new Set(idsOf(all)));
+      expect(new Set(learning.included.map(({ dialogId }) => dialogId))).toEqual(
+        new Set(idsOf(dialogs.flat())),
+      );
       expect(learning.included).toHaveLength(12);
       const keys = words.map(({ id }) => ({ profileId: 'a', wordId: id }));
       for (const [index, word] of (await opened.store.words(keys)).entries()) {
-        const memory = [0, 1, 2, 3].reduce(
-          (before, onDay) => {
-            const caller = all.findIndex((_, i) => Math.floor(i / 4) === index && i % 4 === onDay);
-            return reviewed(before, caller % 3 ? 'good' : 'again', day(onDay));
-          },
+        const memory = [0, 1, 2].reduce(
+          (before, onDay) => reviewed(before, gradeOf(index, onDay), day(onDay)),
           null as ReturnType<typeof reviewed> | null,
         );
         expect(word?.memory).toMatchObject({ ...memory });

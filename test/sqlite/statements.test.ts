@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { disposing } from '../contract/opened-store.ts';
-import { idsOf, sampleDialog, sampleWord, second, storedPool } from '../contract/samples.ts';
+import { idsOf, sampleDialog, sampleWord, sampleWords, second, storedPool } from '../contract/samples.ts';
 import { openFreshFile } from './opened-file.ts';
 
 const open = disposing(openFreshFile);
@@ -199,4 +199,22 @@ describe('searches an index, and reads no more of it than it returns:', () => {
       'SEARCH paid_calls USING PRIMARY KEY (profile_id=? AND day=?)',
     ]);
   });
+});
+
+test('a profile is deleted in parts of at most 1,000 words', async () => {
+  const { path, statementsOf } = await listeningStore();
+  const words = sampleWords('a', 2_500);
+  const statements = await statementsOf(async (store) => {
+    for (const begin of [0, 1_000, 2_000]) await store.addWords('a', words.slice(begin, begin + 1_000));
+    await store.deleteProfile('a');
+  });
+  expect(statements.filter((sql) => sql.startsWith('DELETE FROM words'))).toHaveLength(3);
+  const handle = new Libsql(path);
+  onTestFinished(() => {
+    handle.close();
+  });
+  const left = ['profiles', 'words', 'word_counts', 'dialogs'].flatMap((table) =>
+    handle.prepare(`SELECT * FROM ${table}`).all([]),
+  );
+  expect(left).toEqual([]);
 });

@@ -13,6 +13,16 @@ export type ProfileMethods = Pick<
   'createProfile' | 'updateProfile' | 'deleteProfile' | 'profiles' | 'profilePage'
 >;
 
+/** How many words, or dialogs, are deleted in one transaction, so that none takes long. */
+const DELETED_AT_ONCE = 1_000;
+
+/** Delete from the tables in which a profile can have any number of rows. */
+const DELETE_PARTS = ['words', 'dialogs', 'learning_versions'].map((table) => {
+  const key = table === 'learning_versions' ? 'version' : 'id';
+  return `DELETE FROM ${table} WHERE profile_id = ?1 AND ${key} IN (
+    SELECT ${key} FROM ${table} WHERE profile_id = ?1 LIMIT ${DELETED_AT_ONCE}) RETURNING json_array(${key})`;
+});
+
 export function profileMethods(database: SqliteDatabase): ProfileMethods {
   return {
     async createProfile(profile, mostOfOwner) {
@@ -47,14 +57,7 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
     },
 
     async deleteProfile(id) {
-      await database.write(() => {
-        database.run('DELETE FROM leases WHERE key = ?1', [topUpLeaseKey(id)]);
-        // The foreign keys cascade to everything that belongs to it.
-        const deleted = database.returned('DELETE FROM profiles WHERE id = ?1 RETURNING json_array(id)', [
-          id,
-        ]);
-        if (deleted.length === 0) throw new ProfileNotFound(id);
-      });
+      while (!(await database.write(() => deletePart(database, id))));
     },
 
     async profiles(ids) {
@@ -74,6 +77,20 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
       return readPage(database, { table: 'profiles', row: PROFILE, conditions }, binds, page, profileOf);
     },
   };
+}
+
+/**
+ * Deletes a part of what belongs to a profile; with the last part, also the profile.
+ * @returns whether it was the last part
+ * @throws {ProfileNotFound}
+ */
+function deletePart(database: SqliteDatabase, id: string): boolean {
+  requireProfile(database, id);
+  database.run('DELETE FROM leases WHERE key = ?1', [topUpLeaseKey(id)]);
+  const isLast = DELETE_PARTS.every((sql) => database.returned(sql, [id]).length < DELETED_AT_ONCE);
+  // The foreign keys cascade to the rest.
+  if (isLast) database.run('DELETE FROM profiles WHERE id = ?1', [id]);
+  return isLast;
 }
 
 /** @throws {ProfileNotFound} */

@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { FairQueue } from '../../../concurrency/fair-queue.ts';
+import { missedTurns } from '../../../concurrency/fair-turns.ts';
 import { StoreUnavailable } from '../../../model/errors.ts';
 import type { Random } from '../../../ports/clock.ts';
 import { currentCaller } from '../../../ports/request.ts';
@@ -40,6 +40,8 @@ export class SqliteDatabase {
   #damage: StoreUnavailable | null = null;
   #closing: Promise<void> | null = null;
   readonly #writes = new FairQueue(() => 1);
+  /** How long the last transaction took, in milliseconds. */
+  #lastWriteMs = 0;
 
   constructor(path: string, options: DatabaseOptions) {
     this.#options = options;
@@ -103,7 +105,7 @@ export class SqliteDatabase {
   write<Result>(work: () => Result): Promise<Result> {
     const deadline = this.#deadline();
     return this.#writes.run(currentCaller(), async () => {
-      await setImmediate();
+      await missedTurns(this.#lastWriteMs);
       return this.#untilFree(deadline, () => this.#transaction(work));
     });
   }
@@ -141,6 +143,7 @@ export class SqliteDatabase {
   #transaction<Result>(work: () => Result): Result {
     this.#assertOpen();
     this.#place?.assertHeld();
+    const began = performance.now();
     this.execute('BEGIN IMMEDIATE');
     try {
       const result = work();
@@ -149,6 +152,8 @@ export class SqliteDatabase {
     } catch (error) {
       if (this.#handle.inTransaction) this.execute('ROLLBACK');
       throw error;
+    } finally {
+      this.#lastWriteMs = performance.now() - began;
     }
   }
 
