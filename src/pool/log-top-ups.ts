@@ -1,13 +1,20 @@
-import type { Events } from '../ports/events.ts';
+import type { Events, TopUpEnded } from '../ports/events.ts';
 import type { Log } from '../ports/log.ts';
 
-/** Writes one line for every top-up that has ended. */
+/** How a top-up ends that was not hindered. */
+const IDLE: readonly TopUpEnded['outcome'][] = ['SATISFIED', 'WORDS_EXHAUSTED', 'CANCELLED'];
+
+/**
+ * Writes one line for every top-up that has ended. It is of the level debug if the top-up found nothing to do, as those
+ * that are started automatically do again and again.
+ */
 export function logTopUps(events: Events, log: Log): void {
   events.subscribe((event) => {
     if (event.type !== 'topUpEnded') return;
     const { type, generator, unusedTotal, spend, storeCost, durationMs, ...counts } = event;
     const { requests, charge } = storeCost;
-    log.info(
+    const isIdle = counts.created === 0 && spend.calls === 0 && IDLE.includes(counts.outcome);
+    log[isIdle ? 'debug' : 'info'](
       {
         ...counts,
         ...(unusedTotal !== null && { unusedTotal }),
@@ -15,7 +22,7 @@ export function logTopUps(events: Events, log: Log): void {
         ...(requests > 0 && { storeRequests: requests, storeCharge: charge }),
         ms: Math.round(durationMs),
       },
-      'topped up',
+      counts.created > 0 ? 'topped up' : 'a top-up created no dialog',
     );
   });
 }

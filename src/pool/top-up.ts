@@ -107,7 +107,8 @@ export class TopUp {
   /** Begins a walk, and to read its first words and what is known of the learner. */
   #read(): Reading {
     const { callers, progress } = this.#order;
-    const learner = Learner.read(this.#tools, progress.profile.id);
+    // The words are asked for first, because the survey of their dialogs waits for them.
+    const learner = Promise.resolve().then(() => Learner.read(this.#tools, progress.profile.id));
     const walk = this.#beginWalk(learner);
     const words = walk.next(callers.target);
     // Without the lease, nothing awaits the result. Its error must not count as unhandled then.

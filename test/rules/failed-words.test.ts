@@ -181,16 +181,16 @@ test('a word that gets no dialog is paid for after longer and longer pauses by c
   expect((await app.ask(Wait, {})).claimDialogs).toEqual([{ word: { text: 'gut' } }]);
 });
 
-test('an automatic top-up without a word to try leaves no record', async () => {
+test('an automatic top-up without a word to try leaves no record, and a line for debugging only', async () => {
   const { generator, triesOfBad } = generatorWithBadWords();
   const clock = movableClock();
   const app = await openTestApp({ generator, clock });
   await createCourse(app.store, { minDialogs: 4 });
   await addWord(app, 'bad');
   await app.ask(Update, { input: { autoTopUp: true } });
-  const ended = () => app.log.lines.filter((line) => line.includes('topped up')).length;
+  const ended = () => app.log.lines.filter((line) => line.includes('a top-up created no dialog'));
   for (let i = 1; i <= 3; i += 1) {
-    while (ended() < i) {
+    while (ended().length < i) {
       await app.ask(Claim, {});
       await pause(5);
     }
@@ -198,4 +198,5 @@ test('an automatic top-up without a word to try leaves no record', async () => {
   }
   expect((await app.ask(State, {})).profile?.topUps.edges).toHaveLength(1);
   expect(triesOfBad()).toBe(1);
+  expect(ended().map((line) => line.split(' ')[0])).toEqual(['info', 'debug', 'debug']);
 });
