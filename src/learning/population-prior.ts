@@ -1,3 +1,4 @@
+import { nextTurn } from '../concurrency/fair-turns.ts';
 import { MOST_FEATURES, type StyleBeliefs } from '../model/style-beliefs.ts';
 import { choleskyFactor, solve } from './cholesky.ts';
 import {
@@ -15,10 +16,11 @@ export const MOST_PROFILES = 200;
 /**
  * What to believe of styles before a learner's first dialog, from what other profiles have taught: the mean of each
  * weight over all learners, and how far a new learner may be from it. `NO_BELIEFS` if there are no others. Only the
- * evidence of the others is used and not their priors, so what they took over from each other is not counted again.
+ * evidence of the others is used and not their priors, so what they took over from each other is not counted again. The
+ * event loop is shared between two profiles.
  * @param others beliefs of other profiles; the first 200 are used, and of their features the first 48
  */
-export function populationPrior(others: readonly StyleBeliefs[]): StyleBeliefs {
+export async function populationPrior(others: readonly StyleBeliefs[]): Promise<StyleBeliefs> {
   if (others.length === 0) return NO_BELIEFS;
   const used = others.slice(0, MOST_PROFILES);
   const named = [...new Set(used.flatMap(({ features }) => features))].slice(0, MOST_FEATURES);
@@ -29,6 +31,8 @@ export function populationPrior(others: readonly StyleBeliefs[]): StyleBeliefs {
   );
   const pull = empty.priorMeans.map((mean, i) => mean * (precision[i]?.[i] ?? 0));
   for (const one of used) {
+    const turn = nextTurn(used);
+    if (turn) await turn;
     // A learner's weights are the population's plus a difference of variance `between`, which is integrated out.
     const aligned = alignedTo(empty, one);
     const factor = precisionFactor(aligned, between);

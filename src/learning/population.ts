@@ -74,6 +74,6 @@ export class Population {
       read += profiles.length;
       if (read >= MOST_READ || found.length >= MOST_PROFILES) break;
     }
-    this.#prior = populationPrior(found);
+    this.#prior = await populationPrior(found);
   }
 }

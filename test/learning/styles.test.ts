@@ -124,22 +124,22 @@ describe('beliefs', () => {
 describe('the prior from other profiles', () => {
   const others = Array.from({ length: 30 }, (_, seed) => practise(likesTrains, 60, seed).beliefs);
 
-  test('is that of the first learner if there are none', () => {
-    expect(populationPrior([])).toEqual(NO_BELIEFS);
+  test('is that of the first learner if there are none', async () => {
+    expect(await populationPrior([])).toEqual(NO_BELIEFS);
   });
 
-  test('lets a new learner begin with what others like', () => {
-    const { chosen } = practise(likesTrains, 20, 99, populationPrior(others));
+  test('lets a new learner begin with what others like', async () => {
+    const { chosen } = practise(likesTrains, 20, 99, await populationPrior(others));
     expect(chosen.filter((style) => style.includes('train')).length).toBeGreaterThan(14);
   });
 
-  test('lets a learner with a taste that few others have find it', () => {
+  test('lets a learner with a taste that few others have find it', async () => {
     const likes = (scene: string) => (style: string) => (style.includes(scene) ? 0.75 : 0.5);
     const varied = Array.from({ length: 30 }, (_, seed) => {
       const scene = seed % 10 === 0 ? 'school' : seed % 2 === 0 ? 'train' : 'market';
       return practise(likes(scene), 60, seed).beliefs;
     });
-    const prior = populationPrior(varied);
+    const prior = await populationPrior(varied);
     const found = Array.from({ length: 10 }, (_, seed) => {
       const { chosen } = practise(likes('school'), 300, 100 + seed, prior);
       return chosen.slice(-50).filter((style) => style.includes('school')).length > 35;
@@ -147,23 +147,36 @@ describe('the prior from other profiles', () => {
     expect(found.filter(Boolean).length).toBeGreaterThan(6);
   });
 
-  test('counts only what each profile saw itself', () => {
-    const inherited = populationPrior(others);
+  test('counts only what each profile saw itself', async () => {
+    const inherited = await populationPrior(others);
     const heirs = Array.from({ length: 100 }, () => inherited);
-    expect(populationPrior([...others, ...heirs]).priorMeans).toEqual(
+    expect((await populationPrior([...others, ...heirs])).priorMeans).toEqual(
       inherited.priorMeans.map((mean) => expect.closeTo(mean, 9)),
     );
   });
 
-  test('leaves out evidence that no rewards can lead to', () => {
+  test('leaves out evidence that no rewards can lead to', async () => {
     const [sample = NO_BELIEFS] = others;
     const impossible = { ...sample, precision: sample.precision.map(() => -1e9) };
-    expect(populationPrior([...others, impossible])).toEqual(populationPrior(others));
+    expect(await populationPrior([...others, impossible])).toEqual(await populationPrior(others));
   });
 
-  test('is not certain of a learner, however many others there are', () => {
+  test('is not certain of a learner, however many others there are', async () => {
     const many = Array.from({ length: 6 }, () => others).flat();
-    for (const variance of populationPrior(many).priorVariances) expect(variance).toBeGreaterThan(0.07 ** 2);
+    for (const variance of (await populationPrior(many)).priorVariances)
+      expect(variance).toBeGreaterThan(0.07 ** 2);
+  });
+
+  test('keeps nothing waiting while it is computed from 200 profiles with 48 features', async () => {
+    let beliefs = NO_BELIEFS;
+    for (let i = 0; i < 48; i += 1) beliefs = rewarded(beliefs, styleText({ scene: `scene-${i}` }), 0.5);
+    let turns = 0;
+    const counting = setInterval(() => {
+      turns += 1;
+    });
+    await populationPrior(Array.from({ length: 200 }, () => beliefs));
+    clearInterval(counting);
+    expect(turns).toBeGreaterThan(0);
   });
 });
 

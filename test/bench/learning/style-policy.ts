@@ -46,27 +46,31 @@ type Taste = readonly number[];
  * Learners whose styles are chosen, against the best fixed policy: the one style that most learners of their world like
  * best, which nobody knows before. The choice begins without knowledge, or with the prior from 20 other profiles.
  */
-export function styleRows(): Row[] {
-  return TASTES.flatMap((tastes) => {
-    const results = Array.from({ length: WORLDS }, (_, seed) => worldOf(tastes, seed + 1)).flat();
-    const regret = (name: 'fixed' | 'alone' | 'informed') =>
-      mean(results.map((one) => one.best - mean(one[name])));
-    const early = (name: 'fixed' | 'alone' | 'informed') =>
-      mean(results.map((one) => mean(one[name].slice(0, FIRST))));
-    const share = (of: number, by: number) => `${((of / by) * 100).toFixed(0)} %`;
-    return [
-      {
-        what: `regret of chosen styles in ${DIALOGS} dialogs, of the best fixed style's; ${tastes.name} (without other profiles)`,
-        measured: `${share(regret('informed'), regret('fixed'))} (${share(regret('alone'), regret('fixed'))})`,
-        goal: tastes === TASTES[0] ? '≤ 60 %' : '-',
-      },
-      {
-        what: `reward in the first ${FIRST} dialogs, of the best fixed style's; ${tastes.name} (without other profiles)`,
-        measured: `${share(early('informed'), early('fixed'))} (${share(early('alone'), early('fixed'))})`,
-        goal: '≥ 93 %',
-      },
-    ];
-  });
+export async function styleRows(): Promise<Row[]> {
+  const rows = await Promise.all(TASTES.map(rowsOf));
+  return rows.flat();
+}
+
+async function rowsOf(tastes: Tastes): Promise<Row[]> {
+  const worlds = await Promise.all(Array.from({ length: WORLDS }, (_, seed) => worldOf(tastes, seed + 1)));
+  const results = worlds.flat();
+  const regret = (name: 'fixed' | 'alone' | 'informed') =>
+    mean(results.map((one) => one.best - mean(one[name])));
+  const early = (name: 'fixed' | 'alone' | 'informed') =>
+    mean(results.map((one) => mean(one[name].slice(0, FIRST))));
+  const share = (of: number, by: number) => `${((of / by) * 100).toFixed(0)} %`;
+  return [
+    {
+      what: `regret of chosen styles in ${DIALOGS} dialogs, of the best fixed style's; ${tastes.name} (without other profiles)`,
+      measured: `${share(regret('informed'), regret('fixed'))} (${share(regret('alone'), regret('fixed'))})`,
+      goal: tastes === TASTES[0] ? '≤ 60 %' : '-',
+    },
+    {
+      what: `reward in the first ${FIRST} dialogs, of the best fixed style's; ${tastes.name} (without other profiles)`,
+      measured: `${share(early('informed'), early('fixed'))} (${share(early('alone'), early('fixed'))})`,
+      goal: '≥ 93 %',
+    },
+  ];
 }
 
 /** The true liking of each dialog of one learner, by policy. */
@@ -77,7 +81,7 @@ interface Outcome {
   readonly informed: readonly number[];
 }
 
-function worldOf({ shared, own }: Tastes, seed: number): Outcome[] {
+async function worldOf({ shared, own }: Tastes, seed: number): Promise<Outcome[]> {
   const random = seededRandom(seed);
   const spread = (count: number, deviation: number) =>
     Array.from({ length: count }, () => deviation * normal(random));
@@ -98,8 +102,8 @@ function worldOf({ shared, own }: Tastes, seed: number): Outcome[] {
   const favourite = shares.indexOf(Math.max(...shares));
   const others: StyleBeliefs[] = [];
   for (let i = 0; i < OTHERS; i += 1)
-    others.push(practise(newTaste(), populationPrior(others), random).beliefs);
-  const prior = populationPrior(others);
+    others.push(practise(newTaste(), await populationPrior(others), random).beliefs);
+  const prior = await populationPrior(others);
   return Array.from({ length: NEW_LEARNERS }, () => {
     const taste = newTaste();
     return {

@@ -15,7 +15,7 @@ export async function run(): Promise<Report> {
     ...(await shiftRows()),
     ...dueDateRows(),
     ...wordChoiceRows(),
-    ...styleRows(),
+    ...(await styleRows()),
     ...promotionRows(),
   ];
   return {
