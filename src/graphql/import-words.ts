@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ImportResult, MAX_REPORTED } from '../words/import/apply-import.ts';
-import type { RejectedEntry } from '../words/import/read-entry.ts';
+import type { RejectedEntry } from '../words/import/imported-word.ts';
 import type { WordTable } from '../words/import/read-table.ts';
 import { builder } from './builder.ts';
 import { callsPerOperation } from './calls-per-operation.ts';

@@ -4,7 +4,7 @@ import type { Clock, NewId } from '../../ports/clock.ts';
 import type { Events } from '../../ports/events.ts';
 import { existingProfile } from '../../ports/existing-profile.ts';
 import type { Store } from '../../ports/store.ts';
-import type { ImportedWord, ReadEntry, RejectedEntry } from './read-entry.ts';
+import type { ImportedWord, ReadEntry, RejectedEntry } from './imported-word.ts';
 
 /** How to apply an import. */
 export interface ImportOptions {

@@ -3,8 +3,8 @@ import type { Memory } from '../../model/memory.ts';
 import type { WordState } from '../../model/word.ts';
 import type { Card, Deck, Note, NoteType } from '../../ports/decks.ts';
 import type { ImportResult } from './apply-import.ts';
+import { checkedEntry, type EntryCells, type ReadEntry } from './imported-word.ts';
 import { plainText } from './plain-text.ts';
-import { type EntryCells, type ReadEntry, readEntry } from './read-entry.ts';
 
 /** Which fields of the notes hold the words. Names are compared without regard to case. */
 export interface DeckMapping {
@@ -155,7 +155,7 @@ function entryOf(
   learned: Pick<EntryCells, 'state' | 'memory'>,
 ): ReadEntry {
   const shown = (place: number) => plainText(fields[place] ?? '');
-  return readEntry(id, {
+  return checkedEntry(id, {
     text: shown(text),
     translation: shown(translation),
     ...learned,

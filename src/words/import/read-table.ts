@@ -1,13 +1,9 @@
 import { BadUserInput } from '../../model/errors.ts';
-import { withoutFormulaGuard } from '../formula-guard.ts';
-import { readMemory } from '../memory-columns.ts';
 import { type AnkiHeader, readAnkiHeader } from './anki-header.ts';
 import { type Columns, headerColumns, namedColumns, unnamedColumns } from './columns.ts';
-import { parseDate } from './date.ts';
-import { plainText } from './plain-text.ts';
-import { type EntryCells, type ReadEntry, readEntry } from './read-entry.ts';
+import type { ReadEntry } from './imported-word.ts';
+import { type RowReading, readRow } from './read-row.ts';
 import { csvSeparator, lineBreaks, type Row, readRows } from './rows.ts';
-import { parseState } from './states.ts';
 
 /** The most lines of an import. */
 const MAX_LINES = 20_000;
@@ -21,7 +17,7 @@ export interface WordTable {
 }
 
 /**
- * Reads a table. The number of an entry is the line on which its row begins. Blank lines are no entries.
+ * Reads a table: finds its columns, and has each row turned into a word by `readRow`. Blank lines are no entries.
  *
  * The rows are read and checked while the result is iterated.
  * @throws {BadUserInput} if there are too many lines, or no column is known to be the text
@@ -63,13 +59,11 @@ function givenColumns(
   return row ? namedColumns(row.cells) : null;
 }
 
-interface Setting {
+interface Setting extends RowReading {
   /** The columns; null if the first row may name them. */
   readonly columns: Columns | null;
   /** The columns if no row names them. */
   readonly unnamed: Columns;
-  readonly isHtml: boolean;
-  readonly now: Date;
 }
 
 function* entriesOf(rows: Iterable<Row>, setting: Setting): Iterable<ReadEntry> {
@@ -80,32 +74,6 @@ function* entriesOf(rows: Iterable<Row>, setting: Setting): Iterable<ReadEntry> 
       columns = named ?? setting.unnamed;
       if (named !== null) continue;
     }
-    yield entryOf(row, columns, setting);
+    yield readRow(row, columns, setting);
   }
-}
-
-function entryOf({ line, cells, fault }: Row, columns: Columns, { isHtml, now }: Setting): ReadEntry {
-  const rejected = (reason: string): ReadEntry => ({ entry: line, reason });
-  if (fault !== null) return rejected(fault);
-  const cell = (place: number | undefined): string => {
-    const content = withoutFormulaGuard((place === undefined ? undefined : cells[place]) ?? '');
-    return isHtml ? plainText(content) : content;
-  };
-  const state = parseState(cell(columns.state), columns.stateName);
-  if (state === null) return rejected('The state is not known. Write PENDING, TEACHING or LEARNED.');
-  if (state === 'ignored') return rejected('The word is ignored in the program that it comes from.');
-  const createdAt = parseDate(cell(columns.createdAt));
-  if (createdAt === undefined) {
-    return rejected('The date is not a time such as 2026-01-31T12:00:00.000Z.');
-  }
-  const memory = readMemory(columns.memory?.map(cell) ?? [], now);
-  if (memory !== null && 'reason' in memory) return rejected(memory.reason);
-  const entry: EntryCells = {
-    text: cell(columns.text),
-    translation: cell(columns.translation),
-    state,
-    memory,
-    createdAt,
-  };
-  return readEntry(line, entry);
 }

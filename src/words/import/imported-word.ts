@@ -33,8 +33,11 @@ export interface EntryCells {
   readonly createdAt: Date | null;
 }
 
-/** Checks the cells of an entry. White space at both ends is removed, and a line break within becomes a blank. */
-export function readEntry(entry: number, { text, translation, ...others }: EntryCells): ReadEntry {
+/**
+ * Checks the text and the translation of an entry of any source. White space at both ends is removed, and a line break within
+ * becomes a blank.
+ */
+export function checkedEntry(entry: number, { text, translation, ...others }: EntryCells): ReadEntry {
   const word = { text: onOneLine(text), translation: onOneLine(translation) || null, ...others };
   const ofText = textFault(word.text, MAX_WORD_TEXT);
   if (ofText !== null) return { entry, reason: `The text ${ofText}.` };
