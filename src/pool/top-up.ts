@@ -74,11 +74,9 @@ export class TopUp {
       if ('outcome' in lease) return lease;
       progress.begin();
       try {
+        // The profile and the words may have changed while the lease was waited for.
         const isLate = lease.waited || !isFirst;
-        if (isLate) {
-          // The profile and the words may have changed while the lease was waited for.
-          progress.profile = await existingProfile(store, progress.profile.id);
-        }
+        if (isLate) progress.profile = await existingProfile(store, progress.profile.id);
         const end = await this.#runPasses(lease, isLate ? this.#read() : reading);
         if (end !== null) return end;
       } finally {
