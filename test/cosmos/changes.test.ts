@@ -48,11 +48,11 @@ test('a full look differs after a word is removed that was written long before t
   await store.setWordState('a', ids.slice(0, 3), 'pending');
   const marks = [await fullLookOf(store)];
   expect(await fullLookOf(store)).toBe(marks[0]);
-  for (const id of ids.slice(3, 30)) {
+  for (const id of ids.slice(3, 12)) {
     await store.removeWords('a', [id]);
     marks.push(await fullLookOf(store));
   }
-  expect(new Set(marks).size).toBe(28);
+  expect(new Set(marks).size).toBe(10);
 });
 
 test('a full look stays the same after many words, and many records of top-ups, were written within a second', async () => {

@@ -63,29 +63,29 @@ describe.each(STORES)('the fiftieth review on %s', (_, openStore) => {
     await checkLearned(store, 'course');
     expect(log.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
   });
+});
 
-  test('repairs what differs from the replay, and logs it', async () => {
-    const { practise, learned, log, store } = await practisedLearner(openStore, 48, 2);
-    const sound = await learned();
-    await store.editLearning('course', (current) => current && { ...current, reviews: 7, version: 49 });
-    const words = idsOf((await store.wordPage('course', null, { first: 9, after: null })).nodes);
-    await store.editWords('course', words, (one) => ({
-      ...one,
-      memory: one.memory && { ...one.memory, stability: 999 },
-    }));
-    await practise(2);
-    const repaired = await learned();
-    expect(repaired).toMatchObject({ reviews: 50, cause: 'consolidation' });
-    expect(repaired.losses.predictions).toBeGreaterThan(sound.losses.predictions);
-    await checkLearned(store, 'course');
-    const [line] = log.lines.filter((one) => one.startsWith('warn'));
-    expect(line).toMatch(/^warn what was learned differed from the replay of its reviews, and was repaired/);
-    expect(line).toContain('"online":{"reviews":9');
-    expect(line).toContain('"replayed":{"reviews":50');
-    // A review computes the memory of its word again, which repairs those of the last two words before.
-    const [, repairedWords = ''] = /"repairedWords":\[(.*?)\]/.exec(line ?? '') ?? [];
-    expect(repairedWords.split(',')).toHaveLength(6);
-  });
+test('a replay repairs what differs from it, and logs it', async () => {
+  const { practise, learned, log, store } = await practisedLearner(tempSqliteStore, 48, 2);
+  const sound = await learned();
+  await store.editLearning('course', (current) => current && { ...current, reviews: 7, version: 49 });
+  const words = idsOf((await store.wordPage('course', null, { first: 9, after: null })).nodes);
+  await store.editWords('course', words, (one) => ({
+    ...one,
+    memory: one.memory && { ...one.memory, stability: 999 },
+  }));
+  await practise(2);
+  const repaired = await learned();
+  expect(repaired).toMatchObject({ reviews: 50, cause: 'consolidation' });
+  expect(repaired.losses.predictions).toBeGreaterThan(sound.losses.predictions);
+  await checkLearned(store, 'course');
+  const [line] = log.lines.filter((one) => one.startsWith('warn'));
+  expect(line).toMatch(/^warn what was learned differed from the replay of its reviews, and was repaired/);
+  expect(line).toContain('"online":{"reviews":9');
+  expect(line).toContain('"replayed":{"reviews":50');
+  // A review computes the memory of its word again, which repairs those of the last two words before.
+  const [, repairedWords = ''] = /"repairedWords":\[(.*?)\]/.exec(line ?? '') ?? [];
+  expect(repairedWords.split(',')).toHaveLength(6);
 });
 
 describe.each(STORES)('going back on %s', (_, openStore) => {

@@ -6,7 +6,7 @@ import { seededRandom } from '../support/random.ts';
 import { runs } from '../support/runs.ts';
 
 /** How many trials are run, of which at most 2 % may end wrongly. */
-const TRIALS = runs({ usual: 100, deep: 1_000 });
+const TRIALS = runs({ usual: 50, deep: 1_000 });
 const WRONG = 0.02 * TRIALS;
 
 /** Runs a trial to its verdict. The rewards of the challenger are shifted. */
