@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SignJWT } from 'jose';
-import { isSubjectId, ROLES } from '../model/subject.ts';
+import { isSubjectId, MAX_SUBJECT, ROLES } from '../model/subject.ts';
 
 /* `npm run token` runs this. It signs a token by a key pair of one's own, for a server without an identity provider. */
 
@@ -24,18 +24,32 @@ interface Wanted {
   readonly keyFile: string;
 }
 
-/** What the arguments ask for; null if they are wrong. */
+/** The arguments are wrong. The message says which one, and what it must be. */
+class WrongArgument extends Error {}
+
+/** What the arguments ask for; null if it is help. @throws {WrongArgument} */
 function wanted(): Wanted | null {
+  const { help, subject, role, hours: hoursText = '24', key } = parsed();
+  if (help) return null;
+  if (subject === undefined || !isSubjectId(subject)) {
+    throw new WrongArgument(`--subject must name who the token is for, by 1 to ${MAX_SUBJECT} characters.`);
+  }
+  if (role === undefined || !ROLES.some((known) => known === role)) {
+    throw new WrongArgument(`--role must be one of ${ROLES.join(', ')}.`);
+  }
+  const hours = Number(hoursText);
+  if (!(hours >= 1 && hours <= 8760)) throw new WrongArgument('--hours must be a number from 1 to 8760.');
+  return { subject, role, hours, keyFile: key ?? join(env.DATA_DIR || './data', 'token-key.pem') };
+}
+
+function parsed() {
+  const text = { type: 'string' } as const;
+  const help = { type: 'boolean', short: 'h' } as const;
   try {
-    const text = { type: 'string' } as const;
-    const { values } = parseArgs({ options: { subject: text, role: text, hours: text, key: text } });
-    const { subject = '', role = '', key } = values;
-    const hours = Number(values.hours ?? 24);
-    const isRole = ROLES.some((known) => known === role);
-    if (!isSubjectId(subject) || !isRole || !(hours >= 1 && hours <= 8760)) return null;
-    return { subject, role, hours, keyFile: key ?? join(env.DATA_DIR || './data', 'token-key.pem') };
-  } catch {
-    return null;
+    return parseArgs({ options: { subject: text, role: text, hours: text, key: text, help } }).values;
+  } catch (error) {
+    // Node's message is a sentence about the argument.
+    throw new WrongArgument(messageOf(error));
   }
 }
 
@@ -69,17 +83,18 @@ AUTH=jwt AUTH_PUBLIC_KEY=${publicFile} AUTH_ISSUER=${issuer} AUTH_AUDIENCE=${aud
   process.stdout.write(`${token}\n`);
 }
 
-const asked = wanted();
-if (asked === null) {
-  process.stderr.write(USAGE);
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+try {
+  const asked = wanted();
+  if (asked === null) process.stdout.write(USAGE);
+  else await makeToken(asked);
+} catch (error) {
+  const isWrong = error instanceof WrongArgument;
+  process.stderr.write(
+    isWrong ? `${error.message}\n${USAGE}` : `The token cannot be made: ${messageOf(error)}\n`,
+  );
   process.exitCode = 1;
-} else {
-  try {
-    await makeToken(asked);
-  } catch (error) {
-    process.stderr.write(
-      `The token cannot be made: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-    process.exitCode = 1;
-  }
 }

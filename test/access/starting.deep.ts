@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -62,20 +62,24 @@ test('a server accepts the tokens that the token command makes for it, and logs 
   expect(await server.ask(other.token)).toMatchObject({ status: 401 });
 });
 
-test('the token command explains itself if its arguments are wrong', async () => {
+test('the token command says which argument is wrong, and explains itself if it is asked', async () => {
   const DATA_DIR = await tempFolder();
-  for (const args of [
-    [],
-    ['--subject', 'a'],
-    ['--subject', 'a', '--role', 'x'],
-    ['--hours', 'x'],
-    ['--what'],
-  ]) {
-    await expect(makeToken({ DATA_DIR }, ...args)).rejects.toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('Usage: npm run -s token -- --subject <name>'),
-    });
+  const usage = 'Usage: npm run -s token -- --subject <name>';
+  const wrong: [string, string[]][] = [
+    ['--subject must name who the token is for', []],
+    ['--role must be one of service, reader, learner.', ['--subject', 'a']],
+    ['--role must be one of service, reader, learner.', ['--subject', 'a', '--role', 'x']],
+    ['--hours must be a number from 1 to 8760.', ['--subject', 'a', '--role', 'reader', '--hours', 'x']],
+    ["Unknown option '--what'", ['--what']],
+  ];
+  for (const [message, args] of wrong) {
+    const failed = await makeToken({ DATA_DIR }, ...args).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: 1, stdout: '' });
+    expect(failed).toHaveProperty('stderr', expect.stringContaining(message));
+    expect(failed).toHaveProperty('stderr', expect.stringContaining(usage));
   }
+  expect((await makeToken({ DATA_DIR }, '--help')).token).toContain(usage);
+  expect(await readdir(DATA_DIR)).toEqual([]);
 });
 
 test('a server accepts tokens and keys beside each other, with a public key whose line breaks are escaped', async () => {
