@@ -5,12 +5,13 @@ import type { Clock, NewId } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { currentRequest, type RequestInfo, runWithRequest } from '../ports/request.ts';
 import { senderOf } from './limits/caller.ts';
+import { METRICS_PATH, PROBES } from './probes.ts';
 
 /** Header of the request's id, in requests and answers. */
 export const REQUEST_ID_HEADER = 'x-request-id';
 
-/** Paths that monitoring asks for every few seconds. */
-const PROBES = ['/health', '/ready', '/metrics'];
+/** Paths that are asked for every few seconds. */
+const FREQUENT = [...PROBES, METRICS_PATH];
 /** Most characters of a path and of the name of an operation in the log. */
 const MAX_LENGTH = 200;
 
@@ -36,7 +37,7 @@ export function logRequests(
     const traceId = traceIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, info.id);
     response.once('close', () => {
-      const isUsual = PROBES.includes(path) && response.statusCode < 400;
+      const isUsual = FREQUENT.includes(path) && response.statusCode < 400;
       const { operation, subject } = info;
       const fields = {
         requestId: info.id,

@@ -32,6 +32,7 @@ import { NO_HEALTH_CHECK, usePaths } from './paths.ts';
 import { useEntityTags } from './persisted-operations/entity-tags.ts';
 import type { Manifest } from './persisted-operations/manifest.ts';
 import { DOCUMENT_ID, usePersistedDocuments } from './persisted-operations/persisted-operations.ts';
+import { METRICS_PATH } from './probes.ts';
 import { createReadiness } from './readiness.ts';
 import { useRequestCost } from './request-cost.ts';
 import { useRequestParser } from './request-parser.ts';
@@ -162,7 +163,7 @@ function useStandardExecutor(): Plugin {
 function useMetrics(metrics: AppOptions['metrics']): Plugin {
   return {
     onRequest: answering(
-      ({ request, url }) => url.pathname === '/metrics' && ['GET', 'HEAD'].includes(request.method),
+      ({ request, url }) => url.pathname === METRICS_PATH && ['GET', 'HEAD'].includes(request.method),
       async ({ fetchAPI }) => {
         const { text, contentType } = await metrics();
         return new fetchAPI.Response(text, { headers: { 'content-type': contentType } });

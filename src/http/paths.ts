@@ -2,6 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { AUDIO_PATH } from '../graphql/audio-url.ts';
 import { asksForPage } from './asks-for-page.ts';
 import { refusal } from './error-response.ts';
+import { HEALTH_PATH, METRICS_PATH, READY_PATH } from './probes.ts';
 import { EXPORT_PATH } from './words/export.ts';
 import { IMPORT_ANKI_PATH } from './words/import-anki.ts';
 
@@ -15,13 +16,13 @@ export const NO_HEALTH_CHECK = ' ';
  * @param hasAudio whether recordings are served
  */
 export function usePaths(endpoint: string, isReady: () => Promise<boolean>, hasAudio: boolean): Plugin {
-  const served = new Set([endpoint, `${endpoint}/`, '/metrics', IMPORT_ANKI_PATH]);
+  const served = new Set([endpoint, `${endpoint}/`, METRICS_PATH, IMPORT_ANKI_PATH]);
   const folders = hasAudio ? [AUDIO_PATH, EXPORT_PATH] : [EXPORT_PATH];
   return {
     onRequest({ request, url: { pathname }, fetchAPI, endResponse }) {
       const answer = (status: number) => endResponse(new fetchAPI.Response(null, { status }));
-      if (pathname === '/health') answer(200);
-      else if (pathname === '/ready') return isReady().then((ready) => answer(ready ? 200 : 503));
+      if (pathname === HEALTH_PATH) answer(200);
+      else if (pathname === READY_PATH) return isReady().then((ready) => answer(ready ? 200 : 503));
       else if (pathname === '/') endResponse(atRoot(request, endpoint));
       else if (!served.has(pathname) && !folders.some((folder) => pathname.startsWith(folder))) {
         endResponse(nothingHere(endpoint));

@@ -8,13 +8,14 @@ import { currentRequest } from '../../ports/request.ts';
 import { asksForPage } from '../asks-for-page.ts';
 import { callerOf } from '../limits/caller.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
+import { METRICS_PATH, PROBES } from '../probes.ts';
 import type { Authenticate } from './authenticate.ts';
 import { refusal } from './refusal.ts';
 
 /** The most characters of a token. */
 const MAX_TOKEN = 8_192;
 /** Paths that everyone may call. Everything else needs credentials, also what is added later. */
-const OPEN_PATHS = ['/', '/health', '/ready'];
+const OPEN_PATHS = ['/', ...PROBES];
 
 /** What authentication depends on. */
 interface AuthenticationDeps {
@@ -58,7 +59,7 @@ export function createAuthentication({
       info.subject = subject.id;
       info.caller = callerOf(subject, req);
     }
-    if (pathname === '/metrics' && subject.role === 'learner') {
+    if (pathname === METRICS_PATH && subject.role === 'learner') {
       throw new Forbidden('The metrics are for services and readers.');
     }
     return subject;
