@@ -3,14 +3,23 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import fastify from 'fastify';
 import mercurius from 'mercurius';
+import { openAnkiDecks } from '../../../src/adapters/anki/anki-decks.ts';
 import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
 import { inProcessEvents } from '../../../src/adapters/system/in-process-events.ts';
 import { systemClock as clock } from '../../../src/adapters/system/system-clock.ts';
 import { templateGenerator } from '../../../src/adapters/template/generator.ts';
 import { type Context, createContext } from '../../../src/graphql/context.ts';
 import { schema } from '../../../src/graphql/schema.ts';
+import { createLearningService } from '../../../src/learning/learning-service.ts';
+import { Population } from '../../../src/learning/population.ts';
+import { createPromptService } from '../../../src/learning/prompt-service.ts';
+import { replayReviews } from '../../../src/learning/replay-reviews.ts';
+import { beliefsOf } from '../../../src/learning/styles.ts';
 import { ANYONE } from '../../../src/model/subject.ts';
 import { createProfileService } from '../../../src/profiles/profile-service.ts';
+import { noVoicing } from '../../../src/voicing/no-voicing.ts';
+import { createWordExport } from '../../../src/words/export/word-export.ts';
+import { createWordImport } from '../../../src/words/import/word-import.ts';
 import { createWordService } from '../../../src/words/word-service.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { benchPool } from '../bench-store.ts';
@@ -25,13 +34,20 @@ const generator = templateGenerator();
 const log = memoryLog();
 const events = inProcessEvents(log);
 const pool = benchPool(store, generator);
+const newId = randomUUID;
+const population = new Population({ store, clock, log });
 const services = {
   store,
   clock,
   log,
   pool,
-  profiles: createProfileService({ store, clock, newId: randomUUID, log, events, generator }),
-  words: createWordService({ store, clock, newId: randomUUID, events }),
+  profiles: createProfileService({ store, clock, newId, log, events, generator }),
+  words: createWordService({ store, clock, newId, events }),
+  imports: createWordImport({ store, clock, newId, events, decks: openAnkiDecks({ log }), replayReviews }),
+  exports: createWordExport({ store, clock, summarizeStyles: beliefsOf }),
+  voicing: noVoicing(store),
+  learning: createLearningService({ store, clock, log, newId, events, population }),
+  prompts: createPromptService({ store, generator, clock, log, newId, random: Math.random }),
 };
 
 async function serveMercurius(options: { jit?: number }): Promise<string> {
