@@ -44,12 +44,18 @@ export function laterTurn(owner?: object): Promise<void> {
 }
 
 /**
- * Waits for as many turns of the event loop as there would have been if work had been done in slices. Work of long pieces
- * calls it between them: a turn takes almost no time if nothing else is to be done, and accepts one new connection.
+ * Waits for as many turns of the event loop as there would have been if work had been done in slices, and not longer than
+ * that work took. Work of long pieces calls it between them: a turn takes almost no time if nothing else is to be done, and
+ * accepts one new connection.
  * @param ms how long the last piece took, in milliseconds
  */
 export async function missedTurns(ms: number): Promise<void> {
-  for (let left = ms; left >= 0; left -= SLICE_MS) await turnOfLoop();
+  const end = performance.now() + ms;
+  let turns = ms / SLICE_MS;
+  do {
+    await turnOfLoop();
+    turns -= 1;
+  } while (turns > 0 && performance.now() < end);
 }
 
 function beginSlice(now: number): void {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { laterTurn } from '../concurrency/fair-turns.ts';
 import { TooManyRequests } from '../model/errors.ts';
 import type { BeginBody } from './limits/arriving-bodies.ts';
 import { readBody } from './limits/body-limit.ts';
@@ -8,6 +9,12 @@ import { parseBoundedJson, TooMuchJson } from './limits/bounded-json.ts';
 
 /** The media types that are accepted, in lower case. */
 const JSON_TYPES = ['application/json', 'application/graphql+json'];
+
+/**
+ * From how many characters on a body is parsed in a turn of the event loop of its own: with a thousand words, that and the
+ * checks of their values take tens of milliseconds, and many bodies may arrive whole in one turn.
+ */
+const LARGE_BODY = 50_000;
 
 /**
  * Parses GraphQL requests in place of yoga's parsers: queries by GET and JSON by POST, both with bounded JSON.
@@ -35,7 +42,11 @@ export function useRequestParser(
       if (request.method !== 'POST') return;
       const { req } = serverContext;
       const limits = { max: maxBody, begin: () => begin(request, req) };
-      setRequestParser(async () => paramsOfBody(await wholeBody(request, limits, req !== undefined)));
+      setRequestParser(async () => {
+        const body = await wholeBody(request, limits, req !== undefined);
+        if (body.length >= LARGE_BODY) await laterTurn(request);
+        return paramsOfBody(body);
+      });
     },
   };
 }
