@@ -56,7 +56,7 @@ test('a request whose client leaves before its turn is not started', async () =>
     });
   }, '/graphql');
   await keepBusy(1_000, () => {
-    if (!socket.destroyed) block();
+    if (!hasLeft) block();
   });
   expect(hasLeft).toBe(true);
   await keepBusy(10, () => undefined);
