@@ -41,9 +41,9 @@ export function useRequestParser(
       if (request.method === 'GET') setRequestParser(paramsOfUrl);
       if (request.method !== 'POST') return;
       const { req } = serverContext;
-      const limits = { max: maxBody, begin: () => begin(request, req) };
+      const receiving = { message: req, max: maxBody, begin: () => begin(request, req) };
       setRequestParser(async () => {
-        const body = await wholeBody(request, limits, req !== undefined);
+        const body = await wholeBody(request, receiving);
         if (body.length >= LARGE_BODY) await laterTurn(request);
         return paramsOfBody(body);
       });

@@ -1,6 +1,8 @@
 import { type ClientRequest, request } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ArrivingBodies } from '../../src/http/limits/arriving-bodies.ts';
 import { MAX_BODY } from '../../src/http/limits/query-limits.ts';
 import { listen } from '../support/listen.ts';
 import { movableClock } from '../support/movable-clock.ts';
@@ -52,4 +54,36 @@ test('unfinished bodies are kept up to 64 MB, and stalled ones give way to one t
       errors: [{ extensions: { code: 'TOO_MANY_REQUESTS', retryable: true } }],
     });
   }
+});
+
+describe('if no body has stalled, the newest one is refused of the caller', () => {
+  /** Begins bodies of callers, which all wait for more. @returns those that were refused, by their callers */
+  async function refusedOf(
+    limits: { maxBodies: number; maxBytes: number },
+    begun: readonly (readonly [caller: string, bytes: number])[],
+  ): Promise<string[]> {
+    const bodies = new ArrivingBodies(limits, movableClock());
+    const refused: string[] = [];
+    for (const [index, [caller, bytes]] of begun.entries()) {
+      const body = bodies.begin(caller);
+      body
+        .unlessRefused(() => new Promise<never>(() => undefined))
+        .catch(() => refused.push(`${caller} ${index}`));
+      body.add(bytes);
+    }
+    await nextTurn();
+    return refused;
+  }
+
+  test('with the most bodies, if there are too many bodies', async () => {
+    const many = Array.from({ length: 10 }, () => ['many', 0] as const);
+    const refused = await refusedOf({ maxBodies: 10, maxBytes: 1_000 }, [['one', 500], ...many]);
+    expect(refused).toEqual(['many 10']);
+  });
+
+  test('with the most bytes, if there are too many bytes', async () => {
+    const small = Array.from({ length: 8 }, () => ['many', 50] as const);
+    const refused = await refusedOf({ maxBodies: 10, maxBytes: 1_000 }, [['one', 700], ...small]);
+    expect(refused).toEqual(['one 0']);
+  });
 });

@@ -1,8 +1,10 @@
 import { request } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { MAX_BODY } from '../../src/http/limits/query-limits.ts';
 import { serve } from '../../src/http/serve.ts';
+import { createCourse } from '../support/course.ts';
+import { listen } from '../support/listen.ts';
 import { openTestApp } from '../support/test-app.ts';
 
 /** Sends a query of the given size in bytes in several chunks over a real connection, with or without its length. */
@@ -53,4 +55,22 @@ test.each([true, false])('a longer body is refused (its length announced: %s)', 
       },
     ],
   });
+});
+
+test('a body that arrives in pieces of all sizes is read as it was sent', async () => {
+  const { app, store } = await openTestApp();
+  await createCourse(store, {});
+  const url = await listen(app);
+  const table = Array.from({ length: 2_000 }, (_, i) => `palabra ${i};word ${i}`).join('\n');
+  const query = `mutation { importWords(profileId: "course", input: { format: CSV, text: ${JSON.stringify(table)} }) { added } }`;
+  const whole = JSON.stringify({ query });
+  const answer = new Promise<unknown>((resolve, reject) => {
+    const headers = { 'content-type': 'application/json' };
+    const sent = request(url, { method: 'POST', headers }, (response) => resolve(json(response)));
+    sent.once('error', reject);
+    for (let begin = 0, size = 1; begin < whole.length; begin += size, size = (size * 7) % 4_099)
+      sent.write(whole.slice(begin, begin + size));
+    sent.end();
+  });
+  expect(await answer).toEqual({ data: { importWords: { added: 2_000 } } });
 });

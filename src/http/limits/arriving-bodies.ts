@@ -8,8 +8,8 @@ const STALLED_AFTER_MS = 1_000;
 
 /** The body of a request that is being received. */
 export interface ArrivingBody {
-  /** Rejects if the body is refused, however long its client sends nothing. */
-  readonly refused: Promise<never>;
+  /** The result of `read`. Rejects at once if the body is refused, however long its client sends nothing. */
+  unlessRefused<Result>(read: () => Promise<Result>): Promise<Result>;
   /** Counts bytes that have arrived. This body or other ones may be refused for them. */
   add(bytes: number): void;
   /** Counts the body no more. To be called when it is kept no more, or when it has arrived whole. */
@@ -24,7 +24,10 @@ interface Counted {
   bytes: number;
   /** The bytes and the time in monotonic milliseconds when it was last seen to grow by `LEAST_BYTES`. */
   seen: { bytes: number; at: number };
-  refuse(error: Error): void;
+  /** Why it is refused; null if it is not. */
+  refusal: Error | null;
+  /** Ends the read that is waited for. */
+  refuse(refusal: Error): void;
 }
 
 /** How much of all bodies is kept at once, while they arrive. */
@@ -36,7 +39,7 @@ export interface ArrivingLimits {
 /**
  * Limits the bodies that are arriving, and what is kept of them, all together. Above a limit, a body is refused: the one
  * that has stalled longest, so that clients which send slowly or nothing leave room for others. If all of them grow, it
- * is the newest one of the caller that has the most bytes.
+ * is the newest one of the caller that has the most of what is too much: bodies or bytes.
  */
 export class ArrivingBodies {
   readonly #limits: ArrivingLimits;
@@ -53,15 +56,20 @@ export class ArrivingBodies {
   /** @param caller who sends the body */
   begin(caller: string): ArrivingBody {
     const seen = { bytes: 0, at: this.#clock.monotonic() };
-    const body: Counted = { caller, bytes: 0, seen, refuse: () => undefined };
-    const refused = new Promise<never>((_, reject) => {
-      body.refuse = reject;
-    });
-    // It may be refused before anyone waits for it.
-    refused.catch(() => undefined);
+    const body: Counted = { caller, bytes: 0, seen, refusal: null, refuse: () => undefined };
     this.#bodies.add(body);
     this.#makeRoom();
-    return { refused, add: (bytes) => this.#add(body, bytes), end: () => this.#remove(body) };
+    return {
+      // A promise for the refusal, raced against each read, would keep something of every read.
+      unlessRefused: (read) =>
+        new Promise((resolve, reject) => {
+          if (body.refusal !== null) return reject(body.refusal);
+          body.refuse = reject;
+          read().then(resolve, reject);
+        }),
+      add: (bytes) => this.#add(body, bytes),
+      end: () => this.#remove(body),
+    };
   }
 
   #add(body: Counted, bytes: number): void {
@@ -75,15 +83,17 @@ export class ArrivingBodies {
 
   #makeRoom(): void {
     const { maxBodies, maxBytes } = this.#limits;
-    while (this.#bodies.size > maxBodies || this.#bytes > maxBytes) {
-      const refused = this.#longestStalled() ?? this.#newestOfLargest();
+    for (;;) {
+      const areTooMany = this.#bodies.size > maxBodies;
+      if (!areTooMany && this.#bytes <= maxBytes) return;
+      const size = areTooMany ? () => 1 : ({ bytes }: Counted) => bytes;
+      const refused = this.#longestStalled() ?? this.#newestOfLargest(size);
       if (refused === undefined) return;
       this.#remove(refused);
-      refused.refuse(
-        new TooManyRequests(
-          'The server is receiving too many long requests at once, and this one did not arrive in time. Send the same request again in a moment.',
-        ),
+      refused.refusal = new TooManyRequests(
+        'The server is receiving too many long requests at once, and this one did not arrive in time. Send the same request again in a moment.',
       );
+      refused.refuse(refused.refusal);
     }
   }
 
@@ -99,14 +109,14 @@ export class ArrivingBodies {
     return hasStalled ? longest : undefined;
   }
 
-  #newestOfLargest(): Counted | undefined {
-    const ofCallers = new Map<string, { bytes: number; newest: Counted }>();
+  #newestOfLargest(size: (body: Counted) => number): Counted | undefined {
+    const ofCallers = new Map<string, { total: number; newest: Counted }>();
     for (const body of this.#bodies) {
-      const before = ofCallers.get(body.caller)?.bytes ?? 0;
-      ofCallers.set(body.caller, { bytes: before + body.bytes, newest: body });
+      const before = ofCallers.get(body.caller)?.total ?? 0;
+      ofCallers.set(body.caller, { total: before + size(body), newest: body });
     }
-    let largest: { bytes: number; newest: Counted } | undefined;
-    for (const caller of ofCallers.values()) if (caller.bytes > (largest?.bytes ?? -1)) largest = caller;
+    let largest: { total: number; newest: Counted } | undefined;
+    for (const caller of ofCallers.values()) if (caller.total > (largest?.total ?? -1)) largest = caller;
     return largest?.newest;
   }
 }

@@ -1,12 +1,17 @@
+import type { IncomingMessage } from 'node:http';
 import { createGraphQLError } from 'graphql-yoga';
 import type { ArrivingBody } from './arriving-bodies.ts';
 
 /** The most announced bytes of a short body. Requests without many words are shorter. */
 const SHORT = 16_000;
+/** Smaller pieces are joined. A client may send a byte at a time, and each piece takes some hundred bytes of its own. */
+const LEAST_PIECE = 16_000;
 
-/** How bodies are received. */
-interface BodyLimits {
-  /** The most bytes of one body. */
+/** How a body is received. */
+export interface Receiving {
+  /** The request as Node's HTTP parser has read it; undefined if it was not sent over HTTP. */
+  readonly message: IncomingMessage | undefined;
+  /** The most bytes of the body. */
   readonly max: number;
   /** Counts the body among all that are arriving. */
   readonly begin: () => ArrivingBody;
@@ -15,34 +20,51 @@ interface BodyLimits {
 /**
  * Reads the body of a request as text.
  *
- * If Node's HTTP parser has read the request, it ends the body at its announced length. A short body is not counted again
- * then, since that takes about as long as all other work for a small request.
- * @param isCounted whether Node's HTTP parser has read the request
+ * Node's HTTP parser ends a body at its announced length. A short body is not counted again then, since that takes about
+ * as long as all other work for a small request.
  * @throws {GraphQLError} if the body is longer
  * @throws {TooManyRequests} if other bodies leave no room for it
  */
-export async function readBody(request: Request, limits: BodyLimits, isCounted: boolean): Promise<string> {
+export async function readBody(request: Request, receiving: Receiving): Promise<string> {
   const length = announcedLength(request);
-  if ((length !== null && length <= SHORT && isCounted) || request.body === null) return request.text();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of chunksOf(request, limits)) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  const isShort = length !== null && length <= SHORT && receiving.message !== undefined;
+  if (isShort || request.body === null) return request.text();
+  const pieces: Uint8Array[] = [];
+  for await (const piece of piecesOf(request, receiving)) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
 }
 
 /**
- * The body of a request as it arrives.
+ * The body of a request as it arrives, in pieces of at least `LEAST_PIECE` bytes but for the last one.
  * @throws {GraphQLError} if the body is longer; before it is read if its length is announced
  * @throws {TooManyRequests} if other bodies leave no room for it
  */
-export async function* chunksOf(request: Request, { max, begin }: BodyLimits): AsyncGenerator<Uint8Array> {
+export async function* piecesOf(request: Request, receiving: Receiving): AsyncGenerator<Uint8Array> {
+  const small = Buffer.allocUnsafe(LEAST_PIECE);
+  let smallBytes = 0;
+  for await (const chunk of chunksOf(request, receiving)) {
+    if (smallBytes + chunk.byteLength < LEAST_PIECE) {
+      small.set(chunk, smallBytes);
+      smallBytes += chunk.byteLength;
+    } else {
+      yield smallBytes === 0 ? chunk : Buffer.concat([small.subarray(0, smallBytes), chunk]);
+      smallBytes = 0;
+    }
+  }
+  if (smallBytes > 0) yield small.subarray(0, smallBytes);
+}
+
+async function* chunksOf(request: Request, { message, max, begin }: Receiving): AsyncGenerator<Uint8Array> {
   if ((announcedLength(request) ?? 0) > max) throw tooLarge(max);
-  if (request.body === null) return;
-  const reader = request.body.getReader();
+  // Node's own stream joins what has arrived in the meantime.
+  const source: AsyncIterable<Uint8Array> | null = message ?? request.body;
+  if (source === null) return;
+  const chunks = source[Symbol.asyncIterator]();
   const body = begin();
   let bytes = 0;
   try {
     for (;;) {
-      const { done, value } = await Promise.race([reader.read(), body.refused]);
+      const { done, value } = await body.unlessRefused(() => chunks.next());
       if (done) return;
       bytes += value.byteLength;
       if (bytes > max) throw tooLarge(max);
@@ -51,7 +73,7 @@ export async function* chunksOf(request: Request, { max, begin }: BodyLimits): A
     }
   } finally {
     body.end();
-    discard(reader).catch(() => undefined);
+    discard(chunks).catch(() => undefined);
   }
 }
 
@@ -61,8 +83,8 @@ function announcedLength({ headers }: Request): number | null {
 }
 
 /** Reads on to the end, because a client that is still sending would not see the answer. */
-async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  while (!(await reader.read()).done);
+async function discard(chunks: AsyncIterator<Uint8Array>): Promise<void> {
+  while (!(await chunks.next()).done);
 }
 
 function tooLarge(max: number): Error {

@@ -9,8 +9,8 @@ import type { DeckMapping } from '../../words/import/deck-import.ts';
 import type { DeckSource, WordImport } from '../../words/import/word-import.ts';
 import { answering } from '../answering.ts';
 import { errorResponse, refusal } from '../error-response.ts';
-import type { ArrivingBody, BeginBody } from '../limits/arriving-bodies.ts';
-import { chunksOf } from '../limits/body-limit.ts';
+import type { BeginBody } from '../limits/arriving-bodies.ts';
+import { piecesOf, type Receiving } from '../limits/body-limit.ts';
 
 export const IMPORT_ANKI_PATH = '/import/anki';
 /** The most bytes of a package. */
@@ -60,7 +60,11 @@ export function useAnkiImport({
       const giveBack = limit.take(callerOf(request, req));
       if (giveBack === null) return failed(tooManyOfCaller());
       try {
-        const bytes = arriving(request, () => begin(request, req));
+        const bytes = arriving(request, {
+          message: req,
+          max: MAX_PACKAGE,
+          begin: () => begin(request, req),
+        });
         const deck = { bytes, signal: request.signal };
         return Response.json(await answer(wordsFor(request), deck, url.searchParams));
       } catch (error) {
@@ -86,9 +90,9 @@ async function answer(words: WordImport, deck: DeckSource, parameters: URLSearch
   return { ...counts, rejected: rejected.map(({ entry, reason }) => ({ note: entry, reason })) };
 }
 
-async function* arriving(request: Request, begin: () => ArrivingBody): AsyncIterable<Uint8Array> {
+async function* arriving(request: Request, receiving: Receiving): AsyncIterable<Uint8Array> {
   try {
-    yield* chunksOf(request, { max: MAX_PACKAGE, begin });
+    yield* piecesOf(request, receiving);
   } catch (error) {
     if (error instanceof GraphQLError || error instanceof TooManyRequests) throw error;
     throw createGraphQLError(INCOMPLETE, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
