@@ -33,9 +33,9 @@ export function nextTurn(owner?: object): Promise<void> | undefined {
 }
 
 /**
- * Shares the event loop as `nextTurn` does, and always waits. Work calls it beside a piece that takes long and cannot be
- * divided.
- * @returns a promise that resolves in a later turn of the event loop
+ * Shares the event loop as `nextTurn` does, and always lets the steps go first that wait. Work calls it beside a piece that
+ * takes long and cannot be divided.
+ * @returns a promise that resolves when it is the turn of the work
  */
 export function laterTurn(owner?: object): Promise<void> {
   if (sliceBegan === null) beginSlice(performance.now());

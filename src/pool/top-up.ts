@@ -107,7 +107,8 @@ export class TopUp {
     const { callers, progress } = this.#order;
     // The words are asked for first, because the survey of their dialogs waits for them.
     const learner = Promise.resolve().then(() => Learner.read(this.#tools, progress.profile.id));
-    const walk = this.#beginWalk(learner);
+    callers.walkBegan();
+    const walk = new WordWalk(this.#tools, progress.profile, learner);
     const words = walk.next(callers.target);
     // Without the lease, nothing awaits the result. Its error must not count as unhandled then.
     for (const promise of [words, learner]) promise.catch(() => undefined);
@@ -136,9 +137,7 @@ export class TopUp {
   async #runPasses(lease: KeptLease, reading: Reading): Promise<TopUpEnd | null> {
     const { callers, progress, stopping } = this.#order;
     let { walk } = reading;
-    const drawn = await reading.words;
-    let words = drawn.filter((word) => progress.mayTry(word, callers.retry));
-    if (words.length === 0 && drawn.length > 0) words = await this.#nextWords(walk);
+    const words = await this.#nextWords(walk, reading.words);
     // If the store refuses writes, the top-up fails before it pays for anything.
     const writable = words.length > 0 ? this.#tools.store.checkWritable(progress.profile.id) : null;
     let [observed, learner] = await Promise.all([this.#pool.survey(words), reading.learner, writable]);
@@ -149,8 +148,10 @@ export class TopUp {
       const plan = planPass({ ...observed, min: callers.target, obstacle });
       if ('stop' in plan) {
         if (plan.stop === 'WORDS_EXHAUSTED' && this.#isWorthAnotherWalk(observed.unusedTotal)) {
-          walk = this.#beginWalk(reading.learner);
-          observed = await this.#pool.survey(await this.#nextWords(walk));
+          const again = this.#read();
+          walk = again.walk;
+          observed = await this.#pool.survey(await this.#nextWords(walk, again.words));
+          learner = await again.learner;
           this.#walkBegan = { unusedTotal: observed.unusedTotal, created: progress.created.length };
           continue;
         }
@@ -189,15 +190,10 @@ export class TopUp {
     return end;
   }
 
-  #beginWalk(learner: Promise<Learner>): WordWalk {
-    this.#order.callers.walkBegan();
-    return new WordWalk(this.#tools, this.#order.progress.profile, learner);
-  }
-
-  async #nextWords(walk: WordWalk): Promise<Word[]> {
+  /** @param words the next words of the walk, if they have been asked for already */
+  async #nextWords(walk: WordWalk, words?: Promise<Word[]>): Promise<Word[]> {
     const { callers, progress } = this.#order;
-    for (;;) {
-      const drawn = await walk.next(callers.target);
+    for (let drawn = await (words ?? walk.next(callers.target)); ; drawn = await walk.next(callers.target)) {
       const untried = drawn.filter((word) => progress.mayTry(word, callers.retry));
       if (untried.length > 0 || drawn.length === 0) return untried;
     }

@@ -18,7 +18,7 @@ import { type Message, parseMessage } from './messages.ts';
 const MAX_PROCESSES = 2;
 /** The most packages that have arrived and wait until they are read. Each takes up to 50 MB of the disk. */
 const MAX_WAITING = 6;
-/** How long a package may take from its last byte on, in milliseconds. */
+/** How long a package may take from the beginning of its reading on, in milliseconds. */
 const DEADLINE_MS = 120_000;
 /** The most memory of JavaScript in the process that reads a package, in megabytes. */
 const MAX_HEAP_MB = 128;
@@ -71,7 +71,7 @@ export function openAnkiDecks({
       return inFolder(async (folder) => {
         await received(folder);
         try {
-          return await processes.execute(() => read(folder));
+          return await processes.execute(() => read(folder), signal);
         } catch (error) {
           throw error instanceof BulkheadRejectedError ? tooManyPackages() : error;
         }

@@ -87,6 +87,8 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
 function deletePart(database: SqliteDatabase, id: string): boolean {
   requireProfile(database, id);
   database.run('DELETE FROM leases WHERE key = ?1', [topUpLeaseKey(id)]);
+  // Nobody must pay for dialogs that the next part deletes.
+  database.run('UPDATE profiles SET auto_top_up = 0 WHERE id = ?1', [id]);
   const isLast = DELETE_PARTS.every((sql) => database.returned(sql, [id]).length < DELETED_AT_ONCE);
   // The foreign keys cascade to the rest.
   if (isLast) database.run('DELETE FROM profiles WHERE id = ?1', [id]);

@@ -26,8 +26,25 @@ const LARGE = JSON.stringify({
   query: `{ profile(id: "course") { ${times(25, (i) => `a${i}: words(first: 100) { edges { node { id text translation state createdAt } } }`)} } }`,
 });
 
-/** Attacks by clients that do not read. */
+/** Sends a body of a million bytes in chunks of one byte. */
+async function sendByteByByte({ url }: Server): Promise<string> {
+  const { port } = new URL(url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(
+    'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+  );
+  for (let i = 0; i < 100; i += 1)
+    if (!socket.write('1\r\n \r\n'.repeat(10_000))) await once(socket, 'drain');
+  const query = '{"query":"{ __typename }"}';
+  socket.write(`${query.length.toString(16)}\r\n${query}\r\n0\r\n\r\n`);
+  const [head] = await once(socket, 'data');
+  socket.destroy();
+  return String(head).slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length);
+}
+
+/** Attacks by clients that do not read, or send in tiny pieces. */
 export const CLIENTS: readonly Attack[] = [
+  { name: 'a body of a million bytes in chunks of one byte', act: sendByteByByte },
   {
     name: '7. 150 clients that ask for GraphiQL without gzip and never read',
     act: (server) =>

@@ -40,8 +40,8 @@ export class SqliteDatabase {
   #damage: StoreUnavailable | null = null;
   #closing: Promise<void> | null = null;
   readonly #writes = new FairQueue(() => 1);
-  /** How long the last transaction took, in milliseconds. */
-  #lastWriteMs = 0;
+  /** Resolves when the event loop has had the turns that the last transaction took. */
+  #rested: Promise<void> = Promise.resolve();
 
   constructor(path: string, options: DatabaseOptions) {
     this.#options = options;
@@ -105,7 +105,7 @@ export class SqliteDatabase {
   write<Result>(work: () => Result): Promise<Result> {
     const deadline = this.#deadline();
     return this.#writes.run(currentCaller(), async () => {
-      await missedTurns(this.#lastWriteMs);
+      await this.#rested;
       return this.#untilFree(deadline, () => this.#transaction(work));
     });
   }
@@ -120,7 +120,7 @@ export class SqliteDatabase {
   }
 
   /**
-   * Refuses further calls and closes the file after the last write. The file is then complete without its log, unless
+   * Refuses further calls, also those that wait, and closes the file after the running write. The file is then complete without its log, unless
    * another process still uses it. In that case the last process that closes the file completes it.
    */
   close(): Promise<void> {
@@ -153,7 +153,7 @@ export class SqliteDatabase {
       if (this.#handle.inTransaction) this.execute('ROLLBACK');
       throw error;
     } finally {
-      this.#lastWriteMs = performance.now() - began;
+      this.#rested = missedTurns(performance.now() - began);
     }
   }
 
