@@ -12,12 +12,6 @@ const LATE_HEAD_MS = 500;
 /** How long after `stop` a client may still send the body of a request, in milliseconds. Node waits five minutes. */
 const LATE_BODY_MS = 5_000;
 
-/**
- * How many bytes may wait for a client before what produces them waits too. Most answers are shorter and are sent in one
- * piece. Newer versions of Node have about this default; version 20 has 16 KiB.
- */
-const HIGH_WATER_MARK = 64_000;
-
 /** A server that listens. */
 export interface Listening {
   /** Its URL without a path. */
@@ -37,7 +31,7 @@ export async function serve(
   port: number,
   stalledAfterMs?: number,
 ): Promise<Listening> {
-  const server = createServer({ highWaterMark: HIGH_WATER_MARK }, listener);
+  const server = createServer(listener);
   closeStalledConnections(server, stalledAfterMs);
   const closeWaiting = waitingConnections(server);
   server.listen(port, host);
