@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { MAX_BODY } from '../../src/http/limits/query-limits.ts';
@@ -73,4 +75,20 @@ test('a body that arrives in pieces of all sizes is read as it was sent', async 
     sent.end();
   });
   expect(await answer).toEqual({ data: { importWords: { added: 2_000 } } });
+});
+
+test('the connection is closed of a client that sends chunks of a byte', async () => {
+  const { app } = await openTestApp();
+  const { port } = new URL(await listen(app));
+  const socket = connect(Number(port), '127.0.0.1');
+  const closed = new Promise((resolve) => socket.once('error', resolve).once('close', resolve));
+  const head = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+  socket.write(`${head}Transfer-Encoding: chunked\r\n\r\n`);
+  let chunks = 0;
+  while (!socket.destroyed && chunks < 1_000_000) {
+    chunks += 1_000;
+    if (!socket.write('1\r\n \r\n'.repeat(1_000))) await Promise.race([once(socket, 'drain'), closed]);
+  }
+  await closed;
+  expect(chunks).toBeLessThan(1_000_000);
 });

@@ -7,6 +7,12 @@ const SHORT = 16_000;
 /** Smaller pieces are joined. A client may send a byte at a time, and each piece takes some hundred bytes of its own. */
 const LEAST_PIECE = 16_000;
 
+/**
+ * Most bytes of a body on the wire that may be no content, beyond as many as the content has. Above it, the connection is
+ * closed: Node's HTTP parser takes microseconds for each chunk, so that chunks of a byte would occupy it for seconds.
+ */
+const MOST_OVERHEAD = 100_000;
+
 /** How a body is received. */
 export interface Receiving {
   /** The request as Node's HTTP parser has read it; undefined if it was not sent over HTTP. */
@@ -61,19 +67,28 @@ async function* chunksOf(request: Request, { message, max, begin }: Receiving): 
   if (source === null) return;
   const chunks = source[Symbol.asyncIterator]();
   const body = begin();
+  const readBefore = message?.socket.bytesRead ?? 0;
   let bytes = 0;
+  /** The next chunk; null at the end. */
+  const next = async (): Promise<Uint8Array | null> => {
+    const { done, value } = await chunks.next();
+    if (done) return null;
+    bytes += value.byteLength;
+    // No client does so by mistake. It would not see an answer, since it is still sending.
+    if (message && message.socket.bytesRead - readBefore > 2 * bytes + MOST_OVERHEAD) message.destroy();
+    return value;
+  };
   try {
     for (;;) {
-      const { done, value } = await body.unlessRefused(() => chunks.next());
-      if (done) return;
-      bytes += value.byteLength;
+      const chunk = await body.unlessRefused(next);
+      if (chunk === null) return;
       if (bytes > max) throw tooLarge(max);
-      body.add(value.byteLength);
-      yield value;
+      body.add(chunk.byteLength);
+      yield chunk;
     }
   } finally {
     body.end();
-    discard(chunks).catch(() => undefined);
+    discard(next).catch(() => undefined);
   }
 }
 
@@ -83,8 +98,8 @@ function announcedLength({ headers }: Request): number | null {
 }
 
 /** Reads on to the end, because a client that is still sending would not see the answer. */
-async function discard(chunks: AsyncIterator<Uint8Array>): Promise<void> {
-  while (!(await chunks.next()).done);
+async function discard(next: () => Promise<Uint8Array | null>): Promise<void> {
+  while ((await next()) !== null);
 }
 
 function tooLarge(max: number): Error {
