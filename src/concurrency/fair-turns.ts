@@ -33,9 +33,9 @@ export function nextTurn(owner?: object): Promise<void> | undefined {
 }
 
 /**
- * Shares the event loop as `nextTurn` does, and always lets the steps go first that wait. Work calls it beside a piece that
- * takes long and cannot be divided.
- * @returns a promise that resolves when it is the turn of the work
+ * Shares the event loop as `nextTurn` does, and always waits. Work calls it beside a piece that takes long and cannot be
+ * divided.
+ * @returns a promise that resolves in a later turn of the event loop
  */
 export function laterTurn(owner?: object): Promise<void> {
   if (sliceBegan === null) beginSlice(performance.now());
@@ -65,17 +65,8 @@ function beginSlice(now: number): void {
 
 function endSlice(): void {
   sliceBegan = null;
-  takeStep();
-}
-
-/** Runs the next step, and others after it until the slice has lasted for `SLICE_MS`. */
-function takeStep(): void {
-  const now = performance.now();
-  if (sliceBegan !== null && now - sliceBegan >= SLICE_MS) return;
   const step = waiting.take();
   if (step === undefined) return;
-  if (sliceBegan === null) beginSlice(now);
+  beginSlice(performance.now());
   step();
-  // The work of the step consists of microtasks, and a tick comes after all of them.
-  queueMicrotask(() => process.nextTick(takeStep));
 }

@@ -41,7 +41,7 @@ export interface WordService {
   removeWords(profileId: string, wordIds: readonly string[]): Promise<string[]>;
 }
 
-/** From how many words on a change takes so long that other work may go first before it and after it. */
+/** From how many words on a change takes so long that what comes before and after it is done in other turns. */
 const MANY_WORDS = 100;
 
 interface WordServiceDeps {
