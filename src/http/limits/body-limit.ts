@@ -11,7 +11,7 @@ const LEAST_PIECE = 16_000;
  * Most bytes of a body on the wire that may be no content, beyond as many as the content has. Above it, the connection is
  * closed: Node's HTTP parser takes microseconds for each chunk, so that chunks of a byte would occupy it for seconds.
  */
-const MOST_OVERHEAD = 100_000;
+const MOST_OVERHEAD = 32_000;
 
 /** How a body is received. */
 export interface Receiving {
@@ -74,8 +74,9 @@ async function* chunksOf(request: Request, { message, max, begin }: Receiving): 
     const { done, value } = await chunks.next();
     if (done) return null;
     bytes += value.byteLength;
-    // No client does so by mistake. It would not see an answer, since it is still sending.
-    if (message && message.socket.bytesRead - readBefore > 2 * bytes + MOST_OVERHEAD) message.destroy();
+    // Other requests may follow a body that is complete. A client that is still sending would not see an answer.
+    const isArriving = message !== undefined && !message.complete;
+    if (isArriving && message.socket.bytesRead - readBefore > 2 * bytes + MOST_OVERHEAD) message.destroy();
     return value;
   };
   try {
