@@ -4,8 +4,8 @@ type OnRequest<ServerContext extends object> = NonNullable<Plugin<object, Server
 type Asked<ServerContext extends object> = Parameters<OnRequest<ServerContext>>[0];
 
 /**
- * Answers the requests that `isAsked` finds, in place of GraphQL. All others go on at once: if each plugin let them wait
- * for a promise, that would take a noticeable part of the time of a small request.
+ * Answers the requests that `isAsked` finds, in place of GraphQL. All others go on at once, without a promise of each
+ * plugin.
  */
 export function answering<ServerContext extends object>(
   isAsked: (asked: Asked<ServerContext>) => boolean,

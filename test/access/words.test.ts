@@ -4,7 +4,7 @@ import { newGate } from '../support/gate.ts';
 import { bearer, openTestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 import { oldPackage } from '../words/anki-deck.ts';
-import { openImportApp } from '../words/import-app.ts';
+import { arrivingSlowly, openImportApp } from '../words/import-app.ts';
 import { openIssuer } from './issuer.ts';
 
 const DECK = { types: { Basic: ['Front', 'Back'] }, notes: [{ type: 'Basic', fields: ['casa', 'house'] }] };
@@ -58,15 +58,7 @@ test('a learner that sends two packages slowly can send no third one, and others
   await store.updateProfile('course', { ownerId: 'one' });
   const deck = new Uint8Array(await oldPackage(DECK));
   const rest = newGate();
-  const slowly = () =>
-    new ReadableStream<Uint8Array>({
-      start: (controller) => controller.enqueue(deck.slice(0, 100)),
-      async pull(controller) {
-        await rest.opened;
-        controller.enqueue(deck.slice(100));
-        controller.close();
-      },
-    });
+  const slowly = () => arrivingSlowly(deck, rest.opened);
   const [one, other] = await Promise.all([issuer.token('one', 'learner'), issuer.token('other', 'service')]);
   const send = (token = '', body: BodyInit = deck) => {
     const headers = { ...bearer(token), 'content-type': 'application/octet-stream' };

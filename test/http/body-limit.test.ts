@@ -1,12 +1,15 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { ArrivingBodies } from '../../src/http/limits/arriving-bodies.ts';
+import { piecesOf } from '../../src/http/limits/body-limit.ts';
 import { MAX_BODY } from '../../src/http/limits/query-limits.ts';
 import { serve } from '../../src/http/serve.ts';
 import { createCourse } from '../support/course.ts';
 import { listen } from '../support/listen.ts';
+import { movableClock } from '../support/movable-clock.ts';
 import { openTestApp } from '../support/test-app.ts';
 
 /** Sends a query of the given size in bytes in several chunks over a real connection, with or without its length. */
@@ -23,7 +26,7 @@ async function post(
       'content-type': 'application/json',
       ...(announced && { 'content-length': bytes }),
     };
-    const sent = request(
+    const sent = httpRequest(
       `${server.url}/graphql`,
       { method: 'POST', headers, agent: false },
       async (response) => {
@@ -68,7 +71,7 @@ test('a body that arrives in pieces of all sizes is read as it was sent', async 
   const whole = JSON.stringify({ query });
   const answer = new Promise<unknown>((resolve, reject) => {
     const headers = { 'content-type': 'application/json' };
-    const sent = request(url, { method: 'POST', headers }, (response) => resolve(json(response)));
+    const sent = httpRequest(url, { method: 'POST', headers }, (response) => resolve(json(response)));
     sent.once('error', reject);
     for (let begin = 0, size = 1; begin < whole.length; begin += size, size = (size * 7) % 4_099)
       sent.write(whole.slice(begin, begin + size));
@@ -91,4 +94,24 @@ test('the connection is closed of a client that sends chunks of a byte', async (
   }
   await closed;
   expect(chunks).toBeLessThan(1_000_000);
+});
+
+test('a body that arrives a byte at a time is kept in few pieces', async () => {
+  const bytes = Buffer.from('0123456789'.repeat(4_000));
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      controller.enqueue(bytes.subarray(sent, sent + 1));
+      sent += 1;
+      if (sent === bytes.length) controller.close();
+    },
+  });
+  const init = { method: 'POST', body, duplex: 'half' };
+  const request = new Request('http://127.0.0.1/graphql', init);
+  const arriving = new ArrivingBodies({ maxBodies: 1, maxBytes: MAX_BODY }, movableClock());
+  const pieces: Uint8Array[] = [];
+  const receiving = { message: undefined, max: MAX_BODY, begin: () => arriving.begin('one') };
+  for await (const piece of piecesOf(request, receiving)) pieces.push(piece);
+  expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+  expect(pieces.length).toBeLessThanOrEqual(3);
 });

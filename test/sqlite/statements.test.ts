@@ -4,7 +4,15 @@ import { z } from 'zod';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { disposing } from '../contract/opened-store.ts';
-import { idsOf, sampleDialog, sampleWord, sampleWords, second, storedPool } from '../contract/samples.ts';
+import {
+  idsOf,
+  sampleDialog,
+  sampleProfile,
+  sampleWord,
+  sampleWords,
+  second,
+  storedPool,
+} from '../contract/samples.ts';
 import { openFreshFile } from './opened-file.ts';
 
 const open = disposing(openFreshFile);
@@ -217,4 +225,24 @@ test('a profile is deleted in parts of at most 1,000 words', async () => {
     handle.prepare(`SELECT * FROM ${table}`).all([]),
   );
   expect(left).toEqual([]);
+});
+
+test('a deletion that ends in the middle leaves a profile that is not topped up by itself and can be deleted', async () => {
+  const { path } = await open();
+  let deletions = 0;
+  const onStatement = (sql: string): void => {
+    if (sql.startsWith('DELETE FROM words')) deletions += 1;
+    if (deletions === 2) throw new Error('ended');
+  };
+  const store = await openSqliteStore({ path, onStatement });
+  onTestFinished(() => store.close());
+  await store.createProfile({ ...sampleProfile('a'), autoTopUp: true });
+  const words = sampleWords('a', 1_500);
+  for (const begin of [0, 1_000]) await store.addWords('a', words.slice(begin, begin + 1_000));
+  await expect(store.deleteProfile('a')).rejects.toThrow('ended');
+  deletions = 3;
+  expect(await store.profiles(['a'])).toMatchObject([{ autoTopUp: false }]);
+  expect(await store.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 500, learned: 0 }]);
+  await store.deleteProfile('a');
+  expect(await store.profiles(['a'])).toEqual([null]);
 });

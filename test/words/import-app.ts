@@ -90,3 +90,18 @@ interface WordPage {
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
   };
 }
+
+/** The bytes of a package that is being sent: its beginning, and the rest once `rest` resolves. */
+export function arrivingSlowly(
+  bytes: Uint8Array<ArrayBuffer>,
+  rest: Promise<void>,
+): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start: (controller) => controller.enqueue(bytes.slice(0, 100)),
+    async pull(controller) {
+      await rest;
+      controller.enqueue(bytes.slice(100));
+      controller.close();
+    },
+  });
+}

@@ -5,7 +5,7 @@ import { replacing } from '../support/scheduled-store.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 import { newPackage } from './anki-deck.ts';
-import { type ImportApp, openImportApp } from './import-app.ts';
+import { arrivingSlowly, type ImportApp, openImportApp } from './import-app.ts';
 
 const DECK = { types: { Basic: ['Front', 'Back'] }, notes: [{ type: 'Basic', fields: ['casa', 'house'] }] };
 
@@ -49,15 +49,7 @@ test('packages that arrive slowly take no place from another, and the oldest giv
   const app = await openImportApp({ clock });
   const deck = new Uint8Array(await newPackage(DECK));
   const rest = newGate();
-  const slowly = () =>
-    new ReadableStream<Uint8Array>({
-      start: (controller) => controller.enqueue(deck.slice(0, 100)),
-      async pull(controller) {
-        await rest.opened;
-        controller.enqueue(deck.slice(100));
-        controller.close();
-      },
-    });
+  const slowly = () => arrivingSlowly(deck, rest.opened);
   const oldest = send(app, slowly());
   await until(async () => (await app.packageFiles()).length === 1);
   const others = Array.from({ length: 63 }, () => send(app, slowly()));

@@ -7,6 +7,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { expandedFields, MAX_FIELDS } from './expanded-fields.ts';
+import { oncePerDocument } from './once-per-document.ts';
 
 /** How often one field may be selected in the same place. */
 const MAX_REPEATS = 30;
@@ -26,7 +27,7 @@ export function useRepeatedFieldLimit(): Plugin {
     onValidate({ params: { documentAST }, setResult }) {
       // Then it is refused already.
       if (expandedFields(documentAST) > MAX_FIELDS) return;
-      const name = knownRepeatedField(documentAST);
+      const name = repeatedField(documentAST);
       if (name !== null) {
         const message = `The document selects ${name} more than ${MAX_REPEATS} times in the same place. ${ADVICE}`;
         return setResult([new GraphQLError(message)]);
@@ -37,18 +38,6 @@ export function useRepeatedFieldLimit(): Plugin {
       };
     },
   };
-}
-
-/** Documents that come again are searched once. */
-const remembered = new WeakMap<DocumentNode, string | null>();
-
-function knownRepeatedField(document: DocumentNode): string | null {
-  let name = remembered.get(document);
-  if (name === undefined) {
-    name = repeatedField(document);
-    remembered.set(document, name);
-  }
-  return name;
 }
 
 /** Selections, and the fragments that they are in. */
@@ -62,7 +51,9 @@ interface Selected {
  * same name are one place, because their results are merged. A fragment that is spread several times in the same place
  * counts once, as in validation.
  */
-function repeatedField({ definitions }: DocumentNode): string | null {
+const repeatedField = oncePerDocument(findRepeatedField);
+
+function findRepeatedField({ definitions }: DocumentNode): string | null {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const one of definitions) {
     if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one);

@@ -168,6 +168,6 @@ type Sized = {
   readonly size: number;
   /** The lists of the object, and below it, that are limited all together. */
   readonly totals: ListTotals;
-  /** How many values those lists can have. They are added where the totals are stated. */
+  /** How many values those lists can have. The field that states the totals adds them to its own. */
   readonly inTotals: { values: number };
 } | null;
