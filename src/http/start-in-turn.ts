@@ -4,9 +4,9 @@ import { PROBES } from './probes.ts';
 
 /**
  * Starts requests in turns of the event loop, as `nextTurn` gives them. A caller with many requests under way keeps another
- * one waiting for a few milliseconds, not until all its requests have been answered. Of one caller, requests start before
- * those that have started go on. A request whose client leaves before its turn is not started: what it starts would not
- * find out that the client has left. Probes do not wait, and their answers take little.
+ * one waiting for a few milliseconds, not until all its requests have been answered. A request whose client leaves before
+ * its turn is not started: what it starts would not find out that the client has left. Probes do not wait, and their
+ * answers take little.
  */
 export function startInTurn(listener: RequestListener): RequestListener {
   return (request, response) => {

@@ -25,6 +25,12 @@ async function step(network: string, caller: string, run: () => void): Promise<v
   run();
 }
 
+/** Has a caller wait for the turn in which it starts something. To be called after `block`. */
+async function start(run: () => void): Promise<void> {
+  await runWithRequest({ id: 'one', network: 'one', caller: 'one' }, () => nextTurn());
+  run();
+}
+
 /** Keeps the event loop busy for `turns` turns, each with a step of another network, which calls `run`. */
 async function keepBusy(turns: number, run: () => void): Promise<void> {
   const first = step('first', '', run);
@@ -91,6 +97,27 @@ test('a client that sends many different credentials keeps others waiting for on
   const others = ['first', 'second'].map((caller) => step('other', caller, () => order.push(caller)));
   await Promise.all([...steps, ...others]);
   expect(order.slice(0, 5)).toEqual(['one', 'first', 'one', 'second', 'one']);
+});
+
+test('of one caller, what has started goes on in every other turn', async () => {
+  nextTurn({});
+  block();
+  const order: string[] = [];
+  const starts = Array.from({ length: 5 }, () => start(() => order.push('start')));
+  const steps = Array.from({ length: 2 }, () => step('one', 'one', () => order.push('step')));
+  await Promise.all([...starts, ...steps]);
+  expect(order).toEqual(['start', 'step', 'start', 'step', 'start', 'start', 'start']);
+});
+
+test('nothing is started before what has waited longer', async () => {
+  nextTurn({});
+  block();
+  const order: string[] = [];
+  const first = start(() => order.push('first'));
+  const second = start(() => order.push('second'));
+  await first;
+  await Promise.all([second, start(() => order.push('third'))]);
+  expect(order).toEqual(['first', 'second', 'third']);
 });
 
 test('a subject is one caller, however it writes its credentials', async () => {

@@ -1,0 +1,19 @@
+import type { ServerResponse } from 'node:http';
+import type { Plugin } from 'graphql-yoga';
+import { EncodedResponse } from './encoded-response.ts';
+
+/**
+ * Sends an answer that is one text in one step. Yoga writes it, waits until the connection has taken it and then ends it,
+ * so that more requests are under way at the same time. Yoga leaves alone what has ended. This plugin comes behind those
+ * that add headers.
+ */
+export function useWholeAnswers(): Plugin<object, { res?: ServerResponse }> {
+  return {
+    onResponse({ response, serverContext: { res } }) {
+      if (!(response instanceof EncodedResponse) || response.encodedText === null) return;
+      if (res === undefined || res.closed || res.writableEnded) return;
+      res.writeHead(response.status, Object.fromEntries(response.headers));
+      res.end(response.encodedText);
+    },
+  };
+}
