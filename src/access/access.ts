@@ -26,10 +26,13 @@ export interface Access extends Changes {
  * between, the change is still carried out.
  */
 export function accessOf(subject: Subject, services: Services): Access {
-  const { store, log, exports } = services;
+  const { store, log, exports, pool, profiles, words, imports, voicing, learning, prompts } = services;
   const { id, role } = subject;
-  // The server does not ask who calls.
-  if (id === null) return { ...services, reads: store, shownOwner: ownerOf, refresh: doNothing };
+  if (id === null) {
+    // The server does not ask who calls.
+    const changes = { pool, profiles, words, imports, voicing, learning, prompts };
+    return { ...changes, reads: store, exports, shownOwner: ownerOf, refresh: doNothing };
+  }
   const audit = auditOf(subject, log);
   if (role === 'learner') {
     const { reads, owns, refresh } = ownedReads(store, id);

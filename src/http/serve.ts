@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { CannotStart } from '../model/errors.ts';
 import { closeStalledConnections } from './stalled-connections.ts';
 
@@ -16,7 +17,10 @@ const LATE_BODY_MS = 5_000;
 export interface Listening {
   /** Its URL without a path. */
   readonly url: string;
-  /** Accepts no more connections and requests, and resolves when the running requests have been answered. */
+  /**
+   * Accepts no more connections than clients have opened by then, and resolves when the requests on the connections have
+   * been answered.
+   */
   stop(): Promise<void>;
 }
 
@@ -45,6 +49,7 @@ export async function serve(
     url: urlOf(server.address()),
     async stop() {
       const closed = once(server, 'close');
+      await untilAccepted(server);
       server.close();
       // A connection that a client keeps open becomes idle when its last request has been answered.
       const closing = setInterval(() => server.closeIdleConnections(), 100);
@@ -57,6 +62,24 @@ export async function serve(
       late.forEach(clearTimeout);
     },
   };
+}
+
+/**
+ * Accepts the connections that clients have opened already: Node accepts one in each turn of the event loop, and closing
+ * refuses the others. Resolves after two turns without a connection, since the first may be the end of a turn.
+ */
+async function untilAccepted(server: Server): Promise<void> {
+  const end = performance.now() + LATE_HEAD_MS;
+  let idleTurns = 0;
+  const notIdle = () => {
+    idleTurns = 0;
+  };
+  server.on('connection', notIdle);
+  while (idleTurns < 2 && performance.now() < end) {
+    idleTurns += 1;
+    await turnOfLoop();
+  }
+  server.off('connection', notIdle);
 }
 
 /** @returns closes the connections on which no request is being answered that `counts` */
