@@ -19,6 +19,7 @@ test('requests on connections that were opened before the stop are answered', as
     socket.write('GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
     return text(socket);
   });
-  for (const answer of await Promise.all(answers)) expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n.*\r\n\r\ndone$/s);
+  for (const answer of await Promise.all(answers))
+    expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n.*\r\n\r\ndone$/s);
   await stopped;
 });
