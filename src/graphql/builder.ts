@@ -4,6 +4,7 @@ import { GraphQLScalarType } from 'graphql';
 import { DateTimeResolver } from 'graphql-scalars';
 import { BadUserInput } from '../model/errors.ts';
 import type { Context } from './context.ts';
+import { dateText } from './date-text.ts';
 
 /** The only schema builder. The other files of this folder add their types, queries and mutations to it. */
 export const builder = new SchemaBuilder<{
@@ -30,7 +31,7 @@ const DateTime = new GraphQLScalarType({
   description: 'A moment in UTC, as RFC 3339 writes it: `2026-05-01T10:15:30.000Z`.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time',
   serialize(date) {
-    if (date instanceof Date) return date.toISOString();
+    if (date instanceof Date) return dateText(date);
     throw new TypeError('DateTime serializes dates only');
   },
 });
