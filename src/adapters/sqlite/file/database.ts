@@ -65,13 +65,15 @@ export class SqliteDatabase {
    */
   rows(sql: string, binds: readonly Bind[] = []): unknown[][] {
     const joinedSql = () => `WITH rows (row) AS (${sql}) SELECT '[' || group_concat(row) || ']' FROM rows`;
-    const [joined] = this.#all(sql, joinedSql, binds);
+    const row = this.#guarded(() => this.#prepared(sql, joinedSql).get(binds.map(bindable)));
+    const joined = firstOf(row);
     return joined === null ? [] : listOf(joined).map(listIn);
   }
 
   /** Runs a statement that writes, and returns the rows of its RETURNING clause. Called within `write`. */
   returned(sql: string, binds: readonly Bind[]): unknown[][] {
-    return this.#all(sql, () => sql, binds).map(listOf);
+    const rows = this.#guarded(() => this.#prepared(sql, () => sql).all(binds.map(bindable)));
+    return rows.map((row) => listOf(firstOf(row)));
   }
 
   /** Runs a statement that returns no rows. Called within `write`. */
@@ -165,12 +167,6 @@ export class SqliteDatabase {
     return untilFree(attempt, { deadline, random: this.#options.random });
   }
 
-  /** The first column of each row. */
-  #all(key: string, sql: () => string, binds: readonly Bind[]): unknown[] {
-    const rows = this.#guarded(() => this.#prepared(key, sql).all(binds.map(bindable)));
-    return rows.map((row) => (Array.isArray(row) ? row[0] : undefined));
-  }
-
   /** @param key what the statement is remembered by */
   #prepared(key: string, sql: () => string): Libsql.Statement<unknown[]> {
     let prepared = this.#statements.get(key);
@@ -215,6 +211,11 @@ function opened(path: string, options: Libsql.Options): Libsql.Database {
 function checkpoint(handle: Libsql.Database, mode: 'PASSIVE' | 'TRUNCATE'): void {
   const [row] = handle.prepare(`PRAGMA wal_checkpoint(${mode})`).raw().all();
   if (mode === 'TRUNCATE' && Array.isArray(row) && row[0] !== 0) throw new FileBusy('the log is in use');
+}
+
+/** The only column of a row. */
+function firstOf(row: unknown): unknown {
+  return Array.isArray(row) ? row[0] : undefined;
 }
 
 function listOf(json: unknown): unknown[] {
