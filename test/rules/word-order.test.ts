@@ -97,3 +97,23 @@ test('by need, a top-up draws about four words for each dialog, and never the wh
   // Once for the words and the styles together.
   expect(calls.filter(({ name }) => name === 'learnings')).toHaveLength(1);
 });
+
+test('by need, a top-up that walks over the words again reads what was learned meanwhile', async () => {
+  const bare = await tempSqliteStore();
+  await createCourse(bare, { teaching: 2 });
+  const { store, calls } = traced(bare);
+  let asked = 0;
+  const turn = async () => {
+    asked += 1;
+    if (asked === 2) await bare.claimDialogs('course', 1, new Date(), 'claim');
+  };
+  const generator = scriptedGenerator(undefined, { concurrency: 1, turn });
+  const { ask } = await openTestApp({ store, generator });
+  await ask(Need, {});
+  await ask(Ensure, { min: 1 });
+  calls.length = 0;
+  const { ensureDialogs } = await ask(Ensure, { min: 2 });
+  expect(ensureDialogs).toMatchObject({ unusedTotal: 2, outcome: 'SATISFIED' });
+  expect(ensureDialogs.created).toHaveLength(2);
+  expect(calls.filter(({ name }) => name === 'learnings')).toHaveLength(2);
+});
