@@ -12,10 +12,23 @@ export interface OpenedCosmosStore extends OpenedStore {
   readonly database: Database;
 }
 
+/**
+ * The containers of a store, by their partition keys. The store would create them itself (`set-up.test.ts`), by more
+ * requests than most tests send.
+ */
+const CONTAINERS = {
+  profiles: '/id',
+  words: '/profile_id',
+  dialogs: '/profile_id',
+  leases: '/id',
+  top_ups: '/profile_id',
+  learnings: '/profile_id',
+} as const;
+
 /** @param url where the store reaches the emulator, which may be a proxy */
 export async function openedCosmosStore(emulator: Emulator, url = emulator.url): Promise<OpenedCosmosStore> {
   const name = `test-${randomUUID()}`;
-  await emulator.createDatabase(name);
+  await emulator.createDatabase(name, CONTAINERS);
   const client: CosmosClient = emulatorClient(emulator.url);
   const stores: Store[] = [];
   const another = async () => {
