@@ -25,12 +25,15 @@ export function storeContract(name: string, open: OpenStore, capabilities: Capab
   dialogsAndLeasesContract(name, open, capabilities);
 }
 
-/** The first part of the contract, for a store whose tests are split into files that run at the same time. */
-export function profilesAndWordsContract(name: string, open: OpenStore): void {
+/**
+ * The first part of the contract, for a store whose tests are split into files that run at the same time.
+ * @param words how many words are changed by one call, more than 100
+ */
+export function profilesAndWordsContract(name: string, open: OpenStore, words = 1000): void {
   const opened = disposing(open);
   describe(`${name} keeps the contract of a store:`, () => {
     profileContract(opened);
-    wordContract(opened);
+    wordContract(opened, words);
     drawingContract(opened);
     writeCheckContract(opened);
     misuseContract(opened);

@@ -9,4 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.stop());
 
-profilesAndWordsContract('The store on Azure Cosmos DB', () => openedCosmosStore(emulator));
+/** Several rounds of requests at once. A thousand words are added in `documents.test.ts`. */
+const WORDS = 150;
+
+profilesAndWordsContract('The store on Azure Cosmos DB', () => openedCosmosStore(emulator), WORDS);

@@ -53,9 +53,9 @@ async function overwritten(bytes: Promise<Buffer>, from: number, to: number): Pr
   return copy;
 }
 
-/** A package with a collection of 20 MB that is said to be of another size. */
+/** A package with a collection of 1 MB that is said to be of another size. */
 function zipBomb(size: number): Buffer {
-  const bomb = zipped({ 'collection.anki2': Buffer.alloc(20_000_000) });
+  const bomb = zipped({ 'collection.anki2': Buffer.alloc(1_000_000) });
   // The size in the directory at the end, and in the header of the file at the beginning.
   bomb.writeUInt32LE(size, bomb.lastIndexOf(Buffer.from('PK\x01\x02')) + 24);
   bomb.writeUInt32LE(size, 22);
@@ -152,7 +152,7 @@ const BAD: readonly [what: string, bytes: () => Buffer | Promise<Buffer>, messag
   ],
   [
     'a Zstandard bomb',
-    () => zipped({ 'collection.anki21b': zstdBomb(16_000) }),
+    () => zipped({ 'collection.anki21b': zstdBomb(1_600) }),
     'is larger than 200000000 bytes',
   ],
   ['a zip bomb', () => zipBomb(200_000_001), 'is larger than 200000000 bytes'],
@@ -229,7 +229,8 @@ describe('a file that is no package is refused, imports nothing and leaves no fi
     await expectRefusal(await bytes(), message, '&text=Front&translation=Back');
   });
 
-  const withoutNoteTypes = BAD.filter(([what]) => what === 'nothing' || what.includes('note type'));
+  // The note types are read first, whatever is asked for.
+  const withoutNoteTypes = BAD.filter(([what]) => ['nothing', 'note types that are numbers'].includes(what));
   test.each(withoutNoteTypes)('%s, if it is asked for its note types', async (_, bytes, message) => {
     await expectRefusal(await bytes(), message, '');
   });
