@@ -26,7 +26,7 @@ function dyingStore(store: Store, writes: number): Store {
 
 test('a start that is killed before one of its writes is completed by the next one', async () => {
   const whole = await seeded();
-  const step = runs({ usual: 5, deep: 1 });
+  const step = runs({ usual: 8, deep: 1 });
   let writes = 0;
   for (let finished = false; !finished; writes += step) {
     const store = await tempSqliteStore();
