@@ -67,9 +67,13 @@ export function request(ask: Ask = {}): DialogRequest {
     dialogSeries: null,
     createdAt,
   };
-  const offered = templateGenerator().styles({ profile, word, ...NOTHING_BEFORE });
-  const { style = offered[number % Math.max(1, offered.length)] ?? null } = ask;
+  const { style = offeredStyle(profile, word, number) } = ask;
   return { profile, word, number, earlier, version, style, known: [], liked: [], disliked: [] };
+}
+
+function offeredStyle(profile: Profile, word: Word, number: number): string | null {
+  const offered = templateGenerator().styles({ profile, word, ...NOTHING_BEFORE });
+  return offered[number % Math.max(1, offered.length)] ?? null;
 }
 
 /** The draft that the template writes for a request. */

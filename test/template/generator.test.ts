@@ -36,7 +36,7 @@ async function written(
   const random = seededRandom(seed);
   const latest: { readonly dialog: Dialog; readonly fault: string | null }[] = [];
   for (const ask of asks) {
-    const { profile, word } = request(ask);
+    const { profile, word } = request({ ...ask, style: null });
     const dialogs = latest.map(({ dialog }) => dialog);
     const ofWord = dialogs.filter(({ wordId }) => wordId === word.id);
     const earlier = ofWord.slice(0, 3);
@@ -54,7 +54,7 @@ async function written(
       style,
       turns: one.turns.map((turn) => ({ ...turn, audio: null })),
     });
-    latest.unshift({ dialog, fault: draftFault(one, request({ ...ask, earlier })) });
+    latest.unshift({ dialog, fault: draftFault(one, request({ ...ask, earlier, style })) });
   }
   return latest
     .reverse()

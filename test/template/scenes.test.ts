@@ -75,7 +75,7 @@ describe.each(PAIRS)('$target for speakers of $native', ({ target, native }) => 
         .slice(Math.max(0, number - 3), number)
         .map(dialogOf)
         .reverse();
-      expect(draftFault(draft, request({ ...ask, number, earlier }))).toBeNull();
+      expect(draftFault(draft, request({ ...ask, number, earlier, style: null }))).toBeNull();
     }
   });
 

@@ -88,6 +88,8 @@ function missing(tag: string): string {
 /** A mark after which no other one is put: `Guten Tag.` is not exclaimed as `Guten Tag.!`. */
 const SENTENCE_END = /[.!?…。．！？]$/u;
 
+const STYLED_SCENES = SCENES.map((scene) => ({ scene, style: styleText({ scene: scene.name }) }));
+
 /** The lines of a scene in a language. */
 type Scene = (language: Language) => readonly string[];
 
@@ -100,8 +102,7 @@ function scenesOf(word: Word, target: Language, native: Language): Map<string, S
   });
   const meaning = target.name === native.name ? null : spokenGloss(word.translation ?? '');
   const scenes = new Map<string, Scene>();
-  for (const scene of SCENES) {
-    const style = styleText({ scene: scene.name });
+  for (const { scene, style } of STYLED_SCENES) {
     if (scene.does !== 'mention the translation') {
       scenes.set(style, (language) => language.withWord[scene.name](inserted(language)));
     } else if (meaning !== null) {
