@@ -7,6 +7,7 @@ import { openAudioBlobs } from '../../src/adapters/audio-blob/audio-blob.ts';
 import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts';
 import { serve } from '../../src/http/serve.ts';
 import type { AudioStorage } from '../../src/ports/audio-storage.ts';
+import { startFaultyProxy } from '../cosmos/faulty-proxy.ts';
 import { type Azurite, startAzurite } from '../emulators/azurite.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { openTestApp } from '../support/test-app.ts';
@@ -178,10 +179,13 @@ test('a client that disconnects in the middle leaves no file open', async () => 
 });
 
 test('if the storage does not answer, the response is a 503 and the name of the recording is not logged', async () => {
-  const own = await startAzurite();
-  const audio = await openAudioBlobs({ connectionString: own.connectionString });
+  const [, origin = ''] = /BlobEndpoint=(http:\/\/[^/]+)/.exec(azurite.connectionString) ?? [];
+  const proxy = await startFaultyProxy(origin);
+  const audio = await openAudioBlobs({
+    connectionString: azurite.connectionString.replace(origin, proxy.url),
+  });
   const { name, path, get, log } = await served(async () => audio);
-  await own.stop();
+  await proxy.stop();
   const response = await get(path);
   expect(response.status).toBe(503);
   expect(response.headers.get('cache-control')).toBe('no-store');
