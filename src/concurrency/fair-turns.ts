@@ -15,20 +15,16 @@ let sliceBegan: number | null = null;
 
 const waiting = new WaitingSteps();
 
-/** The two groups of a caller's steps. */
-const STARTS = 'starts';
-const STARTED = 'started';
-
 /**
  * Shares the event loop. Long work of many small steps calls this before each step and awaits the result. The networks
  * that requests come from take turns, and so do the callers of each network. So a caller with many requests does not keep
  * others waiting, and a client that sends many different credentials keeps only its own network waiting. Work without a
- * request is one more network. Of one caller, every other step starts something, so that a small request does not wait for
- * all large ones. The other steps go to the owners in turn.
+ * request is one more network.
  *
- * Nothing is started while other steps wait. So requests mostly run from their start to their end in one turn, and few are
- * in memory at the same time.
- * @param owner what the work belongs to, such as a request. If it is left out, the step starts something
+ * Of one caller, what has started goes on before more is started, so that few requests are in memory and each is answered
+ * soon after its start. Every fifth step starts something nevertheless: a small request does not wait for all steps of large
+ * ones. Nothing is started without waiting while other steps wait.
+ * @param owner what the work belongs to, such as a request; owners take turns. If it is left out, the step starts something
  * @returns undefined if the step may run now: the current slice has lasted for less than `SLICE_MS`. Otherwise a
  *   promise that resolves in a later turn of the event loop, after other requests have been read
  */
@@ -49,8 +45,8 @@ export function nextTurn(owner?: object): Promise<void> | undefined {
  */
 export function laterTurn(owner?: object): Promise<void> {
   if (sliceBegan === null) beginSlice(performance.now());
-  const group = owner === undefined ? [STARTS] : [STARTED, owner];
-  return new Promise((resolve) => waiting.add([...currentCaller(), ...group], resolve));
+  const caller = currentCaller();
+  return new Promise((resolve) => waiting.add(owner === undefined ? caller : [...caller, owner], resolve));
 }
 
 /**

@@ -1,7 +1,12 @@
-/** Steps that wait: its own come first, then those of groups, which take turns. The group whose turn is next comes first. */
+/** How many steps of groups are taken, at most, while an own step waits. */
+const MOST_BEFORE_OWN = 4;
+
+/** Steps that wait: those of groups, which take turns, and its own. If both wait, one step of five is an own one. */
 export class WaitingSteps {
+  /** The group whose turn is next comes first. */
   readonly #groups = new Map<unknown, WaitingSteps>();
   readonly #steps: (() => void)[] = [];
+  #takenSinceOwn = 0;
 
   /** @param path the group that the step belongs to, the group in it, and so on */
   add(path: readonly unknown[], step: () => void): void {
@@ -15,12 +20,14 @@ export class WaitingSteps {
     group.add(inner, step);
   }
 
-  /** Takes the next step; undefined if there is none. Its groups come last then. */
+  /** Takes the next step; undefined if there is none. Its group comes last then. */
   take(): (() => void) | undefined {
-    const own = this.#steps.shift();
-    if (own !== undefined) return own;
     const [next] = this.#groups;
-    if (next === undefined) return undefined;
+    if (next === undefined || (this.#takenSinceOwn >= MOST_BEFORE_OWN && this.#steps.length > 0)) {
+      this.#takenSinceOwn = 0;
+      return this.#steps.shift();
+    }
+    this.#takenSinceOwn += 1;
     const [key, group] = next;
     this.#groups.delete(key);
     const step = group.take();
