@@ -15,6 +15,7 @@ import { seedDemo } from './demo/seed-demo.ts';
 import { logRequests } from './http/access-log.ts';
 import { createApp } from './http/app.ts';
 import { guardHost } from './http/limits/host-guard.ts';
+import { answerInOrder } from './http/pipelined-requests.ts';
 import { serve } from './http/serve.ts';
 import { startInTurn } from './http/start-in-turn.ts';
 import { createChoices } from './learning/choices.ts';
@@ -126,7 +127,8 @@ async function start(): Promise<void> {
     storeCharges: config.cosmos !== null,
     accepting: () => accepting,
   });
-  const listener = logRequests(startInTurn(guardHost(app, config)), { log, clock, newId });
+  const answer = answerInOrder(startInTurn(guardHost(app, config)));
+  const listener = logRequests(answer, { log, clock, newId });
   const server = await serve(listener, config.host, config.port);
 
   const stop = async (reason: string): Promise<void> => {

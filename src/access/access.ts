@@ -26,13 +26,10 @@ export interface Access extends Changes {
  * between, the change is still carried out.
  */
 export function accessOf(subject: Subject, services: Services): Access {
-  const { store, log, exports, pool, profiles, words, imports, voicing, learning, prompts } = services;
+  const { store, log, exports } = services;
   const { id, role } = subject;
-  if (id === null) {
-    // The server does not ask who calls.
-    const changes = { pool, profiles, words, imports, voicing, learning, prompts };
-    return { ...changes, reads: store, exports, shownOwner: ownerOf, refresh: doNothing };
-  }
+  // The server does not ask who calls.
+  if (id === null) return everything(services);
   const audit = auditOf(subject, log);
   if (role === 'learner') {
     const { reads, owns, refresh } = ownedReads(store, id);
@@ -51,6 +48,32 @@ export function accessOf(subject: Subject, services: Services): Access {
   }
   const changes = permittedChanges(services, SERVICE_RIGHTS, audit);
   return { ...changes, reads: store, exports, shownOwner: ownerOf, refresh: doNothing };
+}
+
+function everything({
+  store,
+  pool,
+  profiles,
+  words,
+  imports,
+  exports,
+  voicing,
+  learning,
+  prompts,
+}: Services): Access {
+  return {
+    pool,
+    profiles,
+    words,
+    imports,
+    voicing,
+    learning,
+    prompts,
+    reads: store,
+    exports,
+    shownOwner: ownerOf,
+    refresh: doNothing,
+  };
 }
 
 /** Who owns a profile is shown to services only. A list of what one owner has would show it too. */

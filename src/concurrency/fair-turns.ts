@@ -12,6 +12,8 @@ const SLICE_MS = 3;
  * When the current slice of work began, by a monotonic clock; null if none has begun in this turn of the event loop.
  */
 let sliceBegan: number | null = null;
+/** Whether the current slice is that of a step that has waited. */
+let hasWaited = false;
 
 const waiting = new WaitingSteps();
 
@@ -22,20 +24,23 @@ const waiting = new WaitingSteps();
  * request is one more network.
  *
  * Of one caller, what has started goes on before more is started, so that few requests are in memory and each is answered
- * soon after its start. Every fifth step starts something nevertheless: a small request does not wait for all steps of large
- * ones. Nothing is started without waiting while other steps wait.
- * @param owner what the work belongs to, such as a request; owners take turns. If it is left out, the step starts something
+ * soon after its start. A fifth of the time is for starts nevertheless: a small request does not wait for all steps of large
+ * ones.
+ * @param owner what the work belongs to, such as a request. The owners of a caller take turns
  * @returns undefined if the step may run now: the current slice has lasted for less than `SLICE_MS`. Otherwise a
  *   promise that resolves in a later turn of the event loop, after other requests have been read
  */
-export function nextTurn(owner?: object): Promise<void> | undefined {
-  const now = performance.now();
-  if (sliceBegan === null) {
-    beginSlice(now);
-    return undefined;
-  }
-  const mayRun = now - sliceBegan < SLICE_MS && (owner !== undefined || waiting.isEmpty);
-  return mayRun ? undefined : laterTurn(owner);
+export function nextTurn(owner: object): Promise<void> | undefined {
+  return sliceLasts() ? undefined : laterTurn(owner);
+}
+
+/**
+ * Shares the event loop as `nextTurn` does. Work calls it once, before its first step.
+ * @returns undefined if the work may start now: the current slice has lasted for less than `SLICE_MS`, and no step waits.
+ *   Otherwise a promise that resolves in a later turn of the event loop. Starts of a caller do not overtake each other
+ */
+export function startTurn(): Promise<void> | undefined {
+  return sliceLasts() && waiting.isEmpty ? undefined : turnAt(currentCaller());
 }
 
 /**
@@ -43,10 +48,8 @@ export function nextTurn(owner?: object): Promise<void> | undefined {
  * divided.
  * @returns a promise that resolves in a later turn of the event loop
  */
-export function laterTurn(owner?: object): Promise<void> {
-  if (sliceBegan === null) beginSlice(performance.now());
-  const caller = currentCaller();
-  return new Promise((resolve) => waiting.add(owner === undefined ? caller : [...caller, owner], resolve));
+export function laterTurn(owner: object): Promise<void> {
+  return turnAt([...currentCaller(), owner]);
 }
 
 /**
@@ -64,15 +67,30 @@ export async function missedTurns(ms: number): Promise<void> {
   } while (turns > 0 && performance.now() < end);
 }
 
+/** Whether the current slice goes on. It begins if there is none. */
+function sliceLasts(): boolean {
+  const now = performance.now();
+  if (sliceBegan === null) beginSlice(now);
+  return now - (sliceBegan ?? now) < SLICE_MS;
+}
+
+function turnAt(path: readonly unknown[]): Promise<void> {
+  if (sliceBegan === null) beginSlice(performance.now());
+  return new Promise((resolve) => waiting.add(path, resolve));
+}
+
 function beginSlice(now: number): void {
   sliceBegan = now;
   setImmediate(endSlice);
 }
 
 function endSlice(): void {
+  const now = performance.now();
+  if (hasWaited) waiting.ran(now - (sliceBegan ?? now));
   sliceBegan = null;
   const step = waiting.take();
+  hasWaited = step !== undefined;
   if (step === undefined) return;
-  beginSlice(performance.now());
+  beginSlice(now);
   step();
 }

@@ -6,19 +6,22 @@ import { CannotStart } from '../model/errors.ts';
 import { closeStalledConnections } from './stalled-connections.ts';
 
 /**
- * How long after `stop` a client may still send the head of a request that it has begun, in milliseconds. Node waits a
+ * How long after the last connection was accepted a client may still send the head of a request that it has begun, in milliseconds. Node waits a
  * minute, also for clients that open connections in advance and send nothing, as Node's own `fetch` does after an abort.
  */
 const LATE_HEAD_MS = 500;
-/** How long after `stop` a client may still send the body of a request, in milliseconds. Node waits five minutes. */
+/** How long after the last connection was accepted a client may still send the body of a request, in milliseconds. Node waits five minutes. */
 const LATE_BODY_MS = 5_000;
+
+/** How long `stop` accepts connections that clients open meanwhile, in milliseconds. */
+const MOST_ACCEPTING_MS = 500;
 
 /** A server that listens. */
 export interface Listening {
   /** Its URL without a path. */
   readonly url: string;
   /**
-   * Accepts no more connections than clients have opened by then, and resolves when the requests on the connections have
+   * Accepts the connections that clients have opened, and then no more. Resolves when the requests on all connections have
    * been answered.
    */
   stop(): Promise<void>;
@@ -37,7 +40,9 @@ export async function serve(
 ): Promise<Listening> {
   const server = createServer(listener);
   closeStalledConnections(server, stalledAfterMs);
-  const closeWaiting = waitingConnections(server);
+  const { closeIdle, closeWaiting } = trackedConnections(server);
+  // Node calls it when the server closes. Its own also closes connections that have not taken the end of their answer.
+  server.closeIdleConnections = closeIdle;
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -52,7 +57,7 @@ export async function serve(
       await untilAccepted(server);
       server.close();
       // A connection that a client keeps open becomes idle when its last request has been answered.
-      const closing = setInterval(() => server.closeIdleConnections(), 100);
+      const closing = setInterval(closeIdle, 100);
       const late = [
         setTimeout(closeWaiting, LATE_HEAD_MS, () => true),
         setTimeout(closeWaiting, LATE_BODY_MS, ({ complete }: IncomingMessage) => complete),
@@ -69,7 +74,7 @@ export async function serve(
  * refuses the others. Resolves after two turns without a connection, since the first may be the end of a turn.
  */
 async function untilAccepted(server: Server): Promise<void> {
-  const end = performance.now() + LATE_HEAD_MS;
+  const end = performance.now() + MOST_ACCEPTING_MS;
   let idleTurns = 0;
   const notIdle = () => {
     idleTurns = 0;
@@ -82,22 +87,42 @@ async function untilAccepted(server: Server): Promise<void> {
   server.off('connection', notIdle);
 }
 
-/** @returns closes the connections on which no request is being answered that `counts` */
-function waitingConnections(server: Server): (counts: (request: IncomingMessage) => boolean) => void {
-  const requests = new Map<Socket, Set<IncomingMessage>>();
+interface Connections {
+  /** Closes the connections on which nothing has arrived since the last answer was sent. */
+  closeIdle(): void;
+  /** Closes the connections on which no request is being answered that `counts`. */
+  closeWaiting(counts: (request: IncomingMessage) => boolean): void;
+}
+
+function trackedConnections(server: Server): Connections {
+  const connections = new Map<
+    Socket,
+    { readonly running: Set<IncomingMessage>; readBefore: number | null }
+  >();
   server.on('connection', (socket: Socket) => {
-    requests.set(socket, new Set());
-    socket.once('close', () => requests.delete(socket));
+    connections.set(socket, { running: new Set(), readBefore: null });
+    socket.once('close', () => connections.delete(socket));
   });
   server.on('request', (request, response) => {
-    const ofConnection = requests.get(request.socket);
-    ofConnection?.add(request);
-    response.once('close', () => ofConnection?.delete(request));
+    const connection = connections.get(request.socket);
+    connection?.running.add(request);
+    response.once('close', () => {
+      if (connection === undefined) return;
+      connection.running.delete(request);
+      connection.readBefore = request.socket.bytesRead;
+    });
   });
-  return (counts) => {
-    for (const [socket, running] of requests) {
-      if (![...running].some(counts)) socket.destroy();
-    }
+  return {
+    closeIdle() {
+      for (const [socket, { running, readBefore }] of connections) {
+        if (running.size === 0 && socket.bytesRead === readBefore) socket.destroy();
+      }
+    },
+    closeWaiting(counts) {
+      for (const [socket, { running }] of connections) {
+        if (![...running].some(counts)) socket.destroy();
+      }
+    },
   };
 }
 

@@ -3,9 +3,9 @@ import type { Plugin } from 'graphql-yoga';
 import { EncodedResponse } from './encoded-response.ts';
 
 /**
- * Sends an answer that is one text in one step. Yoga writes it, waits until the connection has taken it and then ends it,
- * so that more requests are under way at the same time. Yoga leaves alone what has ended. This plugin comes behind those
- * that add headers.
+ * Sends the results of GraphQL in one step. Yoga writes them, waits until the connection has taken them and then ends the
+ * response, so that more requests are under way at the same time. Yoga leaves alone what has ended. This plugin comes behind
+ * those that add headers.
  */
 export function useWholeAnswers(): Plugin<object, { res?: ServerResponse }> {
   return {

@@ -2,16 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dateText } from '../../src/graphql/date-text.ts';
 
-const HOUR_MS = 60 * 60 * 1000;
-
-test('dates are printed as JavaScript prints them, also one after the other on the same day and on the next', () => {
-  const dates = fc
-    .tuple(fc.date({ noInvalidDate: true }), fc.array(fc.integer({ min: -36 * HOUR_MS, max: 36 * HOUR_MS })))
-    .map(([first, later]) => [first, ...later.map((ms) => new Date(first.getTime() + ms))])
-    .filter((all) => all.every((date) => !Number.isNaN(date.getTime())));
+test('dates are printed as JavaScript prints them', () => {
+  const usual = fc.date({ min: new Date('0990-01-01'), max: new Date('+010010-01-01'), noInvalidDate: true });
   fc.assert(
-    fc.property(dates, (all) => {
-      expect(all.map(dateText)).toEqual(all.map((date) => date.toISOString()));
+    fc.property(fc.oneof(usual, fc.date({ noInvalidDate: true })), (date) => {
+      expect(dateText(date)).toBe(date.toISOString());
     }),
   );
 });

@@ -49,6 +49,15 @@ test('variables of too many values are refused before they are parsed', async ()
   expect(await get(app, { query, variables: `[${'1,'.repeat(10_001)}` })).toEqual(refusal(MANY));
 });
 
+test.each(['\\\\', '\\\\\\\\', 'a\\"\\\\', '\\"', '\\\\\\"'])(
+  'values behind a string that holds %s are counted',
+  async (text) => {
+    const { app } = await openTestApp();
+    const body = `{"query":"{__typename}","variables":{"text":"${text}","list":${'['.repeat(30)}`;
+    expect(await post(app, body)).toEqual(refusal(DEEP));
+  },
+);
+
 test('brackets and commas in strings are no values', async () => {
   const { app, store } = await openTestApp();
   await createCourse(store);

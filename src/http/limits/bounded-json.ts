@@ -52,14 +52,11 @@ function checkBounds(text: string): void {
 
 /** The index of the quotation mark that ends a string; the end of the text if there is none. */
 function endOfString(text: string, begin: number): number {
-  let quote = text.indexOf('"', begin);
-  while (quote >= 0 && isEscaped(text, quote)) quote = text.indexOf('"', quote + 1);
-  return quote < 0 ? text.length : quote;
-}
-
-/** Whether an odd number of backslashes stands before a character of a string. Before the string stands a quotation mark. */
-function isEscaped(text: string, index: number): boolean {
-  let first = index;
-  while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
-  return (index - first) % 2 === 1;
+  let i = begin;
+  while (i < text.length) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) return i;
+    i += code === BACKSLASH ? 2 : 1;
+  }
+  return i;
 }

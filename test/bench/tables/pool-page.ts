@@ -10,7 +10,7 @@ export const name = 'pool-page';
 
 const ROUNDS = 7;
 const ROUND_MS = 1_500;
-/** So long each server compiles and optimizes its code under this load, as counted with `--trace-opt`. */
+/** How long a server takes to compile and optimize its code under this load, as counted with `--trace-opt`. */
 const WARM_UP_MS = 12_000;
 const CONNECTIONS = 32;
 
@@ -111,7 +111,7 @@ function report(servers: readonly Measured[]): Report {
       cpu.length === 0 ? '-' : quartilesText(spreadOf(cpu), 2),
     ]),
     notes: [
-      `${CONNECTIONS} connections, ${ROUNDS} rounds of ${ROUND_MS / 1000} s for each server, in another order each round. Each server is a process of its own with NODE_ENV=production. All have the same schema, data file and loaders.`,
+      `${CONNECTIONS} connections, ${ROUNDS} rounds of ${ROUND_MS / 1000} s for each server, in another order each round, after ${WARM_UP_MS / 1000} s in which it optimizes its code. Each server is a process of its own with NODE_ENV=production. All have the same schema, data file and loaders.`,
       'Goal: at least 1.0 times as many as Mercurius with jit: 1, 2 times as many as Mercurius without it, and 2.5 times as many as Apollo Server.',
     ],
   };
