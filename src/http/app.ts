@@ -36,7 +36,6 @@ import { METRICS_PATH } from './probes.ts';
 import { createReadiness } from './readiness.ts';
 import { useRequestCost } from './request-cost.ts';
 import { useRequestParser } from './request-parser.ts';
-import { useWholeAnswers } from './whole-answers.ts';
 import { useExport } from './words/export.ts';
 import { useAnkiImport } from './words/import-anki.ts';
 
@@ -146,7 +145,6 @@ export function createApp(options: AppOptions): App {
       useInputCode(),
       usePartialRefusal(),
       ...(storeCharges ? [useRequestCost(log, authentication.subjectOf)] : []),
-      useWholeAnswers(),
     ],
   });
 }

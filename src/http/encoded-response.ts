@@ -8,13 +8,8 @@ const scratch = Buffer.allocUnsafeSlow(1_000_000);
  * behind the headers. A text gets no content type by itself.
  */
 export class EncodedResponse extends Response {
-  /** The body, if it was given as a text. */
-  readonly encodedText: Uint8Array<ArrayBuffer> | null;
-
   constructor(body?: BodyInit | null, init?: ResponseInit) {
-    const bytes = typeof body === 'string' ? encoded(body) : null;
-    super(bytes ?? body, init);
-    this.encodedText = bytes;
+    super(typeof body === 'string' ? encoded(body) : body, init);
   }
 }
 
