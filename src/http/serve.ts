@@ -6,11 +6,12 @@ import { CannotStart } from '../model/errors.ts';
 import { closeStalledConnections } from './stalled-connections.ts';
 
 /**
- * How long after the last connection was accepted a client may still send the head of a request that it has begun, in milliseconds. Node waits a
- * minute, also for clients that open connections in advance and send nothing, as Node's own `fetch` does after an abort.
+ * How long a client may still send the head of a request that it has begun, in milliseconds after the last connection was
+ * accepted. Node waits a minute, also for clients that open connections in advance and send nothing, as Node's own `fetch`
+ * does after an abort.
  */
 const LATE_HEAD_MS = 500;
-/** How long after the last connection was accepted a client may still send the body of a request, in milliseconds. Node waits five minutes. */
+/** How long a client may still send the body of a request, from then on, in milliseconds. Node waits five minutes. */
 const LATE_BODY_MS = 5_000;
 
 /** How long `stop` accepts connections that clients open meanwhile, in milliseconds. */
