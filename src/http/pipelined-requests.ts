@@ -1,12 +1,13 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { AsyncResource } from 'node:async_hooks';
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Most requests of a connection that wait for the answers to earlier ones. Browsers and usual clients send none. */
+/** Most requests of a connection that wait for the answers to earlier ones. Above it, the connection is closed. */
 const MOST_WAITING = 100;
 
 interface Waiting {
-  readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  start(): void;
 }
 
 /**
@@ -18,11 +19,6 @@ export function answerInOrder(listener: RequestListener): RequestListener {
   /** The requests that wait, of each connection on which one is running. */
   const waitingOf = new WeakMap<Socket, Waiting[]>();
 
-  const start = (waiting: Waiting[], { request, response }: Waiting): void => {
-    response.once('close', () => goOn(request.socket, waiting));
-    listener(request, response);
-  };
-
   const goOn = (socket: Socket, waiting: Waiting[]): void => {
     const next = waiting.shift();
     if (next === undefined) {
@@ -31,21 +27,25 @@ export function answerInOrder(listener: RequestListener): RequestListener {
       // The connection has ended.
       for (const { response } of [next, ...waiting.splice(0)]) response.emit('close');
     } else {
-      start(waiting, next);
+      next.start();
     }
   };
 
   return (request, response) => {
     const { socket } = request;
-    const waiting = waitingOf.get(socket);
-    if (waiting === undefined) {
-      const none: Waiting[] = [];
-      waitingOf.set(socket, none);
-      start(none, { request, response });
-    } else if (waiting.length < MOST_WAITING) {
-      waiting.push({ request, response });
-    } else {
-      socket.destroy();
+    const before = waitingOf.get(socket);
+    const waiting = before ?? [];
+    const start = (): void => {
+      response.once('close', () => goOn(socket, waiting));
+      listener(request, response);
+    };
+    if (before === undefined) {
+      waitingOf.set(socket, waiting);
+      start();
+      return;
     }
+    // It is called when the request before it ends, but runs as work of this one.
+    waiting.push({ response, start: AsyncResource.bind(start) });
+    if (waiting.length > MOST_WAITING) socket.destroy();
   };
 }

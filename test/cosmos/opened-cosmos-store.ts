@@ -13,10 +13,10 @@ export interface OpenedCosmosStore extends OpenedStore {
 }
 
 /**
- * The containers of a store, by their partition keys. The store would create them itself (`set-up.test.ts`), by more
- * requests than most tests send.
+ * The partition keys of the containers of a store. The store would create them itself (`set-up.test.ts`), by more requests
+ * than most tests send.
  */
-const CONTAINERS = {
+export const PARTITION_KEYS = {
   profiles: '/id',
   words: '/profile_id',
   dialogs: '/profile_id',
@@ -28,7 +28,7 @@ const CONTAINERS = {
 /** @param url where the store reaches the emulator, which may be a proxy */
 export async function openedCosmosStore(emulator: Emulator, url = emulator.url): Promise<OpenedCosmosStore> {
   const name = `test-${randomUUID()}`;
-  await emulator.createDatabase(name, CONTAINERS);
+  await emulator.createDatabase(name, PARTITION_KEYS);
   const client: CosmosClient = emulatorClient(emulator.url);
   const stores: Store[] = [];
   const another = async () => {

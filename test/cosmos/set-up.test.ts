@@ -8,7 +8,7 @@ import { CannotStart } from '../../src/model/errors.ts';
 import { storedPool } from '../contract/samples.ts';
 import { type Emulator, emulatorClient, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { type Fault, startFaultyProxy } from './faulty-proxy.ts';
-import { storeOptions } from './opened-cosmos-store.ts';
+import { PARTITION_KEYS, storeOptions } from './opened-cosmos-store.ts';
 import { portOf } from './port-of.ts';
 
 let emulator: Emulator;
@@ -46,15 +46,7 @@ describe('opening the store', () => {
     await emulator.createDatabase(database.id);
     const store = await openOn(database);
     await storedPool(store, 'a', 1);
-    const partitionKeys = {
-      profiles: '/id',
-      words: '/profile_id',
-      dialogs: '/profile_id',
-      leases: '/id',
-      top_ups: '/profile_id',
-      learnings: '/profile_id',
-    };
-    for (const [name, path] of Object.entries(partitionKeys)) {
+    for (const [name, path] of Object.entries(PARTITION_KEYS)) {
       const { resource } = await database.container(name).read();
       expect(resource?.partitionKey?.paths, name).toEqual([path]);
       expect(resource?.indexingPolicy?.excludedPaths, name).toEqual([{ path: '/*' }]);

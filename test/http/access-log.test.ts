@@ -4,7 +4,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { logRequests } from '../../src/http/access-log.ts';
 import { guardHost } from '../../src/http/limits/host-guard.ts';
+import { answerInOrder } from '../../src/http/pipelined-requests.ts';
 import { serve } from '../../src/http/serve.ts';
+import { startInTurn } from '../../src/http/start-in-turn.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { createCourse } from '../support/course.ts';
 import { openTestApp } from '../support/test-app.ts';
@@ -37,7 +39,7 @@ async function served() {
   };
   const { app, store } = await openTestApp();
   await createCourse(store);
-  const guarded = guardHost(app, { host: '127.0.0.1', publicUrl: null });
+  const guarded = answerInOrder(startInTurn(guardHost(app, { host: '127.0.0.1', publicUrl: null })));
   const server = await serve(
     logRequests(guarded, { log, clock: { ...systemClock, monotonic }, newId }),
     '127.0.0.1',
@@ -118,6 +120,21 @@ describe('every request is logged in one line', () => {
     const query = 'query A { __typename } mutation B { deleteProfile(id: "none") }';
     await (await post({ query, operationName: 'B' })).text();
     expect((await written(1))[0]?.fields).toMatchObject({ operation: 'B', operationType: 'mutation' });
+  });
+
+  test('with its own id and operation, also behind others on its connection', async () => {
+    const { url, written } = await served();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    const get = (query: string) =>
+      `GET /graphql?query=${encodeURIComponent(query)} HTTP/1.1\r\nhost: localhost\r\n\r\n`;
+    socket.write(['A', 'B', 'C'].map((name) => get(`query ${name} { __typename }`)).join(''));
+    const lines = await written(3);
+    expect(lines.map(({ fields: { requestId, operation } }) => [requestId, operation])).toEqual([
+      ['id-1', 'A'],
+      ['id-2', 'B'],
+      ['id-3', 'C'],
+    ]);
   });
 
   test('in bounded length', async () => {

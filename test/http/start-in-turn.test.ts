@@ -99,6 +99,21 @@ test('a client that sends many different credentials keeps others waiting for on
   expect(order.slice(0, 5)).toEqual(['one', 'first', 'one', 'second', 'one']);
 });
 
+test('of one caller, what has started goes on first, and something starts before all of it has ended', async () => {
+  nextTurn({});
+  block();
+  const order: string[] = [];
+  const started = start(() => order.push('start'));
+  const steps = Array.from({ length: 10 }, () =>
+    step('one', 'one', () => {
+      order.push('step');
+      block();
+    }),
+  );
+  await Promise.all([started, ...steps]);
+  expect(order.slice(0, 2)).toEqual(['step', 'start']);
+});
+
 test('nothing is started before what has waited longer', async () => {
   nextTurn({});
   block();
