@@ -19,17 +19,28 @@ export interface Access extends Changes {
 }
 
 /**
- * Decides what a subject can read and change. This is the only place that does: the API reads and changes everything
+ * Decides what subjects can read and change. This is the only place that does: the API reads and changes everything
  * through what is returned. A profile that the subject must not see behaves exactly as a missing one.
  *
  * Whether a learner owns a profile is read before the change. If a service gives the profile to another owner in
  * between, the change is still carried out.
+ *
+ * @returns a function that is called once for each request
  */
-export function accessOf(subject: Subject, services: Services): Access {
-  const { store, log, exports } = services;
-  const { id, role } = subject;
+export function createAccess(services: Services): (subject: Subject) => Access {
   // The server does not ask who calls.
-  if (id === null) return { ...services, reads: store, shownOwner: ownerOf, refresh: doNothing };
+  const everything: Access = {
+    ...services,
+    reads: services.store,
+    shownOwner: ownerOf,
+    refresh: doNothing,
+  };
+  return (subject) => (subject.id === null ? everything : accessOf(subject, subject.id, services));
+}
+
+function accessOf(subject: Subject, id: string, services: Services): Access {
+  const { store, log, exports } = services;
+  const { role } = subject;
   const audit = auditOf(subject, log);
   if (role === 'learner') {
     const { reads, owns, refresh } = ownedReads(store, id);

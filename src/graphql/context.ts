@@ -1,7 +1,7 @@
-import { type Access, accessOf } from '../access/access.ts';
-import type { Reads, Services } from '../access/services.ts';
+import type { Access } from '../access/access.ts';
+import type { Reads } from '../access/services.ts';
 import { nextTurn } from '../concurrency/fair-turns.ts';
-import type { Subject } from '../model/subject.ts';
+import type { Clock } from '../ports/clock.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
 /** What the resolvers of one request work with. They read by `store` and `loaders`, and write by the services. */
@@ -22,17 +22,17 @@ export interface Context
 }
 
 /**
- * Creates the context of one request of a subject. Its loaders cache what they read until the next mutation.
+ * Creates the context of one request. Its loaders cache what they read until the next mutation.
+ * @param access what the caller can read and change
  * @param request.caller whose limits it counts against
  */
 export function createContext(
-  services: Services,
-  subject: Subject,
+  access: Access,
+  clock: Clock,
   { caller, baseUrl }: Pick<Context, 'caller' | 'baseUrl'>,
 ): Context {
-  const access = accessOf(subject, services);
   const { pool, profiles, words, imports, voicing, learning, prompts, shownOwner } = access;
-  const loaders = createLoaders(access.reads, services.clock);
+  const loaders = createLoaders(access.reads, clock);
   return {
     store: access.reads,
     pool,

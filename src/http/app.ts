@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { execute, subscribe } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstance } from 'graphql-yoga';
-import { accessOf } from '../access/access.ts';
+import { createAccess } from '../access/access.ts';
 import type { Services } from '../access/services.ts';
 import { type Context, createContext } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
@@ -87,15 +87,16 @@ export function createApp(options: AppOptions): App {
     storeCharges,
     accepting,
   } = options;
-  const { log } = services;
+  const { clock, log } = services;
   const endpoint = '/graphql';
   const origins = { corsOrigins, publicUrl };
   const isReady = createReadiness({ ...services, accepting });
-  const limit = requestsPerMinute === null ? null : createRateLimit(requestsPerMinute, services.clock);
+  const limit = requestsPerMinute === null ? null : createRateLimit(requestsPerMinute, clock);
   const authentication = createAuthentication({ authenticate, limit, endpoint, log });
-  const accessTo = (request: Request) => accessOf(authentication.subjectOf(request), services);
+  const accessOf = createAccess(services);
+  const accessTo = (request: Request) => accessOf(authentication.subjectOf(request));
   const beginsIn = (limits: ArrivingLimits): BeginBody => {
-    const bodies = new ArrivingBodies(limits, services.clock);
+    const bodies = new ArrivingBodies(limits, clock);
     return (request, message) => bodies.begin(callerOf(authentication.subjectOf(request), message));
   };
   return createYoga<object, Context>({
@@ -105,7 +106,7 @@ export function createApp(options: AppOptions): App {
     context: ({ request, req }: YogaInitialContext & { req?: IncomingMessage }) => {
       const subject = authentication.subjectOf(request);
       const baseUrl = () => publicUrl ?? new URL(request.url).origin;
-      return createContext(services, subject, { caller: limitedCallerOf(subject, req), baseUrl });
+      return createContext(accessOf(subject), clock, { caller: limitedCallerOf(subject, req), baseUrl });
     },
     maskedErrors: { maskError: maskErrors(log) },
     parserAndValidationCache: { documentCache: documentCache(), errorCache: noErrorCache },
@@ -138,7 +139,7 @@ export function createApp(options: AppOptions): App {
       useOperationLimit(),
       useStandardExecutor(),
       useDistinctEvents(),
-      useStreamExpiry(authentication.subjectOf, services.clock),
+      useStreamExpiry(authentication.subjectOf, clock),
       ...(limit === null ? [] : [useOpenStreams(limit, authentication.subjectOf)]),
       useLeavingClients(),
       useCompiledQueries(),

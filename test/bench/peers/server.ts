@@ -3,6 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import fastify from 'fastify';
 import mercurius from 'mercurius';
+import { createAccess } from '../../../src/access/access.ts';
 import { openAnkiDecks } from '../../../src/adapters/anki/anki-decks.ts';
 import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
 import { inProcessEvents } from '../../../src/adapters/system/in-process-events.ts';
@@ -49,11 +50,12 @@ const services = {
   learning: createLearningService({ store, clock, log, newId, events, population }),
   prompts: createPromptService({ store, generator, clock, log, newId, random: Math.random }),
 };
+const access = createAccess(services)(ANYONE);
 
 async function serveMercurius(options: { jit?: number }): Promise<string> {
   const app = fastify();
   const context = ({ protocol, host }: { protocol: string; host: string }) => ({
-    ...createContext(services, ANYONE, { caller: 'bench', baseUrl: () => `${protocol}://${host}` }),
+    ...createContext(access, clock, { caller: 'bench', baseUrl: () => `${protocol}://${host}` }),
   });
   app.register(mercurius, { schema, context, ...options });
   return `${await app.listen({ host: HOST, port: 0 })}/graphql`;
@@ -65,7 +67,7 @@ const KINDS: Readonly<Record<string, () => Promise<string>>> = {
     const { url } = await startStandaloneServer(server, {
       listen: { host: HOST, port: 0 },
       context: async ({ req }) =>
-        createContext(services, ANYONE, { caller: 'bench', baseUrl: () => `http://${req.headers.host}` }),
+        createContext(access, clock, { caller: 'bench', baseUrl: () => `http://${req.headers.host}` }),
     });
     return url;
   },
