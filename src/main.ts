@@ -20,9 +20,9 @@ import { serve } from './http/serve.ts';
 import { startInTurn } from './http/start-in-turn.ts';
 import { createChoices } from './learning/choices.ts';
 import { createLearningService } from './learning/learning-service.ts';
+import { memoryOfHistory } from './learning/memory-of-history.ts';
 import { Population } from './learning/population.ts';
 import { createPromptService } from './learning/prompt-service.ts';
-import { replayReviews } from './learning/replay-reviews.ts';
 import { beliefsOf } from './learning/styles.ts';
 import { logWarnings } from './main/log-warnings.ts';
 import { openAudio, openGenerator, openStore, openVoice } from './main/open-adapters.ts';
@@ -110,7 +110,7 @@ async function start(): Promise<void> {
         newId,
         events,
         decks: openAnkiDecks({ log }),
-        replayReviews,
+        memoryOfHistory,
       }),
       exports: createWordExport({ store, clock, summarizeStyles: beliefsOf }),
       voicing,

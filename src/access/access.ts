@@ -4,7 +4,7 @@ import type { Subject } from '../model/subject.ts';
 import type { WordExport } from '../words/export/word-export.ts';
 import { auditOf } from './audit.ts';
 import { learnerRights, READER_RIGHTS, SERVICE_RIGHTS } from './change-rights.ts';
-import { ownedReads } from './owned-profiles.ts';
+import { ownedReads } from './owned-reads.ts';
 import { permittedChanges } from './permitted-changes.ts';
 import type { Changes, Reads, Services } from './services.ts';
 

@@ -7,7 +7,7 @@ export const MAX_PROFILES = 20;
 
 /**
  * What a subject may change, and whether it may see the prompts. Every method throws if the subject may not do it. Which
- * profiles a learner sees is decided in `owned-profiles.ts`.
+ * profiles a learner sees is decided in `owned-reads.ts`.
  */
 export interface Rights {
   /** @throws {Forbidden | ProfileNotFound} */

@@ -1,6 +1,6 @@
 import { nextTurn } from '../concurrency/fair-turns.ts';
-import { nothingLearned } from '../learning/include-reviews.ts';
 import { beliefsOf } from '../learning/styles.ts';
+import { nothingLearned } from '../learning/update-learning.ts';
 import { SHOWN_VERSIONS } from '../learning/versions.ts';
 import type { Correction } from '../model/correction.ts';
 import { type Learning, type LearningVersion, meanLoss } from '../model/learning.ts';

@@ -4,9 +4,9 @@ import type { Profile } from '../model/profile.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
 import { consolidationLeaseKey, type HeldLease } from '../ports/leases.ts';
 import type { ReviewedDialog } from '../ports/reviews.ts';
-import { CONSOLIDATE_EVERY, isMissing, sinceBase, stateOf } from './include-reviews.ts';
 import type { Population } from './population.ts';
 import { consolidated, type Replay, replay, replayedWord } from './replay.ts';
+import { CONSOLIDATE_EVERY, isMissing, sinceBase, stateOf } from './update-learning.ts';
 import { deleteUnshown } from './versions.ts';
 
 /** How many of the last reviews are read, to find those that a process left incomplete when it died. */

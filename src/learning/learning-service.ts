@@ -9,10 +9,10 @@ import { type ConsolidationTools, consolidate, isConsolidationDue } from './cons
 import { PRIOR, predicted } from './correction.ts';
 import { correctedDue } from './due.ts';
 import { retrievability } from './fsrs.ts';
-import { nothingLearned, stateOf, withBase } from './include-reviews.ts';
 import { NOTHING_LEARNED } from './learned.ts';
 import type { Population } from './population.ts';
 import { type Practice, reviewRules } from './review-rules.ts';
+import { nothingLearned, stateOf, withBase } from './update-learning.ts';
 import { deleteUnshown, isShownBefore, SHOWN_VERSIONS } from './versions.ts';
 
 /** Learns from reviews, and takes back what was learned. Every method with a promise can throw StoreUnavailable. */

@@ -5,11 +5,11 @@ import type { StyleBeliefs } from '../model/style-beliefs.ts';
 import type { Word } from '../model/word.ts';
 import type { RecentReview } from '../model/word-memory.ts';
 import type { ReviewedDialog } from '../ports/reviews.ts';
-import { isMissing, sinceBase, stateOf, withBase, withReviews } from './include-reviews.ts';
 import { learnedFrom } from './learned.ts';
 import { NO_BELIEFS, priorOf } from './linear-model.ts';
-import { replayedMemory } from './review-in-word-memory.ts';
 import { wordAfter } from './review-rules.ts';
+import { isMissing, sinceBase, stateOf, withBase, withReviews } from './update-learning.ts';
+import { replayedMemory } from './update-word-memory.ts';
 
 /** Reviewed dialogs by their ids. */
 type Reviews = ReadonlyMap<string, ReviewedDialog>;

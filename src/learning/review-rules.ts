@@ -6,9 +6,9 @@ import type { Word } from '../model/word.ts';
 import type { ReviewContext, ReviewedDialog, ReviewRules } from '../ports/reviews.ts';
 import { PRIOR, predicted } from './correction.ts';
 import { countsOn, retrievability } from './fsrs.ts';
-import { mayBeMissing, nothingLearned, withReviews } from './include-reviews.ts';
 import { NO_BELIEFS } from './linear-model.ts';
-import { includedInMemory } from './review-in-word-memory.ts';
+import { mayBeMissing, nothingLearned, withReviews } from './update-learning.ts';
+import { includedInMemory } from './update-word-memory.ts';
 import { progressed } from './word-progress.ts';
 
 /** What a learner reports after practising with a dialog. */

@@ -1,6 +1,6 @@
 import { CallerLimit } from '../concurrency/caller-limit.ts';
 import { TooManyRequests } from '../model/errors.ts';
-import type { ChangeMark } from '../ports/changes.ts';
+import type { ChangeMark } from '../ports/change-marks.ts';
 import type { Clock } from '../ports/clock.ts';
 import { runWithoutCost } from '../ports/cost.ts';
 import { type Events, profileIdOf } from '../ports/events.ts';

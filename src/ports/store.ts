@@ -1,4 +1,4 @@
-import type { ChangeStore } from './changes.ts';
+import type { ChangeStore } from './change-marks.ts';
 import type { DialogStore } from './dialogs.ts';
 import type { LeaseStore } from './leases.ts';
 import type { PaidCallStore } from './paid-calls.ts';

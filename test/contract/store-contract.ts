@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { changeContract } from './changes.ts';
+import { changeContract } from './change-marks.ts';
 import { claimContract } from './claims.ts';
 import { dialogContract } from './dialogs.ts';
 import { drawingContract } from './drawing.ts';

@@ -1,4 +1,4 @@
-import { nothingLearned } from '../../src/learning/include-reviews.ts';
+import { nothingLearned } from '../../src/learning/update-learning.ts';
 import type { ArmRewards } from '../../src/model/trial.ts';
 import type { DialogGenerator } from '../../src/ports/generator.ts';
 import type { Store } from '../../src/ports/store.ts';

@@ -14,9 +14,9 @@ import type { Authenticate } from '../../src/http/authentication/authenticate.ts
 import type { Manifest } from '../../src/http/persisted-operations/manifest.ts';
 import { createChoices } from '../../src/learning/choices.ts';
 import { createLearningService, type LearningService } from '../../src/learning/learning-service.ts';
+import { memoryOfHistory } from '../../src/learning/memory-of-history.ts';
 import { Population } from '../../src/learning/population.ts';
 import { createPromptService, type PromptService } from '../../src/learning/prompt-service.ts';
-import { replayReviews } from '../../src/learning/replay-reviews.ts';
 import { beliefsOf } from '../../src/learning/styles.ts';
 import type { Prices } from '../../src/model/spend.ts';
 import { logTopUps } from '../../src/pool/log-top-ups.ts';
@@ -179,7 +179,7 @@ export async function openTestApp({
       newId,
       events,
       decks: openAnkiDecks({ log, program: DECK_PROGRAM, folder: decksFolder }),
-      replayReviews,
+      memoryOfHistory,
     }),
     exports: createWordExport({ store, clock, summarizeStyles: beliefsOf }),
     voicing: openVoicing?.(events) ?? noVoicing(store),

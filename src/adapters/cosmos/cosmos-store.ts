@@ -5,7 +5,7 @@ import type { NewId, Random } from '../../ports/clock.ts';
 import { addCost, type Cost, runWithCost, runWithoutCost } from '../../ports/cost.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
-import { changeMethods } from './changes.ts';
+import { changeMethods } from './change-marks.ts';
 import { claimMethods } from './claim-dialogs.ts';
 import { type Account, connect } from './client/connection.ts';
 import { createRetry } from './client/retry.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Random } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
-import { changeMethods } from './changes.ts';
+import { changeMethods } from './change-marks.ts';
 import { dialogMethods } from './dialogs.ts';
 import { drawWordsMethod } from './draw-words.ts';
 import { leaseMethods } from './leases.ts';

@@ -3,7 +3,7 @@ import type { Clock, NewId } from '../../ports/clock.ts';
 import type { Card, DeckReader } from '../../ports/decks.ts';
 import type { Events } from '../../ports/events.ts';
 import { existingProfile } from '../../ports/existing-profile.ts';
-import type { ReplayReviews } from '../../ports/review-replay.ts';
+import type { MemoryOfHistory } from '../../ports/memory-of-history.ts';
 import type { Store } from '../../ports/store.ts';
 import { applyImport, type ImportOptions, type ImportResult } from './apply-import.ts';
 import {
@@ -60,7 +60,7 @@ interface WordImportDeps {
   /** Told when words were added. */
   readonly events: Events;
   readonly decks: DeckReader;
-  readonly replayReviews: ReplayReviews;
+  readonly memoryOfHistory: MemoryOfHistory;
 }
 
 export function createWordImport(deps: WordImportDeps): WordImport {
@@ -83,7 +83,7 @@ export function createWordImport(deps: WordImportDeps): WordImport {
         bytes,
         async (deck) => {
           const now = deps.clock.now();
-          const memoryOf = (cards: readonly Card[]) => memoryOfCards(cards, deps.replayReviews, now);
+          const memoryOf = (cards: readonly Card[]) => memoryOfCards(cards, deps.memoryOfHistory, now);
           const { entries, suspended } = deckEntries(deck, mapping, memoryOf);
           const result = await applyImport(deps, profileId, entries, options);
           return { ...result, suspended: suspended() };

@@ -12,9 +12,9 @@ import { templateGenerator } from '../../../src/adapters/template/generator.ts';
 import { type Context, createContext } from '../../../src/graphql/context.ts';
 import { schema } from '../../../src/graphql/schema.ts';
 import { createLearningService } from '../../../src/learning/learning-service.ts';
+import { memoryOfHistory } from '../../../src/learning/memory-of-history.ts';
 import { Population } from '../../../src/learning/population.ts';
 import { createPromptService } from '../../../src/learning/prompt-service.ts';
-import { replayReviews } from '../../../src/learning/replay-reviews.ts';
 import { beliefsOf } from '../../../src/learning/styles.ts';
 import { ANYONE } from '../../../src/model/subject.ts';
 import { createProfileService } from '../../../src/profiles/profile-service.ts';
@@ -44,7 +44,7 @@ const services = {
   pool,
   profiles: createProfileService({ store, clock, newId, log, events, generator }),
   words: createWordService({ store, clock, newId, events }),
-  imports: createWordImport({ store, clock, newId, events, decks: openAnkiDecks({ log }), replayReviews }),
+  imports: createWordImport({ store, clock, newId, events, decks: openAnkiDecks({ log }), memoryOfHistory }),
   exports: createWordExport({ store, clock, summarizeStyles: beliefsOf }),
   voicing: noVoicing(store),
   learning: createLearningService({ store, clock, log, newId, events, population }),

@@ -12,4 +12,4 @@ export interface PastReview {
  * @param reviews oldest first
  * @returns null if there are no reviews
  */
-export type ReplayReviews = (reviews: readonly PastReview[]) => Memory | null;
+export type MemoryOfHistory = (reviews: readonly PastReview[]) => Memory | null;

@@ -1,4 +1,4 @@
-import type { ChangeStore } from '../../ports/changes.ts';
+import type { ChangeStore } from '../../ports/change-marks.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import { integer } from './file/values.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ChangeStore } from '../../ports/changes.ts';
+import type { ChangeStore } from '../../ports/change-marks.ts';
 import type { DocumentContainer } from './client/container.ts';
 import type { Tools } from './client/containers.ts';
 import { countWhere } from './documents/counting.ts';
