@@ -3,7 +3,8 @@ import { type ExecutionArgs, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import { currentRequest, type RequestInfo, runWithRequest } from '../ports/request.ts';
+import { currentRequest, runWithRequest } from '../ports/request.ts';
+import type { RequestInfo } from '../ports/work-context.ts';
 import { senderOf } from './limits/caller.ts';
 import { METRICS_PATH, PROBES } from './probes.ts';
 

@@ -1,7 +1,8 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Subject } from '../model/subject.ts';
-import { type Cost, runWithCost } from '../ports/cost.ts';
+import { runWithCost } from '../ports/cost.ts';
 import type { Log } from '../ports/log.ts';
+import type { Cost } from '../ports/work-context.ts';
 
 /** A client that sends this header with the value 1 gets the cost of its request in `extensions.cost`. */
 const COST_HEADER = 'x-include-cost';

@@ -1,7 +1,8 @@
 import type { Profile } from '../model/profile.ts';
 import { spendOf } from '../model/spend.ts';
 import type { TopUpRecord } from '../model/top-up-record.ts';
-import { type Cost, runWithCost } from '../ports/cost.ts';
+import { runWithCost } from '../ports/cost.ts';
+import type { Cost } from '../ports/work-context.ts';
 import { Callers, type TopUpEnd, type TopUpShare } from './callers.ts';
 import type { FailedWords } from './failed-words.ts';
 import { Progress } from './progress.ts';

@@ -2,7 +2,7 @@ import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Spend, Usage } from '../model/spend.ts';
 import type { TopUpOutcome } from '../model/top-up-outcome.ts';
-import type { Cost } from './cost.ts';
+import type { Cost } from './work-context.ts';
 
 /** A caller has asked for a top-up, also if the pool turns out to be full. */
 export interface TopUpRequested {

@@ -1,6 +1,7 @@
 import { createDefaultHttpClient } from '@azure/core-rest-pipeline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cost, runWithCost } from '../../src/ports/cost.ts';
+import { runWithCost } from '../../src/ports/cost.ts';
+import type { Cost } from '../../src/ports/work-context.ts';
 import { CALLS } from '../contract/misuse.ts';
 import { present, sampleDialog, sampleWords, second, storedPool, storedWords } from '../contract/samples.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
