@@ -19,7 +19,7 @@ import { useGraphiQL } from './graphiql.ts';
 import { useLeavingClients } from './leaving-clients.ts';
 import { ArrivingBodies, type ArrivingLimits, type BeginBody } from './limits/arriving-bodies.ts';
 import { callerOf, limitedCallerOf } from './limits/caller.ts';
-import { corsFor } from './limits/cors.ts';
+import { corsFor, useVaryByOrigin } from './limits/cors.ts';
 import { useCrossSiteGuard } from './limits/cross-site.ts';
 import { documentCache, noErrorCache } from './limits/document-cache.ts';
 import { useOpenStreams } from './limits/open-streams.ts';
@@ -119,6 +119,7 @@ export function createApp(options: AppOptions): App {
     landingPage: false,
     logging: false,
     plugins: [
+      useVaryByOrigin(),
       useCrossSiteGuard(origins),
       authentication.plugin,
       usePaths(endpoint, isReady, audio !== null),

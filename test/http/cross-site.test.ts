@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCourse } from '../support/course.ts';
+import { listen } from '../support/listen.ts';
 import { openObservedStore } from '../support/observed-store.ts';
 import { openTestApp } from '../support/test-app.ts';
 
@@ -38,6 +39,7 @@ describe('pages of other origins', () => {
       body: '{"query":"{ __typename }"}',
     });
     expect(called.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(called.headers.get('vary')).toBe('origin');
     expect(called.headers.get('access-control-expose-headers')).toBe(
       'x-request-id, www-authenticate, retry-after',
     );
@@ -101,6 +103,33 @@ describe('pages of other origins', () => {
       }
     });
     expect(calls).toEqual([]);
+  });
+
+  test.each<[what: string, target: string, init: RequestInit]>([
+    ['a query', '?query={__typename}', {}],
+    ['a question for permission', '', { method: 'OPTIONS' }],
+    ['a path that is not served', '/nothing', {}],
+    ['GraphiQL', '', { headers: { accept: 'text/html' } }],
+  ])('are answered so that a cache keeps the answers to origins apart: %s', async (_, target, init) => {
+    const { app } = await openTestApp({ corsOrigins: ['https://app.example.com'] });
+    const url = `${await listen(app)}${target}`;
+    for (const origin of ['https://app.example.com', 'https://evil.example', null]) {
+      const headers = new Headers(init.headers);
+      if (origin !== null) headers.set('origin', origin);
+      const response = await fetch(url, { ...init, headers });
+      expect(response.headers.get('vary'), String(origin)).toMatch(/\borigin\b/i);
+      const allowed = response.headers.get('access-control-allow-origin');
+      expect(allowed).toBe(origin === 'https://app.example.com' ? origin : null);
+      await response.arrayBuffer();
+    }
+  });
+
+  test('get GraphiQL in the form that they accept, although it also depends on their origin', async () => {
+    const { app } = await openTestApp();
+    const headers = { accept: 'text/html', origin: 'http://localhost:3000' };
+    const response = await app.fetch(URL, { headers });
+    expect(response.headers.get('vary')).toBe('accept, accept-encoding, origin');
+    await response.arrayBuffer();
   });
 
   test('may call from another site if they are named', async () => {

@@ -54,6 +54,7 @@ describe.each(STORAGES)('a recording in %s', (_, open) => {
       'content-type': 'audio/wav',
       'x-content-type-options': 'nosniff',
       etag: `"${name}"`,
+      vary: 'origin',
     });
     expect((await bytesOf(response)).equals(BYTES)).toBe(true);
   });
