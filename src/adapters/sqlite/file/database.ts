@@ -87,7 +87,7 @@ export class SqliteDatabase {
   }
 
   /** Runs `work`, which only reads. If another process locks the file, `work` is repeated until `lockWaitMs` has passed. */
-  async read<Result>(work: () => Result): Promise<Result> {
+  read<Result>(work: () => Result): Promise<Result> {
     return this.#untilFree(this.#deadline(), () => {
       this.#assertOpen();
       this.#place?.assertHeldLately();
