@@ -91,19 +91,19 @@ export class Claims {
     }
     const refilling = { claimed: profile };
     this.#refilling.set(profile.id, refilling);
-    const running = runWithoutCost(() => this.#refillWhileClaimed(refilling)).finally(() => {
-      this.#refilling.delete(profile.id);
+    const running = runWithoutCost(() => this.#refillWhileClaimed(profile.id, refilling)).finally(() => {
       this.#running.delete(running);
     });
     this.#running.add(running);
   }
 
-  async #refillWhileClaimed(refilling: { claimed: Profile | null }): Promise<void> {
+  /** Never rejects. */
+  async #refillWhileClaimed(id: string, refilling: { claimed: Profile | null }): Promise<void> {
     const { store, automatic, log, stopping } = this.#deps;
-    for (let profile = refilling.claimed; profile && !stopping.aborted; profile = refilling.claimed) {
-      refilling.claimed = null;
-      const { id, minDialogs } = profile;
-      try {
+    try {
+      for (let profile = refilling.claimed; profile && !stopping.aborted; profile = refilling.claimed) {
+        refilling.claimed = null;
+        const { minDialogs } = profile;
         await automatic.countAndTopUp(profile, async () => {
           const unused = await store.unusedTotal(id);
           if (unused >= minDialogs) return null;
@@ -111,11 +111,13 @@ export class Claims {
           return words ? { unused, ...words } : null;
         });
         if (automatic.hasJustFailed(id)) return;
-      } catch (error) {
-        // Maintenance finds the pool short later.
-        log.warn({ profileId: id, err: error }, 'a pool could not be topped up after a claim');
-        return;
       }
+    } catch (error) {
+      // Maintenance finds the pool short later.
+      log.warn({ profileId: id, err: error }, 'a pool could not be topped up after a claim');
+    } finally {
+      // Nothing is awaited since the last look at `claimed`. A claim in between would be forgotten.
+      this.#refilling.delete(id);
     }
   }
 }

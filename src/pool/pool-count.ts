@@ -64,9 +64,7 @@ export class PoolCount {
   /** Counts if the next minimum of a waiting caller may have been reached. Returns at once and never throws. */
   countIfDue(): void {
     if (this.#underWay !== null || !this.#isDue()) return;
-    this.#underWay = this.#countWhileDue().finally(() => {
-      this.#underWay = null;
-    });
+    this.#underWay = this.#countWhileDue();
   }
 
   /** Resolves when no count of `countIfDue` is under way. */
@@ -105,6 +103,9 @@ export class PoolCount {
     } catch (error) {
       // The pass counts when it ends.
       log.debug({ profileId: this.#profileId, err: error }, 'a count within a pass failed');
+    } finally {
+      // Nothing is awaited since the last look whether a count is due. A dialog stored in between would not be counted.
+      this.#underWay = null;
     }
   }
 }
