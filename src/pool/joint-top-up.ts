@@ -24,8 +24,8 @@ export class JointTopUp {
   /** Identifies its record. */
   readonly id: string;
   /**
-   * How it ended; null if it was broken off. Resolves when nothing of it is under way. Callers are answered before that.
-   * Never rejects.
+   * How it ended; null if it was broken off or cancelled. Resolves when nothing of it is under way. Callers are answered
+   * before that. Never rejects.
    */
   readonly ended: Promise<TopUpEnd | null>;
   readonly #deps: JointTopUpDeps;
@@ -163,7 +163,7 @@ export class JointTopUp {
     const durationMs = clock.monotonic() - began;
     await Promise.all([this.#topUp.released, runWithCost(this.#cost, () => this.#endRecord(end))]);
     this.#publishEnd(end, durationMs);
-    return end;
+    return this.#callers.isCancelled ? null : end;
   }
 
   async #endRecord(end: TopUpEnd | null): Promise<void> {

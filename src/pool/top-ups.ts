@@ -58,7 +58,7 @@ export class TopUps {
   /**
    * Joins the profile's top-up, or begins one, for nobody in particular. A failure is logged only. While nobody else asks
    * for the top-up, it leaves out words for which no dialog could be written a while ago.
-   * @returns how it ended, once nothing of it is under way; null if it was broken off. Never rejects
+   * @returns how it ended, once nothing of it is under way; null if it was broken off or cancelled. Never rejects
    */
   startAutomatically(profile: Profile, min: number): Promise<TopUpEnd | null> {
     const topUp = this.#openTopUp(profile);

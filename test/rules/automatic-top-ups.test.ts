@@ -31,6 +31,10 @@ const Ensure = graphql(`
   mutation EnsureFull($min: Int) { ensureDialogs(profileId: "course", min: $min) { unusedTotal outcome } }
 `);
 
+const Cancel = graphql(`
+  mutation CancelStarted($id: ID!) { cancelTopUp(profileId: "course", topUpId: $id) { id } }
+`);
+
 const State = graphql(`
   query StateOfTopUps {
     profile(id: "course") {
@@ -54,6 +58,14 @@ async function untilIdleWith(app: TestApp, unusedTotal: number) {
     if (isIdle && state.unusedTotal === unusedTotal) return state;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Cancels the running top-up once there is one. */
+async function cancelRunning(app: TestApp): Promise<void> {
+  const findRunning = async () => (await stateOf(app)).topUps.find(({ state }) => state === 'RUNNING');
+  let running = await findRunning();
+  while (!running) running = await findRunning();
+  await app.ask(Cancel, { id: running.id });
 }
 
 const pause = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -226,6 +238,24 @@ describe('a client that claims from an empty pool again and again', () => {
     clock.move(5_000);
     while (generator.asked.length === paid) await claimOften(app);
   });
+
+  test('starts another top-up only after a pause if the last one was cancelled', async () => {
+    const clock = movableClock();
+    const cancelled = newGate();
+    const generator = scriptedGenerator(() => 'fail-word', { concurrency: 1, turn: () => cancelled.opened });
+    const app = await openTestApp({ generator, clock });
+    await createCourse(app.store, { teaching: 20, minDialogs: 2 });
+    await app.ask(Automatic, {});
+    expect((await app.ask(Claim, {})).claimDialogs).toEqual([]);
+    await until(() => generator.asked.length > 0);
+    await cancelRunning(app);
+    cancelled.open();
+    await claimOften(app);
+    expect((await stateOf(app)).topUps).toMatchObject([{ state: 'CANCELLED' }]);
+    expect(generator.asked).toHaveLength(1);
+    clock.move(5_000);
+    while (generator.asked.length === 1) await claimOften(app);
+  });
 });
 
 describe.each(STORES)('a claim that waits on $name', ({ open }) => {
@@ -277,13 +307,7 @@ test.each(['a claim that waited', 'maintenance'])(
     await createCourse(app.store, { teaching: 40, minDialogs: 30 });
     if (who === 'maintenance') await app.ask(Automatic, {});
     else expect((await app.ask(Claim, { whenEmpty: 'WAIT' })).claimDialogs).toHaveLength(1);
-    const findRunning = async () => (await stateOf(app)).topUps.find(({ state }) => state === 'RUNNING');
-    let running = await findRunning();
-    while (!running) running = await findRunning();
-    await app.ask(
-      graphql(`mutation CancelStarted($id: ID!) { cancelTopUp(profileId: "course", topUpId: $id) { id } }`),
-      { id: running.id },
-    );
+    await cancelRunning(app);
     const finished = app.pool.finish(10_000);
     writeOthers();
     await finished;
