@@ -6,6 +6,7 @@ import type { Services } from '../access/services.ts';
 import { type Context, createContext } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
 import type { AudioStorage } from '../ports/audio-storage.ts';
+import { useAcceptHeader } from './accept-header.ts';
 import { useOperationInfo } from './access-log.ts';
 import { answering } from './answering.ts';
 import { useAudio } from './audio/audio.ts';
@@ -132,6 +133,7 @@ export function createApp(options: AppOptions): App {
         begin: beginsIn(ARRIVING_PACKAGES),
         log,
       }),
+      useAcceptHeader(),
       useRequestParser(MAX_BODY, beginsIn(ARRIVING_BODIES)),
       ...(manifest === null ? [] : [usePersistedDocuments(manifest), useEntityTags(endpoint)]),
       useMetrics(metrics),

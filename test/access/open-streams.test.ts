@@ -42,10 +42,15 @@ async function opened() {
 }
 
 /** Subscribes. @returns the response, of whose body nothing was read */
-async function ask(app: TestApp, token: string, signal: AbortSignal | null = null): Promise<Response> {
+async function ask(
+  app: TestApp,
+  token: string,
+  signal: AbortSignal | null = null,
+  accept = 'text/event-stream',
+): Promise<Response> {
   return app.app.fetch('http://127.0.0.1/graphql', {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...bearer(token) },
+    headers: { 'content-type': 'application/json', accept, ...bearer(token) },
     body: JSON.stringify({ query: Watch.toString() }),
     signal,
   });
@@ -84,6 +89,14 @@ test('clients that leave before their first event give their places back', async
     const { status } = await ask(app, tokens[0], leaving.signal);
     expect(status).toBe(200);
     leaving.abort();
+  }
+  await (await opensStream(app, tokens[0])).hangUp();
+});
+
+test('subscriptions that are refused because their client accepts no stream give their places back', async () => {
+  const { app, tokens } = await opened();
+  for (let i = 0; i <= MAX_WATCHERS_PER_CALLER; i += 1) {
+    expect((await ask(app, tokens[0], null, 'application/json')).status).toBe(406);
   }
   await (await opensStream(app, tokens[0])).hangUp();
 });

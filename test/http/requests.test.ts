@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCourse } from '../support/course.ts';
+import { listen } from '../support/listen.ts';
 import { openTestApp } from '../support/test-app.ts';
 
 const URL = 'http://127.0.0.1/graphql';
@@ -86,6 +87,79 @@ test.each([
   expect(errors).toHaveLength(1);
   expect(errors[0].message).toContain(message);
   expect(errors[0].extensions).toEqual({ code: 'BAD_USER_INPUT' });
+});
+
+describe('a request whose answer its client does not accept', () => {
+  test.each([
+    'text/html',
+    'image/png, text/css',
+    'application/xml;q=0.9',
+    'application/json; charset=latin1',
+    'application',
+    ',',
+  ])('is refused, and not carried out: %s', async (accept) => {
+    const { app, store } = await openTestApp();
+    await createCourse(store);
+    const response = await fetch(await listen(app), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify({ query: 'mutation { deleteProfile(id: "course") }' }),
+    });
+    expect(response.status).toBe(406);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message:
+            'Name one of application/graphql-response+json, application/json, text/event-stream, multipart/mixed in the header Accept.',
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    });
+    expect(await store.profiles(['course'])).toMatchObject([{ id: 'course' }]);
+  });
+
+  test('is refused if it is a subscription and no stream is accepted', async () => {
+    const { app, store } = await openTestApp();
+    await createCourse(store);
+    const query = 'subscription { pool(profileId: "course") { unusedTotal } }';
+    const response = await fetch(await listen(app), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    expect(response.status).toBe(406);
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message: 'Name text/event-stream in the header Accept of a subscription.',
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    });
+  });
+});
+
+test.each([
+  'application/json',
+  'APPLICATION/JSON; charset=UTF-8',
+  'image/png, application/graphql-response+json;q=0.1',
+  'application/*',
+  'text/*',
+  'multipart/*',
+  'multipart/mixed',
+  'text/event-stream',
+  'text/html, */*;q=0.1',
+  '',
+])('an answer in a form that is accepted is sent: %s', async (accept) => {
+  const { app } = await openTestApp();
+  const response = await app.fetch(URL, {
+    method: 'POST',
+    headers: { ...JSON_TYPE, accept },
+    body: '{"query":"{ __typename }"}',
+  });
+  expect(response.status).toBe(200);
+  expect(await response.text()).toContain('{"data":{"__typename":"Query"}}');
 });
 
 test('introspection beyond its limit is refused with advice', async () => {
