@@ -17,6 +17,11 @@ describe('importWords reads', () => {
       'Notes,State,Translation,TEXT\nn,Learned,house,casa\n,teaching,dog,perro',
       ['casa = house LEARNED', 'perro = dog TEACHING'],
     ],
+    [
+      'a header that begins with the state',
+      'status,term\nlearning,casa\nknown,perro',
+      ['casa TEACHING', 'perro LEARNED'],
+    ],
     ['a byte order mark', '\ufefftext,translation\ncasa,house', ['casa = house PENDING']],
     ['line ends of Windows', 'casa,house\r\nperro,dog\r\n', ['casa = house PENDING', 'perro = dog PENDING']],
     ['line ends of all kinds', 'uno\r\ndos\ntres\rcuatro', ['uno', 'dos', 'tres', 'cuatro'].map(pending)],

@@ -67,6 +67,16 @@ const MALFORMED: readonly [what: string, text: string, outcome: [number, string]
     'text,created_at\ncasa,2026-13-45T00:00:00Z',
     [[2, 'The date is not a time']],
   ],
+  [
+    'a day that its month does not have',
+    'text,created_at\ncasa,2026-02-30T00:00:00Z',
+    [[2, 'The date is not a time']],
+  ],
+  [
+    'an hour after the last one',
+    'text,created_at\ncasa,2026-02-28T24:00:00Z',
+    [[2, 'The date is not a time']],
+  ],
   ['a date without a time', 'text,created_at\ncasa,2026-01-31', [[2, 'The date is not a time']]],
   [
     'a stability of 0',
@@ -87,6 +97,11 @@ const MALFORMED: readonly [what: string, text: string, outcome: [number, string]
     'a due date that does not exist',
     `${MEMORY}\ncasa,3.5,5,2026-13-01T00:00:00Z,4,1,2026-01-01T00:00:00Z`,
     [[2, 'The memory is incomplete or wrong: due must be a time']],
+  ],
+  [
+    'a last review on a day that its month does not have',
+    `${MEMORY}\ncasa,3.5,5,2026-01-05T00:00:00Z,4,1,2025-11-31T00:00:00Z`,
+    [[2, 'The memory is incomplete or wrong: last_reviewed_at must be a time']],
   ],
   [
     'a due date before the last review',

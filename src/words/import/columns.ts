@@ -59,8 +59,9 @@ export function namedColumns(names: readonly string[]): Columns | null {
  */
 export function headerColumns(cells: readonly string[]): Columns | null {
   const columns = namedColumns(cells);
-  const isHeader = columns && (columns.text === 0 || columns.translation !== undefined || columns.state);
-  return isHeader ? columns : null;
+  if (columns === null) return null;
+  const { text, translation, state } = columns;
+  return text === 0 || translation !== undefined || state !== undefined ? columns : null;
 }
 
 /**
