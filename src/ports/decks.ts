@@ -9,7 +9,10 @@ export interface NoteType {
   readonly fields: readonly string[];
   /** How many notes are of this type. */
   readonly notes: number;
-  /** The fields of its first note, together cut to 5,000 characters; null if it has none. */
+  /**
+   * The fields of its first note, together cut to 5,000 characters, or to fewer if the deck has more than 100 note types;
+   * null if it has none.
+   */
   readonly sample: readonly string[] | null;
 }
 

@@ -116,3 +116,12 @@ test('of a long log, the last 200 answers count', async () => {
   });
   expect((await imported(bytes)).get('largo')).toMatchObject({ reviews: 200, lapses: 0 });
 });
+
+test('of all cards of a note together, the last 2,000 answers count', async () => {
+  const cards = Array.from({ length: 12 }, (_, card) => ({
+    ...MATURE,
+    log: Array.from({ length: 200 }, (_, i) => [day(card * 200 + i - 2_400), card < 2 ? 1 : 3] as const),
+  }));
+  const bytes = await newPackage({ ...HOME, notes: [{ type: 'Basic', fields: ['muchas', ''], cards }] });
+  expect((await imported(bytes)).get('muchas')).toMatchObject({ reviews: 2_000, lapses: 0 });
+});

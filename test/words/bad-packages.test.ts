@@ -8,6 +8,7 @@ import Libsql from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { serve } from '../../src/http/serve.ts';
 import { contentsOf } from '../support/contents.ts';
+import { memoryPeak } from '../support/memory-peak.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import {
   collectionFile,
@@ -234,6 +235,20 @@ describe('a file that is no package is refused, imports nothing and leaves no fi
   test.each(withoutNoteTypes)('%s, if it is asked for its note types', async (_, bytes, message) => {
     await expectRefusal(await bytes(), message, '');
   });
+});
+
+test('notes that become six times as long on their way from the process take little memory', async () => {
+  const app = await openImportApp();
+  const fields = Array.from({ length: 5 }, () => '\x01'.repeat(20_000));
+  const notes = Array.from({ length: 150 }, () => ({ type: 'Basic', fields }));
+  const body = await oldPackage({ types: DECK.types, notes });
+  const url = 'http://127.0.0.1/import/anki?profile=course&text=Front';
+  const headers = { 'content-type': 'application/octet-stream' };
+  const growth = await memoryPeak(async () => {
+    const response = await app.app.fetch(url, { method: 'POST', headers, body });
+    expect(await response.json()).toMatchObject({ added: 0, rejectedTotal: 150 });
+  });
+  expect(growth).toBeLessThan(64_000_000);
 });
 
 describe('over a real connection', () => {

@@ -279,3 +279,19 @@ describe('an import of a package', () => {
     expect([status, answered.get('access-control-allow-origin')]).toEqual([200, origin]);
   });
 });
+
+test('of many note types, the samples together have half a megabyte', async () => {
+  const app = await openImportApp();
+  const fields = ['A', 'B', 'C'];
+  const names = Array.from({ length: 1_000 }, (_, i) => `type ${i}`);
+  const bytes = await newPackage({
+    types: Object.fromEntries(names.map((name) => [name, fields])),
+    notes: names.map((type) => ({ type, fields: fields.map((name) => name.repeat(300)) })),
+  });
+  const { body } = await post(app, bytes);
+  expect(body.noteTypes).toHaveLength(1_000);
+  const sample = ['A'.repeat(100), 'B'.repeat(100), ''];
+  for (const type of body.noteTypes) {
+    expect(type.fields.map((field: { sample: string }) => field.sample)).toEqual(sample);
+  }
+});

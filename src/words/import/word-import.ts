@@ -1,6 +1,7 @@
 import { FairQueue } from '../../concurrency/fair-queue.ts';
+import { nextTurn } from '../../concurrency/fair-turns.ts';
 import type { Clock, NewId } from '../../ports/clock.ts';
-import type { Card, DeckReader } from '../../ports/decks.ts';
+import type { Card, DeckReader, NoteType } from '../../ports/decks.ts';
 import type { Events } from '../../ports/events.ts';
 import { existingProfile } from '../../ports/existing-profile.ts';
 import type { MemoryOfHistory } from '../../ports/memory-of-history.ts';
@@ -74,7 +75,7 @@ export function createWordImport(deps: WordImportDeps): WordImport {
 
     async describeDeck(profileId, { bytes, signal }) {
       await existingProfile(deps.store, profileId);
-      return deps.decks.withDeck(bytes, async ({ noteTypes }) => noteTypes.map(described), signal);
+      return deps.decks.withDeck(bytes, ({ noteTypes }) => describedInTurns(noteTypes), signal);
     },
 
     async importDeck(profileId, { bytes, signal }, mapping, options) {
@@ -92,4 +93,14 @@ export function createWordImport(deps: WordImportDeps): WordImport {
       );
     },
   };
+}
+
+async function describedInTurns(noteTypes: readonly NoteType[]): Promise<DescribedNoteType[]> {
+  const descriptions: DescribedNoteType[] = [];
+  for (const noteType of noteTypes) {
+    const turn = nextTurn(noteTypes);
+    if (turn) await turn;
+    descriptions.push(described(noteType));
+  }
+  return descriptions;
 }

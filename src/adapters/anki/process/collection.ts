@@ -13,8 +13,9 @@ const MAX_READ = 1_000_000;
 const MAX_SENT = 100_000;
 /** The longest part of a field that is sent on, in characters. Longer fields are no words. */
 const MAX_FIELD = 20_100;
-/** How much of the first note of a type is sent on, in characters. */
+/** How much of the first note of a type, and of those of all types, is sent on, in characters. */
 const MAX_SAMPLE = 5_000;
+const MAX_SAMPLES = 500_000;
 /** The most note types, the most fields of them all, and the longest name that is sent on, in characters. */
 const MAX_NOTE_TYPES = 1_000;
 const MAX_FIELDS = 5_000;
@@ -56,11 +57,12 @@ export class Collection {
     for (const [mid, count] of this.#rows('SELECT mid, count(*) FROM notes GROUP BY mid')) {
       counts.set(integer(mid), integer(count));
     }
+    const sample = Math.min(MAX_SAMPLE, Math.floor(MAX_SAMPLES / types.length));
     return types.map(({ id, name, fields }) => {
       const [first] = this.#rows(
         'SELECT substr(flds, 1, ?2) FROM notes WHERE mid = ?1 ORDER BY id LIMIT 1',
         id,
-        MAX_SAMPLE,
+        sample,
       );
       return { id, name, fields, notes: counts.get(id) ?? 0, sample: first ? fieldsOf(first[0]) : null };
     });
