@@ -43,7 +43,7 @@ export class JointTopUp {
   #recordsIfLong = false;
   #hasWork = false;
 
-  /** @param previous resolves when this one may begin; null if it may begin at once */
+  /** @param previous resolves when the previous top-up of the profile has ended; null if there is none. Never rejects */
   constructor(
     deps: JointTopUpDeps,
     profile: Profile,
@@ -57,10 +57,17 @@ export class JointTopUp {
     const callers = new Callers(progress);
     this.#progress = progress;
     this.#callers = callers;
-    this.#topUp = new TopUp(deps, { progress, callers, stopping, onWork: () => this.#workBegins() });
+    this.#topUp = new TopUp(deps, {
+      progress,
+      callers,
+      previous,
+      stopping,
+      onWork: () => this.#workBegins(),
+    });
     const onCancel = () => this.withdraw();
     this.#recorder = new TopUpRecorder(deps, { id: this.id, progress, callers, onCancel });
-    this.ended = (previous ?? Promise.resolve()).then(() => this.#run());
+    // The first caller joins before it begins.
+    this.ended = Promise.resolve().then(() => this.#run(previous));
   }
 
   /** Whether its record is stored or being stored. */
@@ -146,7 +153,7 @@ export class JointTopUp {
     return recording;
   }
 
-  async #run(): Promise<TopUpEnd | null> {
+  async #run(previous: Promise<unknown> | null): Promise<TopUpEnd | null> {
     const { clock, log } = this.#deps;
     const began = clock.monotonic();
     let end: TopUpEnd | null = null;
@@ -163,6 +170,8 @@ export class JointTopUp {
     const durationMs = clock.monotonic() - began;
     await Promise.all([this.#topUp.released, runWithCost(this.#cost, () => this.#endRecord(end))]);
     this.#publishEnd(end, durationMs);
+    // If the previous top-up has created enough for the callers of this one, it may still be running for its own.
+    await previous;
     return this.#callers.isCancelled ? null : end;
   }
 

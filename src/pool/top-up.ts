@@ -1,26 +1,20 @@
-import { type KeptLease, LeaseAttempts } from '../concurrency/lease-keeper.ts';
+import type { KeptLease } from '../concurrency/lease-keeper.ts';
 import type { Dialog } from '../model/dialog.ts';
 import type { Usage } from '../model/spend.ts';
 import type { Word } from '../model/word.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
-import { topUpLeaseKey } from '../ports/leases.ts';
-import type { Callers, TopUpEnd } from './callers.ts';
+import type { TopUpEnd } from './callers.ts';
 import { DailyCallBudget } from './daily-call-budget.ts';
 import { generateDialogs } from './generate-dialogs.ts';
 import { Learner } from './learner.ts';
 import { type Observation, planPass } from './plan-pass.ts';
 import { type Count, type Observed, PoolCount } from './pool-count.ts';
-import type { Progress } from './progress.ts';
 import type { TopUpDeps } from './top-up-deps.ts';
+import { TopUpTurn, type WaitingTopUp } from './top-up-turn.ts';
 import { WordWalk } from './word-walk.ts';
 
-/** What a top-up is for. */
-export interface TopUpOrder {
-  /** The state of a top-up that has not begun. */
-  readonly progress: Progress;
-  readonly callers: Callers;
-  /** Once it is aborted, the top-up begins no further word and does not wait for another process. */
-  readonly stopping: AbortSignal;
+/** A top-up that has not begun. Once `stopping` is aborted, it begins no further word. */
+export interface TopUpOrder extends WaitingTopUp {
   /** Called before words are tried of which one has no unused dialog. Must not throw. */
   readonly onWork: () => void;
 }
@@ -43,6 +37,7 @@ export class TopUp {
   readonly #tools: TopUpDeps;
   readonly #order: TopUpOrder;
   readonly #pool: PoolCount;
+  readonly #turn: TopUpTurn;
   readonly #budget: DailyCallBudget;
   /** Aborted if the target has become smaller: the pass then begins no further word. */
   #interrupted = new AbortController();
@@ -54,6 +49,7 @@ export class TopUp {
     this.#tools = tools;
     this.#order = order;
     this.#pool = new PoolCount({ ...tools, ...order });
+    this.#turn = new TopUpTurn(tools, order, this.#pool);
     this.#budget = new DailyCallBudget(tools, order.progress);
   }
 
@@ -66,11 +62,13 @@ export class TopUp {
   async run(): Promise<TopUpEnd> {
     const { store, prompts } = this.#tools;
     const { progress } = this.#order;
+    const early = await this.#turn.afterPrevious();
+    if (early !== null) return early;
     prompts.refresh();
     for (let isFirst = true; ; isFirst = false) {
       // Reading needs no lease. Doing it while the lease is being taken saves two round trips.
       const reading = this.#read();
-      const lease = await this.#takeLease();
+      const lease = await this.#turn.takeLease();
       if ('outcome' in lease) return lease;
       progress.begin();
       try {
@@ -113,24 +111,6 @@ export class TopUp {
     // Without the lease, nothing awaits the result. Its error must not count as unhandled then.
     for (const promise of [words, learner]) promise.catch(() => undefined);
     return { walk, words, learner };
-  }
-
-  /** Waits for the lease. @returns how the top-up ends if the lease is no longer needed, or the server is stopping */
-  async #takeLease(): Promise<KeptLease | TopUpEnd> {
-    const { callers, progress, stopping } = this.#order;
-    const attempts = new LeaseAttempts(this.#tools, topUpLeaseKey(progress.profile.id));
-    for (;;) {
-      const lease = await attempts.take();
-      if (lease !== null) return lease;
-      progress.wait();
-      // Another process tops up the pool. Its dialogs may be enough for the callers that wait here.
-      const count = await this.#pool.count();
-      const isEnough = count.unusedTotal >= callers.target && this.#pool.isFresh(count);
-      if (isEnough || stopping.aborted) {
-        return this.#end(count, isEnough ? 'SATISFIED' : 'GENERATOR_UNAVAILABLE');
-      }
-      await attempts.pause(stopping);
-    }
   }
 
   /** Runs passes until there is a reason to stop. @returns null if the lease was lost */

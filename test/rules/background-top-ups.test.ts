@@ -223,6 +223,28 @@ describe.each(STORES)('a top-up in the background on $name', ({ open }) => {
     expect(generator.asked).toHaveLength(6);
   });
 
+  test('that is cancelled and goes on for a caller does not keep later callers waiting for what they do not need', async () => {
+    const { generator, asked, write, writeAll } = steppedGenerator();
+    const { store, calls } = traced(await open());
+    const app = await openTestApp({ store, generator });
+    await createCourse(store, { teaching: 30 });
+    const { startTopUp } = await app.ask(Start, { min: 15 });
+    await asked(2);
+    const large = app.ask(Ensure, { min: 20 });
+    await write(1);
+    await readUntil(app, startTopUp.id, ({ min }) => min === 20);
+    await app.ask(Cancel, { id: startTopUp.id });
+    const before = calls.length;
+    const small = app.ask(Ensure, { min: 5 });
+    const isCount = ({ name, ended }: StoreCall) => name === 'unusedTotal' && Number.isFinite(ended);
+    await until(() => calls.slice(before).some(isCount));
+    await write(4);
+    expect((await small).ensureDialogs).toEqual({ unusedTotal: 5, outcome: 'SATISFIED', created: [] });
+    writeAll();
+    expect((await large).ensureDialogs.unusedTotal).toBe(20);
+    expect(generator.asked).toHaveLength(20);
+  });
+
   test('that is started after a cancellation is another one, which waits for the first', async () => {
     const { generator, asked, writeAll } = steppedGenerator();
     const app = await openTestApp({ store: await open(), generator });
