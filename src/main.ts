@@ -10,12 +10,15 @@ import { inProcessEvents } from './adapters/system/in-process-events.ts';
 import { watchParent } from './adapters/system/parent-process.ts';
 import { systemClock as clock } from './adapters/system/system-clock.ts';
 import { templateGenerator } from './adapters/template/generator.ts';
+import { openTracing } from './adapters/tracing/tracing.ts';
 import { readConfig } from './config.ts';
 import { seedDemo } from './demo/seed-demo.ts';
 import { logRequests } from './http/access-log.ts';
 import { createApp } from './http/app.ts';
 import { guardHost } from './http/limits/host-guard.ts';
+import { routeOf } from './http/paths.ts';
 import { answerInOrder } from './http/pipelined-requests.ts';
+import { METRICS_PATH, PROBES } from './http/probes.ts';
 import { serve } from './http/serve.ts';
 import { startInTurn } from './http/start-in-turn.ts';
 import { createChoices } from './learning/choices.ts';
@@ -61,18 +64,19 @@ async function start(): Promise<void> {
   const { log, close: closeLog } = openPinoLog(config.logLevel);
   const manifest = await openManifest(config);
   const authenticate = await openAuthentication(config.authentication, log);
-  const store = await openStore(config, log);
+  const tracing = openTracing();
+  const store = await openStore(config, log, tracing);
   const givingUp = new AbortController();
   // Each call that is under way listens to it.
   setMaxListeners(0, givingUp.signal);
-  const generator = await openGenerator(config, log, givingUp.signal);
+  const generator = await openGenerator(config, log, givingUp.signal, tracing);
   if (config.demo) await seedDemo(store, templateGenerator(), { clock, newId });
   const events = inProcessEvents(log);
   const meter = prometheusMeter(events);
   logTopUps(events, log);
   const prices = config.llm?.prices ?? null;
   const audio = await openAudio(config);
-  const voice = await openVoice(config, givingUp.signal);
+  const voice = await openVoice(config, givingUp.signal, tracing);
   const voicing =
     voice && audio
       ? createVoicing({ store, voice, audio, clock, log, newId, random, events })
@@ -91,6 +95,7 @@ async function start(): Promise<void> {
     random,
     events,
     maintenanceMs,
+    traces: tracing.topUps(events),
     ...createChoices(() => population.prior(), random),
   });
   const learning = createLearningService({ store, clock, log, newId, events, population });
@@ -128,7 +133,8 @@ async function start(): Promise<void> {
     accepting: () => accepting,
   });
   const answer = answerInOrder(startInTurn(guardHost(app, config)));
-  const listener = logRequests(answer, { log, clock, newId });
+  const traced = tracing.requests(answer, { routeOf, untraced: [...PROBES, METRICS_PATH] });
+  const listener = logRequests(traced, { log, clock, newId });
   const server = await serve(listener, config.host, config.port);
 
   const stop = async (reason: string): Promise<void> => {
@@ -148,6 +154,7 @@ async function start(): Promise<void> {
       log.warn({ limitMs: SHUTDOWN_LIMIT_MS }, 'stopped in the middle of requests that took too long');
     }
     await store.close();
+    await tracing.flush();
     log.info({}, 'stopped');
     await closeLog();
     process.exit(0);

@@ -35,11 +35,11 @@ export function logRequests(
     const began = clock.monotonic();
     const info: RequestInfo = { id: idOf(request) ?? newId(), ...senderOf(request) };
     const path = pathOf(request);
-    const traceId = traceIdOf(request);
+    const headerTraceId = traceIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, info.id);
     response.once('close', () => {
       const isUsual = FREQUENT.includes(path) && response.statusCode < 400;
-      const { operation, subject } = info;
+      const { operation, subject, traceId = headerTraceId } = info;
       const fields = {
         requestId: info.id,
         ...(traceId !== null && { traceId }),

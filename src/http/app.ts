@@ -29,7 +29,7 @@ import { MAX_BODY, queryLimits } from './limits/query-limits.ts';
 import { createRateLimit } from './limits/rate-limit.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
 import { usePartialRefusal } from './partial-refusal.ts';
-import { NO_HEALTH_CHECK, usePaths } from './paths.ts';
+import { ENDPOINT, NO_HEALTH_CHECK, usePaths } from './paths.ts';
 import { useEntityTags } from './persisted-operations/entity-tags.ts';
 import type { Manifest } from './persisted-operations/manifest.ts';
 import { DOCUMENT_ID, usePersistedDocuments } from './persisted-operations/persisted-operations.ts';
@@ -89,7 +89,7 @@ export function createApp(options: AppOptions): App {
     accepting,
   } = options;
   const { clock, log } = services;
-  const endpoint = '/graphql';
+  const endpoint = ENDPOINT;
   const origins = { corsOrigins, publicUrl };
   const isReady = createReadiness({ ...services, accepting });
   const limit = requestsPerMinute === null ? null : createRateLimit(requestsPerMinute, clock);

@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { CodedError, StoreUnavailable, TooManyRequests } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
+import { noteError } from '../ports/request.ts';
 
 /** How a response is sent if a limit refused the operation, and nothing of it has taken effect. */
 const TOO_MANY_REQUESTS = { status: 429, spec: false, headers: { 'retry-after': '5' } };
@@ -23,6 +24,7 @@ export function maskErrors(log: Log): (error: unknown) => GraphQLError {
         else log.error({ err: cause }, 'the store cannot be used');
       }
       const { code, retryable } = cause;
+      noteError(code, cause instanceof StoreUnavailable);
       return located(error, cause.message, {
         code,
         ...(retryable && { retryable }),
@@ -30,11 +32,13 @@ export function maskErrors(log: Log): (error: unknown) => GraphQLError {
       });
     }
     if (error instanceof GraphQLError && cause instanceof GraphQLError && !isOurs(cause)) {
+      noteError('BAD_USER_INPUT', false);
       const { code, http } = error.extensions;
       // Without `spec: false`, yoga uses the status 400 only for clients that accept the newer media type.
       const status = http && { http: { ...http, ...(code === 'BAD_REQUEST' && { spec: false }) } };
       return located(error, advised(error.message), { code: 'BAD_USER_INPUT', ...status });
     }
+    noteError('INTERNAL_SERVER_ERROR', true);
     log.error({ err: cause }, 'an unexpected error');
     return located(error, 'Something went wrong on the server. It has been logged.', {
       code: 'INTERNAL_SERVER_ERROR',
@@ -47,6 +51,7 @@ export function useInputCode(): Plugin {
   return {
     onValidate: () => (validated) => {
       if (validated.valid) return;
+      noteError('BAD_USER_INPUT', false);
       for (const error of validated.result) {
         error.extensions.code = 'BAD_USER_INPUT';
         error.message = shortened(advised(error.message));

@@ -6,8 +6,23 @@ import { HEALTH_PATH, METRICS_PATH, READY_PATH } from './probes.ts';
 import { EXPORT_PATH } from './words/export.ts';
 import { IMPORT_ANKI_PATH } from './words/import-anki.ts';
 
+/** The path of the GraphQL API. */
+export const ENDPOINT = '/graphql';
+
 /** The path of yoga's own health check. Yoga answers every URL that ends with it, and no URL ends with a blank. */
 export const NO_HEALTH_CHECK = ' ';
+
+/**
+ * Finds the route of a path, with `{name}` in place of what identifies a recording or a profile; null if nothing is served
+ * there.
+ * @param path without the query string
+ */
+export function routeOf(path: string): string | null {
+  if (path === '/' || path === IMPORT_ANKI_PATH) return path;
+  if (path === ENDPOINT || path === `${ENDPOINT}/`) return ENDPOINT;
+  const folder = [AUDIO_PATH, EXPORT_PATH].find((each) => path.startsWith(each));
+  return folder === undefined ? null : `${folder}{name}`;
+}
 
 /**
  * Answers the two probes and requests for paths that are not served, and sends browsers from `/` to the endpoint. Paths

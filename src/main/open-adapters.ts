@@ -4,6 +4,7 @@ import { openAudioFolder } from '../adapters/audio-folder/audio-folder.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { systemClock as clock } from '../adapters/system/system-clock.ts';
 import { templateGenerator } from '../adapters/template/generator.ts';
+import type { Tracing } from '../adapters/tracing/tracing.ts';
 import type { Config } from '../config.ts';
 import type { AudioStorage } from '../ports/audio-storage.ts';
 import type { DialogGenerator } from '../ports/generator.ts';
@@ -14,10 +15,13 @@ import type { Voice } from '../ports/voice.ts';
 /* Each function loads only the modules that the configuration needs: clients of services are large. */
 
 /** @throws {CannotStart | StoreUnavailable} if the store cannot be used */
-export async function openStore({ cosmos, dataDir }: Config, log: Log): Promise<Store> {
-  if (!cosmos) return openSqliteStore({ path: join(dataDir, 'dialog-pool.sqlite') });
+export async function openStore({ cosmos, dataDir }: Config, log: Log, tracing: Tracing): Promise<Store> {
+  if (!cosmos) {
+    return tracing.store(await openSqliteStore({ path: join(dataDir, 'dialog-pool.sqlite') }), 'sqlite');
+  }
   const { openCosmosStore } = await import('../adapters/cosmos/cosmos-store.ts');
-  return openCosmosStore({ ...cosmos, log, newId: randomUUID, random: Math.random });
+  const store = await openCosmosStore({ ...cosmos, log, newId: randomUUID, random: Math.random });
+  return tracing.store(store, 'azure.cosmosdb');
 }
 
 /** @param giveUp ends the calls of the model, which may have been paid for */
@@ -25,17 +29,22 @@ export async function openGenerator(
   { llm }: Config,
   log: Log,
   giveUp: AbortSignal,
+  tracing: Tracing,
 ): Promise<DialogGenerator> {
   if (!llm) return templateGenerator();
   const { llmGenerator } = await import('../adapters/llm/generator.ts');
-  return llmGenerator(llm, { clock, log, giveUp });
+  return tracing.generator(llmGenerator(llm, { clock, log, giveUp }), llm);
 }
 
 /** @param giveUp ends the calls of the speech service, which may have been paid for */
-export async function openVoice({ tts }: Config, giveUp: AbortSignal): Promise<Voice | null> {
+export async function openVoice(
+  { tts }: Config,
+  giveUp: AbortSignal,
+  tracing: Tracing,
+): Promise<Voice | null> {
   if (!tts) return null;
   const { createSpeech } = await import('../adapters/speech/speech.ts');
-  return createSpeech(tts, { clock, random: Math.random, giveUp });
+  return tracing.voice(createSpeech(tts, { clock, random: Math.random, giveUp }), tts);
 }
 
 /** Opens the place of recordings; null if none are made and no folder of this process could hold earlier ones. */

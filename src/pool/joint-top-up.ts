@@ -2,6 +2,7 @@ import type { Profile } from '../model/profile.ts';
 import { spendOf } from '../model/spend.ts';
 import type { TopUpRecord } from '../model/top-up-record.ts';
 import { runWithCost } from '../ports/cost.ts';
+import type { TopUpTraces } from '../ports/top-up-traces.ts';
 import type { Cost } from '../ports/work-context.ts';
 import { Callers, type TopUpEnd, type TopUpShare } from './callers.ts';
 import type { FailedWords } from './failed-words.ts';
@@ -17,7 +18,11 @@ import { type RecorderDeps, TopUpRecorder } from './top-up-recorder.ts';
 const RECORD_AFTER_MS = 250;
 
 /** What a joint top-up depends on. */
-export type JointTopUpDeps = TopUpDeps & RecorderDeps & { readonly failedWords: FailedWords };
+export type JointTopUpDeps = TopUpDeps &
+  RecorderDeps & {
+    readonly failedWords: FailedWords;
+    readonly traces: TopUpTraces;
+  };
 
 /** A top-up of a profile that callers may join while it runs. */
 export class JointTopUp {
@@ -67,7 +72,7 @@ export class JointTopUp {
     const onCancel = () => this.withdraw();
     this.#recorder = new TopUpRecorder(deps, { id: this.id, progress, callers, onCancel });
     // The first caller joins before it begins.
-    this.ended = Promise.resolve().then(() => this.#run(previous));
+    this.ended = Promise.resolve().then(() => deps.traces.run(this.id, () => this.#run(previous)));
   }
 
   /** Whether its record is stored or being stored. */

@@ -5,6 +5,7 @@ import type { Profile } from '../model/profile.ts';
 import { costOf, type Spend, spendOf } from '../model/spend.ts';
 import type { TopUpRecord } from '../model/top-up-record.ts';
 import { existingProfile } from '../ports/existing-profile.ts';
+import { NO_TRACES, type TopUpTraces } from '../ports/top-up-traces.ts';
 import { AutomaticTopUps } from './automatic-top-ups.ts';
 import type { TopUpEnd } from './callers.ts';
 import { type ClaimOptions, Claims } from './claims.ts';
@@ -84,14 +85,16 @@ export interface Pool {
 export interface PoolDeps extends TopUpDeps {
   /** How often to look for pools that are short, in milliseconds; 0 or left out: never. */
   readonly maintenanceMs?: number;
+  /** Shows top-ups in traces; left out: no traces. */
+  readonly traces?: TopUpTraces;
 }
 
-export function createPool({ maintenanceMs = 0, ...tools }: PoolDeps): Pool {
+export function createPool({ maintenanceMs = 0, traces = NO_TRACES, ...tools }: PoolDeps): Pool {
   const { store, clock, newId, prices, events } = tools;
   const stopping = new AbortController();
   // Every top-up that waits for its lease listens to it.
   setMaxListeners(0, stopping.signal);
-  const topUps = new TopUps({ ...tools, process: newId() }, stopping.signal);
+  const topUps = new TopUps({ ...tools, traces, process: newId() }, stopping.signal);
   const changes = new PoolChanges(tools);
   const lostTopUps = new LostTopUps(tools, stopping.signal);
   const automatic = new AutomaticTopUps(topUps, clock, events);

@@ -79,7 +79,10 @@ export class TopUps {
 
   #openTopUp(profile: Profile): JointTopUp {
     const latest = this.#latest.get(profile.id);
-    if (latest?.isOpen) return latest;
+    if (latest?.isOpen) {
+      this.#deps.traces.joined(latest.id);
+      return latest;
+    }
     const next = new JointTopUp(this.#deps, profile, this.#stopping, latest?.ended ?? null);
     this.#latest.set(profile.id, next);
     void next.ended.then(() => {

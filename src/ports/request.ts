@@ -10,6 +10,12 @@ export function currentRequest(): RequestInfo | undefined {
   return workContext().request;
 }
 
+/** Tells what the running request answers with an error. */
+export function noteError(code: string, isFault: boolean): void {
+  const request = currentRequest();
+  if (request && (!request.error || (isFault && !request.error.isFault))) request.error = { code, isFault };
+}
+
 /** The network and the caller that the current work belongs to; nulls if it belongs to no request. */
 export function currentCaller(): readonly (string | null)[] {
   const { network, caller } = currentRequest() ?? { network: null, caller: null };

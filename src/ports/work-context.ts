@@ -12,6 +12,10 @@ export interface RequestInfo {
   subject?: string | null;
   /** The GraphQL operation, once it is known. */
   operation?: { readonly name: string | null; readonly type: string };
+  /** The trace that it belongs to, once it is known: 32 hexadecimal digits. */
+  traceId?: string;
+  /** The first error of its answer that is a fault of the server, or else the first error, once there is one. */
+  error?: { readonly code: string; readonly isFault: boolean };
 }
 
 /** What a piece of work has cost at the store, as far as the store reports it. It grows while the work runs. */

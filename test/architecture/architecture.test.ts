@@ -156,6 +156,12 @@ describe('each rule finds its violation', () => {
       'adapters/cosmos/words.ts may not import the package libsql',
     ],
     [
+      'only the adapter of traces knows OpenTelemetry',
+      'adapters/llm/chat.ts',
+      "import { trace } from '@opentelemetry/api';",
+      'adapters/llm/chat.ts may not import the package @opentelemetry/api',
+    ],
+    [
       'the schema knows nothing of HTTP',
       'graphql/word.ts',
       "import { MAX_BODY } from '../http/limits/query-limits.ts';",

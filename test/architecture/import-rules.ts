@@ -86,6 +86,7 @@ const SDKS: Readonly<Record<string, readonly string[]>> = {
   '@azure/cosmos': ['adapters/cosmos'],
   'prom-client': ['adapters/prometheus'],
   '@azure/storage-blob': ['adapters/audio-blob'],
+  '@opentelemetry/api': ['adapters/tracing'],
 };
 
 /** Packages that only one file may import. ts-fsrs changes `Date.prototype`, so no other file may come to rely on it. */
