@@ -74,7 +74,10 @@ export function consolidated(
   return withBase(next, { version: learning.version, ...state });
 }
 
-/** The word with its memory computed again from reviews; null if it is the same. */
+/**
+ * The word with its memory computed again from reviews; null if it is the same. Reviews before the word was added are of a
+ * former word with its id, which was removed. They are not included: a word that is added again starts from the beginning.
+ */
 export function replayedWord(word: Word, reviews: Reviews, profile: Profile): Word | null {
   const storedReview = (dialogId: string): RecentReview | null => {
     const review = reviews.get(dialogId)?.review;
@@ -82,6 +85,9 @@ export function replayedWord(word: Word, reviews: Reviews, profile: Profile): Wo
     return review && result ? { dialogId, at: review.reviewedAt, grade: result.grade } : null;
   };
   let next: Word = { ...word, memory: word.memory && replayedMemory(word.memory, storedReview) };
-  for (const dialog of reviews.values()) next = wordAfter(next, dialog, profile) ?? next;
+  for (const dialog of reviews.values()) {
+    const isOfThisWord = dialog.review.reviewedAt >= word.createdAt;
+    if (isOfThisWord) next = wordAfter(next, dialog, profile) ?? next;
+  }
   return isDeepStrictEqual(next, word) ? null : next;
 }

@@ -13,6 +13,13 @@ const RollBack = graphql(`
   }
 `);
 
+const ReplaceWord = graphql(`
+  mutation ReplaceWord($ids: [ID!]!, $words: [WordInput!]!) {
+    removeWords(profileId: "course", wordIds: $ids)
+    addWords(profileId: "course", words: $words) { added { id } }
+  }
+`);
+
 const STORES = [
   ['the embedded store', tempSqliteStore],
   ['Azure Cosmos DB', tempCosmosStore],
@@ -64,6 +71,22 @@ describe.each(STORES)('the fiftieth review on %s', (_, openStore) => {
     expect(log.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
   });
 });
+
+test.each(STORES)(
+  'a replay on %s leaves a word that was removed and added again as it is',
+  async (_, openStore) => {
+    const { ask, practise, log, store } = await practisedLearner(openStore, 48, 2);
+    await store.updateProfile('course', { wordProgress: 'automatic' });
+    const { nodes } = await store.wordPage('course', null, { first: 9, after: null });
+    const { id, text } = present(nodes[4]);
+    await ask(ReplaceWord, { ids: [id], words: [{ text }] });
+    await practise(2);
+    const [word] = await store.words([{ profileId: 'course', wordId: id }]);
+    expect(word).toMatchObject({ text, state: 'pending', memory: null });
+    const [line] = log.lines.filter((one) => one.includes('replay'));
+    expect(line).toMatch(/^info what was learned equals the replay of its reviews .*"repairedWords":\[\]/);
+  },
+);
 
 test('a replay repairs what differs from it, and logs it', async () => {
   const { practise, learned, log, store } = await practisedLearner(tempSqliteStore, 48, 2);
