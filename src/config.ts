@@ -87,10 +87,13 @@ const whole = (min: number, max: number) =>
     .regex(/^\d+$/, 'must be a whole number')
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
+/** More than a million tokens cost in any currency. A cost must be a finite number. */
+const LARGEST_PRICE = 1_000_000_000;
 const price = z
   .string()
   .regex(/^\d+(\.\d+)?$/, 'must be a price such as 0.27')
-  .transform(Number);
+  .transform(Number)
+  .refine((value) => value <= LARGEST_PRICE, `must be at most ${LARGEST_PRICE}`);
 const headerText = z.string().regex(/^[\x20-\x7e]+$/, 'has characters that no HTTP header may have');
 const flag = z.enum(['0', '1'], 'must be 0 or 1').transform((value) => value === '1');
 const origins = z
@@ -109,7 +112,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   CORS_ORIGINS: origins.default([]),
   MAINTENANCE_SECONDS: whole(0, 86_400).default(60),
-  PUBLIC_URL: url.transform((base) => base.replace(/\/+$/, '')).optional(),
+  PUBLIC_URL: baseUrl.transform((base) => base.replace(/\/+$/, '')).optional(),
   COSMOS_ENDPOINT: url.optional(),
   COSMOS_KEY: headerText.optional(),
   COSMOS_DATABASE: z

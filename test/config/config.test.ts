@@ -190,7 +190,18 @@ describe('a wrong value is named with what would be right', () => {
     ['LLM_MAX_CALLS_PER_HOUR', ['0', '1000001'], 'must be from 1 to 1000000', LLM],
     ['LLM_INPUT_PRICE', ['0,27', '-1', '$1', '.5', '1e3'], price, { ...LLM, LLM_OUTPUT_PRICE: '1' }],
     ['LLM_OUTPUT_PRICE', ['free'], price, { ...LLM, LLM_INPUT_PRICE: '1' }],
+    [
+      'LLM_INPUT_PRICE',
+      ['1000000001', '9'.repeat(400)],
+      'must be at most 1000000000',
+      { ...LLM, LLM_OUTPUT_PRICE: '1' },
+    ],
     ['PUBLIC_URL', ['dialogs.example.com', '/pool'], url],
+    [
+      'PUBLIC_URL',
+      ['https://me@dialogs.example.com', 'https://a.example/?x=1', 'https://a.example/#x'],
+      baseUrl,
+    ],
     ['TTS_BASE_URL', ['localhost:8880'], url, TTS],
     ['TTS_API_KEY', ['a\nb', 'schlüssel'], 'has characters that no HTTP header may have', TTS],
     ['TTS_CONCURRENCY', ['0', '101'], 'must be from 1 to 100', TTS],
@@ -210,7 +221,7 @@ describe('a wrong value is named with what would be right', () => {
     ['LLM_CONCURRENCY', ['1', '100'], LLM],
     ['LLM_TIMEOUT_MS', ['1000', '300000'], LLM],
     ['LLM_MAX_CALLS_PER_HOUR', ['1', '1000000'], LLM],
-    ['LLM_INPUT_PRICE', ['0', '12.50'], { ...LLM, LLM_OUTPUT_PRICE: '1' }],
+    ['LLM_INPUT_PRICE', ['0', '12.50', '1000000000'], { ...LLM, LLM_OUTPUT_PRICE: '1' }],
   ])('but not %s %j', (variable, values, among = {}) => {
     for (const value of values) expect(mistakesIn({ ...among, [variable]: value }), value).toEqual([]);
   });
