@@ -3,9 +3,11 @@ import { GraphQLError } from 'graphql';
 import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { laterTurn } from '../concurrency/fair-turns.ts';
 import { TooManyRequests } from '../model/errors.ts';
+import { refusal } from './error-response.ts';
 import type { BeginBody } from './limits/arriving-bodies.ts';
 import { readBody } from './limits/body-limit.ts';
 import { parseBoundedJson, TooMuchJson } from './limits/bounded-json.ts';
+import { refuseCompressed } from './limits/content-encoding.ts';
 
 /** The media types that are accepted, in lower case. */
 const JSON_TYPES = ['application/json', 'application/graphql+json'];
@@ -19,8 +21,8 @@ const LARGE_BODY = 50_000;
 /**
  * Parses GraphQL requests in place of yoga's parsers: queries by GET and JSON by POST, both with bounded JSON.
  *
- * All other content types are refused. A page of any origin may send some of them without a CORS preflight, and a page
- * must not make its visitor's browser change or pay for anything.
+ * All other content types are refused: a page of any origin may send some of them without a CORS preflight, and a page
+ * must not make its visitor's browser change or pay for anything. Compressed bodies are refused too.
  * @param maxBody the most bytes of a body
  * @param begin counts the body of a request among all that are arriving
  */
@@ -29,13 +31,12 @@ export function useRequestParser(
   begin: BeginBody,
 ): Plugin<object, { req?: IncomingMessage }> {
   return {
-    onRequest({ request, fetchAPI, endResponse }) {
-      if (request.method !== 'POST' || JSON_TYPES.includes(mediaType(request))) return;
-      const error = {
-        message: 'Send the request as application/json.',
-        extensions: { code: 'BAD_USER_INPUT' },
-      };
-      endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 415 }));
+    onRequest({ request, endResponse }) {
+      if (request.method !== 'POST') return;
+      const compressed = refuseCompressed(request);
+      if (compressed !== null) return endResponse(compressed);
+      if (JSON_TYPES.includes(mediaType(request))) return;
+      endResponse(refusal(415, 'Send the request as application/json.'));
     },
     onRequestParse({ request, serverContext, setRequestParser }) {
       if (request.method === 'GET') setRequestParser(paramsOfUrl);

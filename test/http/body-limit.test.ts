@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { json, text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { ArrivingBodies } from '../../src/http/limits/arriving-bodies.ts';
 import { piecesOf } from '../../src/http/limits/body-limit.ts';
 import { MAX_BODY } from '../../src/http/limits/query-limits.ts';
@@ -60,6 +60,41 @@ test.each([true, false])('a longer body is refused (its length announced: %s)', 
       },
     ],
   });
+});
+
+describe.each([
+  ['/graphql', 'application/json'],
+  ['/import/anki?profile=course', 'application/octet-stream'],
+])('a body that is compressed, for %s', (path, type) => {
+  test.each(['gzip', 'br', 'deflate', 'GZIP', 'identity, gzip', 'unknown'])(
+    'is refused before any of it arrives: %s',
+    async (coding) => {
+      const { app } = await openTestApp();
+      const { port } = new URL(await listen(app));
+      const socket = connect(Number(port), '127.0.0.1');
+      onTestFinished(() => void socket.destroy());
+      // The body never follows.
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Encoding: ${coding}\r\nContent-Length: 1000\r\n\r\n`,
+      );
+      const answer = await text(socket);
+      expect(answer).toMatch(/^HTTP\/1.1 415 /);
+      expect(answer).toMatch(/\r\naccept-encoding: identity\r\n/);
+      expect(answer).toContain(
+        '{"errors":[{"message":"Compressed bodies are not accepted. Send the body as it is, without Content-Encoding.","extensions":{"code":"BAD_USER_INPUT"}}]}',
+      );
+    },
+  );
+});
+
+test('a body whose coding is named identity is read', async () => {
+  const { app } = await openTestApp();
+  const response = await fetch(await listen(app), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'content-encoding': 'Identity' },
+    body: '{"query":"{ __typename }"}',
+  });
+  expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
 });
 
 test('a body that arrives in pieces of all sizes is read as it was sent', async () => {

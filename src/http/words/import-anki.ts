@@ -11,6 +11,7 @@ import { answering } from '../answering.ts';
 import { errorResponse, refusal } from '../error-response.ts';
 import type { BeginBody } from '../limits/arriving-bodies.ts';
 import { piecesOf, type Receiving } from '../limits/body-limit.ts';
+import { refuseCompressed } from '../limits/content-encoding.ts';
 
 export const IMPORT_ANKI_PATH = '/import/anki';
 /** The most bytes of a package. */
@@ -57,6 +58,8 @@ export function useAnkiImport({
       if (request.headers.get('content-type')?.toLowerCase() !== MEDIA_TYPE) {
         return refusal(415, `Send the package as ${MEDIA_TYPE}, and not as a form.`);
       }
+      const compressed = refuseCompressed(request);
+      if (compressed !== null) return compressed;
       const giveBack = limit.take(callerOf(request, req));
       if (giveBack === null) return failed(tooManyOfCaller());
       try {
