@@ -1,3 +1,4 @@
+import { withAnySignal } from '../concurrency/any-signal.ts';
 import { Backoff } from '../concurrency/backoff.ts';
 import { LeaseAttempts } from '../concurrency/lease-keeper.ts';
 import { Semaphore } from '../concurrency/semaphore.ts';
@@ -119,9 +120,11 @@ export class Recorder {
       // Another process may have bought it since this one looked.
       const name = await audio.find(hash);
       if (name !== null) return { name, bought: false };
-      const mayBuy = AbortSignal.any([signal, lease.lost]);
-      if (mayBuy.aborted) throw new NotWanted();
-      return { name: await audio.save(hash, await voice.speak(sentence, mayBuy)), bought: true };
+      const spoken = await withAnySignal([signal, lease.lost], async (mayBuy) => {
+        if (mayBuy.aborted) throw new NotWanted();
+        return voice.speak(sentence, mayBuy);
+      });
+      return { name: await audio.save(hash, spoken), bought: true };
     } finally {
       await lease.release();
     }

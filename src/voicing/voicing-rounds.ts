@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { allSettled } from '../concurrency/all-settled.ts';
+import { withAnySignal } from '../concurrency/any-signal.ts';
 import type { CircuitBreaker } from '../concurrency/circuit-breaker.ts';
 import type { Dialog } from '../model/dialog.ts';
 import type { PageRequest } from '../model/page.ts';
@@ -81,13 +82,14 @@ export class VoicingRounds {
     voice: (round: VoicingRound, signal: AbortSignal) => Promise<number>,
   ): Promise<RoundResult> {
     const { store, log } = this.#tools;
-    const signal = AbortSignal.any([breaker.nextOpening, this.#stopping]);
-    // Each sentence that waits for another process listens to it.
-    setMaxListeners(0, signal);
-    const tools = { store, log, breaker, recorder: this.#recorder, signal, retryFailed };
-    const voiced = await voice(new VoicingRound(tools, profile), signal);
-    if (voiced > 0) log.info({ profileId: profile.id, voiced }, 'voiced turns');
-    return { voiced, isCutShort: signal.aborted };
+    return withAnySignal([breaker.nextOpening, this.#stopping], async (signal) => {
+      // Each sentence listens to it.
+      setMaxListeners(0, signal);
+      const tools = { store, log, breaker, recorder: this.#recorder, signal, retryFailed };
+      const voiced = await voice(new VoicingRound(tools, profile), signal);
+      if (voiced > 0) log.info({ profileId: profile.id, voiced }, 'voiced turns');
+      return { voiced, isCutShort: signal.aborted };
+    });
   }
 
   async #voice(round: VoicingRound, dialog: Dialog): Promise<number> {

@@ -1,3 +1,4 @@
+import { withAnySignal } from '../../concurrency/any-signal.ts';
 import { readUpTo } from '../../model/read-up-to.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { CallFailed } from './call-failed.ts';
@@ -86,32 +87,37 @@ export function createEndpoint(options: EndpointOptions, { clock, giveUp }: Endp
           });
         }
       };
-      const response = await arrived(
-        fetch(url, {
-          method: 'POST',
-          headers,
-          body: JSON.stringify(body),
-          redirect: 'manual',
-          signal: AbortSignal.any([deadline, giveUp]),
-        }),
-      );
-      if (!response.ok) {
-        // If the body cannot be read, the status says enough.
-        const body = await readUpTo(response.body, LARGEST_ERROR_BODY).catch(() => null);
-        throw statusFailure(response, body, { ...options, now: clock.now() });
-      }
-      try {
-        return await use({
-          contentType: response.headers.get('content-type') ?? '',
-          async read(limit) {
-            const bytes = await arrived(readUpTo(response.body, limit));
-            if (bytes !== null) return bytes;
-            throw new CallFailed(`the answer is larger than ${limit} bytes`, { kind: 'answer', paid: true });
-          },
-        });
-      } finally {
-        if (!response.bodyUsed) await response.body?.cancel().catch(() => undefined);
-      }
+      return withAnySignal([deadline, giveUp], async (signal) => {
+        const response = await arrived(
+          fetch(url, {
+            method: 'POST',
+            headers,
+            body: JSON.stringify(body),
+            redirect: 'manual',
+            signal,
+          }),
+        );
+        if (!response.ok) {
+          // If the body cannot be read, the status says enough.
+          const body = await readUpTo(response.body, LARGEST_ERROR_BODY).catch(() => null);
+          throw statusFailure(response, body, { ...options, now: clock.now() });
+        }
+        try {
+          return await use({
+            contentType: response.headers.get('content-type') ?? '',
+            async read(limit) {
+              const bytes = await arrived(readUpTo(response.body, limit));
+              if (bytes !== null) return bytes;
+              throw new CallFailed(`the answer is larger than ${limit} bytes`, {
+                kind: 'answer',
+                paid: true,
+              });
+            },
+          });
+        } finally {
+          if (!response.bodyUsed) await response.body?.cancel().catch(() => undefined);
+        }
+      });
     },
   };
 }

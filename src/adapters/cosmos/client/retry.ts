@@ -7,6 +7,7 @@ import {
   timeout,
   wrap,
 } from 'cockatiel';
+import { withAnySignal } from '../../../concurrency/any-signal.ts';
 import { StoreUnavailable } from '../../../model/errors.ts';
 import type { Random } from '../../../ports/clock.ts';
 import { CosmosFailure, cosmosFailure } from './failure.ts';
@@ -47,7 +48,8 @@ export function createRetry(limitMs: number, closed: AbortSignal, random: Random
     try {
       return await policy.execute(async ({ signal }) => {
         try {
-          return await withOwnSignal(signal, send);
+          // Each attempt has a signal of its own, so that what attempts leave on their signals does not add up.
+          return await withAnySignal([signal], send);
         } catch (error) {
           last = cosmosFailure(error);
           throw last;
@@ -61,22 +63,6 @@ export function createRetry(limitMs: number, closed: AbortSignal, random: Random
       throw error;
     }
   };
-}
-
-/** Runs one attempt with a signal of its own, so that what an attempt leaves on its signal does not add up. */
-async function withOwnSignal<Result>(
-  signal: AbortSignal,
-  send: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const attempt = new AbortController();
-  const abort = () => attempt.abort(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await send(attempt.signal);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
 
 function canBeSentAgain(error: unknown): boolean {
