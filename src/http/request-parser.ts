@@ -12,6 +12,9 @@ import { refuseCompressed } from './limits/content-encoding.ts';
 /** The media types that are accepted, in lower case. */
 const JSON_TYPES = ['application/json', 'application/graphql+json'];
 
+/** The members of a request that are objects. */
+const OBJECTS = ['variables', 'extensions'];
+
 /**
  * From how many characters on a body is parsed in a turn of the event loop of its own: with a thousand words, that and the
  * checks of their values take tens of milliseconds, and many bodies may arrive whole in one turn.
@@ -72,7 +75,7 @@ function paramsOfUrl({ url }: Request): GraphQLParams {
   const json = (name: string): Record<string, unknown> | undefined => {
     const text = parameters.get(name);
     if (!text) return undefined;
-    const value = parse(text, `The ${name} are not valid JSON.`);
+    const value = parse(text, `The ${name} are not valid JSON.`, name);
     if (value === null) return undefined;
     if (!isObject(value)) throw badRequest(`The ${name} must be a JSON object.`);
     return value;
@@ -100,11 +103,17 @@ function paramsOfBody(body: string): GraphQLParams {
   );
 }
 
-function parse(text: string, fault: string): unknown {
+/**
+ * @param fault the message if the text is not JSON
+ * @param name what the text is called in messages; if it is left out, the member that is at fault is named
+ */
+function parse(text: string, fault: string, name?: string): unknown {
   try {
     return parseBoundedJson(text);
   } catch (error) {
-    throw badRequest(error instanceof TooMuchJson ? `variables: ${error.message}` : fault);
+    if (!(error instanceof TooMuchJson)) throw badRequest(fault);
+    const member = OBJECTS.find((known) => known === error.member) ?? 'body';
+    throw badRequest(`${name ?? member}: ${error.message}`);
   }
 }
 

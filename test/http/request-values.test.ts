@@ -49,6 +49,25 @@ test('variables of too many values are refused before they are parsed', async ()
   expect(await get(app, { query, variables: `[${'1,'.repeat(10_001)}` })).toEqual(refusal(MANY));
 });
 
+test.each([
+  ['extensions', '"variables":{"states":["NEW"]},"extensions":[', 'extensions'],
+  ['variables', '"extensions":{"a":["x"]},"query":"{ __typename }","variables":{"extensions":', 'variables'],
+  ['another member', '"variables":{},"other":', 'body'],
+  ['a member whose name is long', `"variables":{},"${'x'.repeat(100_000)}":`, 'body'],
+  ['no member', '', 'body'],
+])('the part of a body that holds too much is named: %s', async (_, before, named) => {
+  const { app } = await openTestApp();
+  const message = (fault: string) => fault.replace('variables', named);
+  expect(await post(app, `{${before}${'['.repeat(30)}`)).toEqual(refusal(message(DEEP)));
+  expect(await post(app, `{${before}[${'1,'.repeat(10_001)}`)).toEqual(refusal(message(MANY)));
+});
+
+test('the parameter of a URL that holds too much is named', async () => {
+  const { app } = await openTestApp();
+  const extensions = `{"variables":${'['.repeat(30)}`;
+  expect(await get(app, { query, extensions })).toEqual(refusal(DEEP.replace('variables', 'extensions')));
+});
+
 test.each(['\\\\', '\\\\\\\\', 'a\\"\\\\', '\\"', '\\\\\\"'])(
   'values behind a string that holds %s are counted',
   async (text) => {

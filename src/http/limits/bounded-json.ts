@@ -4,7 +4,15 @@ const MAX_DEPTH = 20;
 const MAX_VALUES = 10_000;
 
 /** The text was refused before it was parsed, because it holds too much. */
-export class TooMuchJson extends Error {}
+export class TooMuchJson extends Error {
+  /** The member of the outermost object in which there is too much, as it stands in the text; null if in none. */
+  readonly member: string | null;
+
+  constructor(message: string, member: string | null) {
+    super(message);
+    this.member = member;
+  }
+}
 
 /**
  * Parses JSON with bounds on its depth and its number of values. A text of 4 MB can hold two million lists, which take a
@@ -25,11 +33,20 @@ function checkBounds(text: string): void {
   let depth = 0;
   // An upper bound: each bracket may begin one value, and each comma another.
   let values = 0;
+  // Of the last string in the outermost object, which is the name of the member that holds what nests deeper.
+  let nameBegin = 0;
+  let nameEnd = 0;
   for (let i = 0; i < text.length; i += 1) {
     switch (text.charCodeAt(i)) {
-      case QUOTE:
-        i = endOfString(text, i + 1);
+      case QUOTE: {
+        const begin = i + 1;
+        i = endOfString(text, begin);
+        if (depth === 1) {
+          nameBegin = begin;
+          nameEnd = i;
+        }
         break;
+      }
       case COMMA:
         values += 1;
         break;
@@ -43,10 +60,13 @@ function checkBounds(text: string): void {
         depth -= 1;
         break;
     }
-    if (depth > MAX_DEPTH) throw new TooMuchJson(`must not nest deeper than ${MAX_DEPTH} lists and objects`);
-    if (values > MAX_VALUES) {
-      throw new TooMuchJson(`must not hold more than ${MAX_VALUES} values; send the rest in another request`);
-    }
+    if (depth <= MAX_DEPTH && values <= MAX_VALUES) continue;
+    throw new TooMuchJson(
+      depth > MAX_DEPTH
+        ? `must not nest deeper than ${MAX_DEPTH} lists and objects`
+        : `must not hold more than ${MAX_VALUES} values; send the rest in another request`,
+      depth > 1 ? text.slice(nameBegin, nameEnd) : null,
+    );
   }
 }
 
