@@ -305,6 +305,8 @@ describe('a misspelt variable is named with the name that was probably meant', (
       'XDG_DATA_DIRS',
       'APP_LOG_LEVEL',
     ],
+    // The SDK of OpenTelemetry reads them.
+    ['OTEL_SERVICE_NAME', 'OTEL_LOG_LEVEL', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_TRACES_EXPORTER'],
     // Kubernetes sets these for services that are called llm, tts-api and cosmos.
     ['LLM_SERVICE_HOST', 'LLM_SERVICE_PORT', 'LLM_SERVICE_PORT_HTTP', 'LLM_PORT', 'LLM_PORT_8000_TCP'],
     [

@@ -1,7 +1,13 @@
-import { type SpanContext, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Span, type SpanContext, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Events } from '../../ports/events.ts';
 import type { TopUpTraces } from '../../ports/top-up-traces.ts';
 import { inSpan } from './span.ts';
+
+interface RunningTopUp {
+  readonly context: SpanContext;
+  /** The spans that have a link to it. One request may join several times. */
+  readonly linked: WeakSet<Span>;
+}
 
 /** How a top-up ends that something of the server has hindered. */
 const FAULTS: readonly string[] = ['GENERATOR_UNAVAILABLE', 'BROKEN_OFF'];
@@ -11,7 +17,7 @@ const FAULTS: readonly string[] = ['GENERATOR_UNAVAILABLE', 'BROKEN_OFF'];
  * has been answered. A request that joins it later gets a link to it, since a span has one parent.
  */
 export function topUpSpans(events: Events): TopUpTraces {
-  const running = new Map<string, SpanContext>();
+  const running = new Map<string, RunningTopUp>();
 
   events.subscribe((event) => {
     if (event.type !== 'topUpEnded') return;
@@ -33,7 +39,7 @@ export function topUpSpans(events: Events): TopUpTraces {
   return {
     run: (topUpId, work) =>
       inSpan('top-up', { attributes: { 'dialog_pool.top_up.id': topUpId } }, async (span) => {
-        running.set(topUpId, span.spanContext());
+        running.set(topUpId, { context: span.spanContext(), linked: new WeakSet() });
         try {
           return await work();
         } finally {
@@ -41,8 +47,11 @@ export function topUpSpans(events: Events): TopUpTraces {
         }
       }),
     joined(topUpId) {
-      const context = running.get(topUpId);
-      if (context !== undefined) trace.getActiveSpan()?.addLink({ context });
+      const topUp = running.get(topUpId);
+      const span = trace.getActiveSpan();
+      if (topUp === undefined || span === undefined || topUp.linked.has(span)) return;
+      topUp.linked.add(span);
+      span.addLink({ context: topUp.context });
     },
   };
 }
