@@ -49,8 +49,9 @@ export class TopUps {
     if (!isRecorded) return first;
     const [present] = await this.#deps.store.topUpRecords([{ profileId: profile.id, topUpId: topUp.id }]);
     if (!present) throw new ProfileNotFound(profile.id);
-    if (!present.cancelRequested) return present;
-    // Another process was asked to cancel it, and this one has not seen that yet. It would end for this caller too.
+    if (!present.cancelRequested && present.state !== 'lost') return present;
+    // Another process was asked to cancel it, and this one has not seen that yet: it would end for this caller too. Or
+    // another process took it for lost, because it could not write its record for a while: nobody could watch it.
     topUp.withdraw();
     return this.start(profile, min, unusedTotal);
   }

@@ -347,6 +347,25 @@ test('a top-up whose process has died becomes lost, and another one can be start
   expect(await store.saveTopUp({ ...record, unusedTotal: 99 })).toBeNull();
 });
 
+test('a running top-up that was taken for lost is not joined: another one is started', async () => {
+  const { generator, asked, writeAll } = steppedGenerator();
+  const app = await openTestApp({ generator });
+  await createCourse(app.store, { teaching: 20 });
+  const first = (await app.ask(Start, { min: 12 })).startTopUp;
+  await asked(2);
+  // Another process does so if this one cannot write the record for 20 seconds.
+  await until(async () => {
+    const [record] = await app.store.topUpRecords([{ profileId: 'course', topUpId: first.id }]);
+    return !!record && (await app.store.saveTopUp({ ...record, state: 'lost' })) !== null;
+  });
+  const second = (await app.ask(Start, { min: 5 })).startTopUp;
+  expect(second).toMatchObject({ state: 'WAITING', min: 5 });
+  expect(second.id).not.toBe(first.id);
+  writeAll();
+  expect(await readUntil(app, second.id, isOver)).toMatchObject({ state: 'ENDED', unusedTotal: 5 });
+  expect((await read(app, first.id)).state).toBe('LOST');
+});
+
 test('a record that could not be stored does not keep later callers from starting', async () => {
   const sound = await tempSqliteStore();
   let failures = 1;
