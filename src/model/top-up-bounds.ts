@@ -20,10 +20,15 @@ export function boundedLists({ createdIds, skipped }: Pick<TopUpRecord, 'created
   const kept: SkippedWordRecord[] = [];
   let bytes = 0;
   for (const { wordId, reason, message } of skipped.slice(0, MAX_SKIPPED)) {
-    const one = { wordId, reason, message: message === null ? null : message.slice(0, MAX_SKIP_MESSAGE) };
+    const one = { wordId, reason, message: message === null ? null : shortened(message) };
     bytes += Buffer.byteLength(JSON.stringify(one)) + 1;
     if (bytes > MAX_SKIPPED_BYTES) break;
     kept.push(one);
   }
   return { createdIds: createdIds.slice(0, MAX_CREATED_IDS), skipped: kept };
+}
+
+/** A character of two code units that is cut in half becomes the replacement character. */
+function shortened(message: string): string {
+  return message.length <= MAX_SKIP_MESSAGE ? message : message.slice(0, MAX_SKIP_MESSAGE).toWellFormed();
 }
