@@ -1,5 +1,6 @@
 import { createDefaultHttpClient } from '@azure/core-rest-pipeline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StoreUnavailable } from '../../src/model/errors.ts';
 import { runWithCost } from '../../src/ports/cost.ts';
 import type { Cost } from '../../src/ports/work-context.ts';
 import { CALLS } from '../contract/misuse.ts';
@@ -181,6 +182,14 @@ describe('over the wire', () => {
     const cost: Cost = { requests: 0, charge: 0 };
     await runWithCost(cost, () => store.profiles(['a']));
     expect(cost).toEqual({ requests: 3, charge: 2 });
+  });
+
+  test('a request that is throttled with a delay of 0 is repeated after growing delays', async () => {
+    const { store, proxy } = await behindProxy(emulator, { limits: { request: 500 } });
+    proxy.faultFor = () => ({ kind: 'status', status: 429, retryAfterMs: 0 });
+    await expect(store.profiles(['a'])).rejects.toThrow(StoreUnavailable);
+    // The shortest delays are 12.5, 25, 50, 100, 200 and 400 ms.
+    expect(proxy.exchanges.length).toBeLessThanOrEqual(7);
   });
 
   test('reads of forty profiles send a limited number of requests at once', async () => {

@@ -34,7 +34,8 @@ export function createRetry(limitMs: number, closed: AbortSignal, random: Random
     const failure = 'error' in result ? result.error : null;
     const asked = failure instanceof CosmosFailure ? failure.retryAfterMs : null;
     const growing = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS) * (0.5 + random() / 2);
-    return Math.min(asked ?? growing, limitMs);
+    // Without a delay, a request that is refused at once would be repeated as fast as the network allows.
+    return Math.min(asked || growing, limitMs);
   };
   const policy = wrap(
     timeout(limitMs, TimeoutStrategy.Aggressive),
