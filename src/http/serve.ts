@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { CannotStart } from '../model/errors.ts';
+import { inOriginForm } from './request-target.ts';
 import { closeStalledConnections } from './stalled-connections.ts';
 
 /**
@@ -39,7 +40,7 @@ export async function serve(
   port: number,
   stalledAfterMs?: number,
 ): Promise<Listening> {
-  const server = createServer(listener);
+  const server = createServer(inOriginForm(listener));
   closeStalledConnections(server, stalledAfterMs);
   const { closeIdle, closeWaiting } = trackedConnections(server);
   // Node calls it when the server closes. Its own also closes connections that have not taken the end of their answer.

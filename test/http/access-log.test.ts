@@ -137,6 +137,17 @@ describe('every request is logged in one line', () => {
     ]);
   });
 
+  test('with the path of a target that is a whole URL', async () => {
+    const { url, written } = await served();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const get = (path: string) => `GET http://localhost${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`;
+    socket.end(`${get('/health')}${get('/graphql?query={__typename}')}`);
+    expect(await written(2)).toMatchObject([
+      { level: 'debug', fields: { path: '/health', status: 200 } },
+      { level: 'info', fields: { path: '/graphql', status: 200 } },
+    ]);
+  });
+
   test('in bounded length', async () => {
     const { url, post, written } = await served();
     await (await post({ query: `query ${'A'.repeat(5000)} { __typename }` })).text();

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { guardHost } from '../../src/http/limits/host-guard.ts';
 import { serve } from '../../src/http/serve.ts';
 import { openTestApp } from '../support/test-app.ts';
@@ -8,7 +8,12 @@ import { openTestApp } from '../support/test-app.ts';
 /** Sends a request with the given Host header to a server with `host` and `publicUrl`, over a real connection. */
 async function askAs(
   name: string | string[],
-  { host = '127.0.0.1', publicUrl = null as string | null, path = '/health' } = {},
+  {
+    host = '127.0.0.1',
+    publicUrl = null as string | null,
+    path = '/health',
+    origin = null as string | null,
+  } = {},
 ) {
   const { app } = await openTestApp();
   const server = await serve(guardHost(app, { host, publicUrl }), '127.0.0.1', 0);
@@ -20,7 +25,10 @@ async function askAs(
         host: '127.0.0.1',
         port,
         path,
-        headers: [name].flat().flatMap((host) => ['Host', host]),
+        headers: [
+          ...[name].flat().flatMap((host) => ['Host', host]),
+          ...(origin === null ? [] : ['Origin', origin]),
+        ],
         agent: false,
       },
       async (response) => {
@@ -73,6 +81,55 @@ test('a request for no path is refused in plain words', async () => {
   const { status, body } = await askAs('localhost', { path: '*' });
   expect(status).toBe(400);
   expect(JSON.parse(body).errors[0].message).toBe('The request names no possible host or path.');
+});
+
+describe('a whole URL as the target of a request', () => {
+  const query = '?query={__typename}';
+
+  test.each([
+    ['http://localhost:4000/graphql', 'localhost:4000'],
+    ['HTTP://LOCALHOST/graphql', 'localhost'],
+    ['https://127.0.0.1/graphql', '127.0.0.1'],
+    ['http://localhost/graphql', 'evil.example'],
+  ])('is answered as its path is: %s', async (target, name) => {
+    const { status, body } = await askAs(name, { path: `${target}${query}` });
+    expect([status, body]).toEqual([200, '{"data":{"__typename":"Query"}}']);
+  });
+
+  test('may have no path', async () => {
+    for (const path of ['http://localhost', `http://localhost${query}`]) {
+      expect(await askAs('localhost', { path })).toEqual({
+        status: 404,
+        body: expect.stringContaining('The GraphQL API is at /graphql.'),
+      });
+    }
+  });
+
+  test.each(['http://evil.example/health', 'https://evil.example:4000/health'])(
+    'must have a name of this server: %s',
+    async (path) => {
+      expect((await askAs('localhost', { path })).status).toBe(421);
+      expect((await askAs('localhost', { path, publicUrl: 'https://evil.example' })).status).toBe(200);
+    },
+  );
+
+  test.each(['http://user@localhost/health', 'http:///health', 'ftp://localhost/health', 'http:/health'])(
+    'must have a possible host and scheme: %s',
+    async (path) => {
+      expect((await askAs('localhost', { path })).status).toBe(400);
+    },
+  );
+
+  test('has the host that origins of pages are compared with', async () => {
+    const ask = (origin: string) =>
+      askAs('localhost', {
+        host: '0.0.0.0',
+        path: `http://api.example/graphql${query}`,
+        origin,
+      });
+    expect((await ask('http://localhost:5173')).status).toBe(403);
+    expect((await ask('http://api.example')).status).toBe(200);
+  });
 });
 
 test.each([
