@@ -76,6 +76,7 @@ describe('importWords reads', () => {
       '#separator:Semicolon\n#html:false\n#columns:Back;Front;State\nhouse;<casa>;known\n',
       ['<casa> = house LEARNED'],
     ],
+    ['1,000 tags', `#html:true\n${'<b>'.repeat(500)}casa${'</i>'.repeat(500)}`, ['casa PENDING']],
     ['no words', '', []],
     ['a header without words', 'text,translation\n', []],
   ];

@@ -136,6 +136,11 @@ const MALFORMED: readonly [what: string, text: string, outcome: [number, string]
   ['a header of Anki that names no text', '#columns:Deck,Tags\n,x', [[2, 'The text must have 1 to 200']]],
   ['a header of Anki with an impossible separator', '#separator:"\n"', [[2, QUOTES]]],
   ['only separators with a quotation mark', ',,,"', [[1, QUOTES]]],
+  [
+    'more than 1,000 tags',
+    `#html:true\n${'<b>'.repeat(500)}casa${'</i>'.repeat(501)}`,
+    [[2, 'The text must have 1 to 200 characters, and has 3508']],
+  ],
   ['nested tags that do not end', `#html:true\n${'<b>'.repeat(9_000)}`, [[2, 'The text must have 1 to 200']]],
 ];
 

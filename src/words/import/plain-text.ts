@@ -27,15 +27,17 @@ const CLOZE = /\{\{c[\d,]{1,20}::((?:(?!\{\{c[\d,]|\}\})[\s\S])*)\}\}/giu;
 /** How deep Anki lets clozes be nested. */
 const MAX_NESTED = 8;
 
-/** The longest field that is read, in characters. A longer one is no word, and deeply nested tags take long. */
+/** The longest field that is read, in characters, and the most tags. One that has more is no word. */
 const MAX_HTML = 20_000;
+/** The parser looks for the beginning of each tag that ends among all that are open. */
+const MAX_TAGS = 1_000;
 
 /**
  * The text that a field of Anki shows: without HTML, sounds, clozes and their hints. A field that is too long to be a word
- * or its translation is returned as it is.
+ * or its translation, or has more than 1,000 tags, is returned as it is.
  */
 export function plainText(html: string): string {
-  if (html.length > MAX_HTML) return html;
+  if (html.length > MAX_HTML || html.split('<', MAX_TAGS + 2).length > MAX_TAGS + 1) return html;
   const parts: string[] = [];
   let hidden = 0;
   const parser = new Parser({
