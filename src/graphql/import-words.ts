@@ -41,14 +41,14 @@ const ImportWordsInput = builder.inputType('ImportWordsInput', {
       .string({
         required: true,
         description:
-          'The content of a CSV or TSV file: at most 1,000,000 bytes in UTF-8 and 20,000 lines. A first line that names the columns is recognised, and so are the lines with "#" at the beginning of a text export of Anki. The names are those of this API, of Lute and of LinguaCafe: `text`, `word`, `term`, `front`, …; `translation`, `meaning`, `definition`, `back`, …; `state`, `status` or `stage`; `created_at`. Other columns are passed over. Without names, the first column is the text and the second one the translation.',
+          'The content of a CSV or TSV file: at most 1,000,000 bytes in UTF-8 and 20,000 lines. A first line that names the columns is recognised, and so are the lines with "#" at the beginning of a text export of Anki. The names are those of this API, of Lute and of LinguaCafe: `text`, `word`, `term`, `front`, …; `translation`, `meaning`, `definition`, `back`, …; `state`, `status`, `stage` or `level`; `created_at`. The memory of a word, as an export has it, is in the columns `stability`, `difficulty`, `due`, `reviews`, `lapses` and `last_reviewed_at`, all of them together. Other columns are passed over. Without names, the first column is the text and the second one the translation.',
       })
       .validate(importText),
     format: t.field({ type: WordFormatRef, required: true, description: 'The format of the text.' }),
     columns: t
       .stringList({
         description:
-          'The names of the columns if the text has no line that names them: `text`, `translation`, `state` and `created_at`. Columns with other names are passed over. The first line is a word then.',
+          'The names of the columns if the text has no line that names them. They are those that are described for `text`, and one of them must be that of the word. Columns with other names are passed over. The first line is a word then.',
       })
       .validate(columnNames.nullish()),
     dryRun: t.boolean({

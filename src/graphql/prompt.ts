@@ -37,7 +37,7 @@ const ChampionCauseRef = builder.enumType('ChampionCause', {
 
 const ArmRewardsRef = builder.objectRef<ArmRewards>('ArmRewards').implement({
   description:
-    'The rewards of the dialogs of one version in a trial. The reward of a dialog, 0 to 1, comes from its review: rating and grades.',
+    'The rewards of the dialogs of one version in a trial. The reward of a reviewed dialog, 0 to 1, is a mean of its rating (weight 0.7), its grades (0.15) and its self-check (0.15).',
   fields: (t) => ({
     dialogs: t.exposeInt('count', {
       description: 'How many reviewed dialogs the version wrote in the trial.',
@@ -82,7 +82,7 @@ const PromptTrialRef = builder.objectRef<PromptTrial>('PromptTrial').implement({
     challengerRewards: t.field({
       type: ArmRewardsRef,
       description:
-        "The rewards of the challenger's dialogs, as last summed. They are summed every 5 minutes or more.",
+        "The rewards of the challenger's dialogs, as last summed. They are summed every 5 minutes, or more rarely if there are many profiles.",
       resolve: ({ challenger }) => challenger,
     }),
     championRewards: t.field({

@@ -49,7 +49,7 @@ export function populationVariances({ features }: StyleBeliefs): number[] {
   return features.map((feature) => (feature === BASE.name ? BASE : FEATURE).population);
 }
 
-/** Which of the weights a style's expected reward is the sum of. */
+/** The places of the weights whose sum is the expected reward of a style. */
 export function places({ features }: StyleBeliefs, style: string): number[] {
   return [BASE.name, ...styleFeatures(style)]
     .map((feature) => features.indexOf(feature))

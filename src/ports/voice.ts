@@ -14,8 +14,7 @@ export interface Voice {
   /**
    * @param signal Once it is aborted, no further attempt begins: the sentence is given up as SentenceFailed. An attempt
    *   under way is waited for, since it is paid for.
-   * @throws {SentenceFailed} if this sentence alone failed: refused content, a response that is no audio or too large,
-   *   or
+   * @throws {SentenceFailed} if this sentence alone failed: refused content, a response that is no audio or too large, or
    *   a failure that the retries did not overcome and that may be caused by the sentence
    * @throws {VoiceFailed} if other sentences would fail too: a refused key, no quota, an unreachable service
    */

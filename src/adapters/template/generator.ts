@@ -44,7 +44,7 @@ export function templateGenerator(): DialogGenerator {
 }
 
 /**
- * The scenes of which none of the word's last dialogs is, since the dialog would be nearly the same. Of those, the ones
+ * The scenes that none of the word's last dialogs has, since the dialog would be nearly the same. Of those, the ones
  * that were not among the last five of the profile, and of those the ones that the word had least often: a word gets
  * every scene once before one is repeated, unless an opening would come back too soon.
  */

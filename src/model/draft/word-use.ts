@@ -8,8 +8,7 @@ const SHORT = 3;
 /**
  * Whether one of the texts uses the word itself or one of its named forms. Case, accents and punctuation are ignored.
  * - The word may be part of a longer word (`Hunde` uses `Hund`), unless it is short.
- * - A named form must be in the text as whole words. It is not checked whether it is a form of the word, because forms
- *   of
+ * - A named form must be in the text as whole words. It is not checked whether it is a form of the word, because forms of
  *   common words may share no letter with it (`gehen`, `ging`; `be`, `was`).
  * - A form whose parts are separated by other words is named with dots (`rufe ... an`).
  */
