@@ -16,6 +16,7 @@ import { useStreamExpiry } from './authentication/stream-expiry.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { useDistinctEvents } from './distinct-events.ts';
 import { EncodedResponse } from './encoded-response.ts';
+import { refusal } from './error-response.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { useLeavingClients } from './leaving-clients.ts';
 import { ArrivingBodies, type ArrivingLimits, type BeginBody } from './limits/arriving-bodies.ts';
@@ -124,6 +125,7 @@ export function createApp(options: AppOptions): App {
       useCrossSiteGuard(origins),
       authentication.plugin,
       usePaths(endpoint, isReady, audio !== null),
+      useMetrics(metrics),
       useGraphiQL(endpoint),
       ...(audio === null ? [] : [useAudio(audio, log)]),
       useExport((request) => accessTo(request).exports, publicUrl, log),
@@ -136,7 +138,6 @@ export function createApp(options: AppOptions): App {
       useAcceptHeader(),
       useRequestParser(MAX_BODY, beginsIn(ARRIVING_BODIES)),
       ...(manifest === null ? [] : [usePersistedDocuments(manifest), useEntityTags(endpoint)]),
-      useMetrics(metrics),
       ...queryLimits(),
       useOperationInfo(),
       useOperationLimit(),
@@ -167,8 +168,11 @@ function useStandardExecutor(): Plugin {
 function useMetrics(metrics: AppOptions['metrics']): Plugin {
   return {
     onRequest: answering(
-      ({ request, url }) => url.pathname === METRICS_PATH && ['GET', 'HEAD'].includes(request.method),
-      async ({ fetchAPI }) => {
+      ({ url }) => url.pathname === METRICS_PATH,
+      async ({ request, fetchAPI }) => {
+        if (!['GET', 'HEAD'].includes(request.method)) {
+          return refusal(405, 'Metrics can only be read, by GET or HEAD.', undefined, { allow: 'GET, HEAD' });
+        }
         const { text, contentType } = await metrics();
         return new fetchAPI.Response(text, { headers: { 'content-type': contentType } });
       },

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import type { App } from '../../src/http/app.ts';
+import { listen } from '../support/listen.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
 import { traced } from '../support/traced-store.ts';
@@ -113,6 +114,20 @@ test('/metrics counts in the format of Prometheus', async () => {
   const text = await response.text();
   expect(text).toContain('# TYPE dialog_pool_generator_calls_total counter');
   expect(text).toContain('process_resident_memory_bytes');
+});
+
+test.each(['POST', 'PUT', 'DELETE'])('/metrics can only be read, not by %s', async (method) => {
+  const { app } = await openTestApp();
+  const response = await fetch(new URL('/metrics', await listen(app)), { method });
+  expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  expect(await response.json()).toEqual({
+    errors: [
+      {
+        message: 'Metrics can only be read, by GET or HEAD.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ],
+  });
 });
 
 test('any other path is not found', async () => {

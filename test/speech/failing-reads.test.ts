@@ -48,7 +48,14 @@ test('if nothing of a recording can be read, the response is a 503', async () =>
   const response = await fetch(url);
   expect(response.status).toBe(503);
   expect(response.headers.get('retry-after')).toBe('5');
-  expect(await response.text()).toBe('Recordings cannot be read just now.\n');
+  expect(await response.json()).toEqual({
+    errors: [
+      {
+        message: 'Recordings cannot be read just now. Send the same request again in a moment.',
+        extensions: { code: 'STORE_UNAVAILABLE', retryable: true },
+      },
+    ],
+  });
   expect(log.lines).toEqual([
     expect.stringMatching(/^warn a recording could not be served .*the disk is gone/),
   ]);

@@ -26,6 +26,7 @@ const STORAGES: readonly [string, () => Promise<AudioStorage>][] = [
 
 const SIZE = 300_000;
 const BYTES = randomBytes(SIZE);
+const WRONG_INPUT = { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] };
 
 /** A server on the network with one recording. */
 async function served(open: () => Promise<AudioStorage>) {
@@ -84,6 +85,7 @@ describe.each(STORAGES)('a recording in %s', (_, open) => {
       const response = await get(path, { headers: { range } });
       expect(response.status).toBe(416);
       expect(response.headers.get('content-range')).toBe(`bytes */${SIZE}`);
+      expect(await response.json()).toMatchObject(WRONG_INPUT);
     },
   );
 
@@ -131,6 +133,7 @@ describe.each(STORAGES)('a recording in %s', (_, open) => {
       const response = await get(path, { method });
       expect(response.status).toBe(405);
       expect(response.headers.get('allow')).toBe('GET, HEAD');
+      expect(await response.json()).toMatchObject(WRONG_INPUT);
     }
     expect((await bytesOf(await get(path))).equals(BYTES)).toBe(true);
   });
@@ -158,6 +161,7 @@ describe.each(STORAGES)('a recording in %s', (_, open) => {
       const [status, body] = await rawGet(url, `/audio/${path}`);
       expect(status, path).toBe(404);
       expect(body, path).not.toContain('"name"');
+      expect(body, path).toContain('"code":"BAD_USER_INPUT"');
     }
   });
 });
@@ -190,7 +194,14 @@ test('if the storage does not answer, the response is a 503 and the name of the 
   const response = await get(path);
   expect(response.status).toBe(503);
   expect(response.headers.get('cache-control')).toBe('no-store');
-  expect(await response.text()).toBe('Recordings cannot be read just now.\n');
+  expect(await response.json()).toEqual({
+    errors: [
+      {
+        message: 'Recordings cannot be read just now. Send the same request again in a moment.',
+        extensions: { code: 'STORE_UNAVAILABLE', retryable: true },
+      },
+    ],
+  });
   expect(log.lines.join('\n')).toContain('a recording could not be served');
   expect(log.lines.join('\n')).not.toContain(name);
 });

@@ -6,6 +6,7 @@ import type { AudioStorage } from '../../ports/audio-storage.ts';
 import type { Log } from '../../ports/log.ts';
 import { answering } from '../answering.ts';
 import { hasTag } from '../entity-tag.ts';
+import { refusal } from '../error-response.ts';
 import { parseByteRange } from './byte-range.ts';
 import { type BreakOff, breakOffBy, streamOf } from './stream-of.ts';
 
@@ -20,7 +21,9 @@ export function useAudio(audio: AudioStorage, log: Log): Plugin<object, { res?: 
         return await audioResponse(request, name, audio, breakOff);
       } catch (error) {
         log.warn({ err: error }, 'a recording could not be served');
-        return refusal(503, 'Recordings cannot be read just now.', { 'retry-after': '5' });
+        const message = 'Recordings cannot be read just now. Send the same request again in a moment.';
+        const extensions = { code: 'STORE_UNAVAILABLE', retryable: true };
+        return refusal(503, message, extensions, { 'retry-after': '5' });
       }
     }),
   };
@@ -38,11 +41,12 @@ async function audioResponse(
   breakOff: BreakOff,
 ): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return refusal(405, 'Recordings can only be read.', { allow: 'GET, HEAD' });
+    return refusal(405, 'Recordings can only be read, by GET or HEAD.', undefined, { allow: 'GET, HEAD' });
   }
   const parsed = parseRecordingName(name);
   const size = parsed === null ? null : await audio.size(name);
-  if (parsed === null || size === null) return refusal(404, 'There is no such recording.');
+  if (parsed === null || size === null)
+    return refusal(404, 'There is no such recording. Query the `audioUrl` of the turn again.');
 
   const etag = `"${name}"`;
   const headers = {
@@ -56,7 +60,8 @@ async function audioResponse(
 
   const range = parseByteRange(rangeHeader(request, etag), size);
   if (range === 'unsatisfiable') {
-    return refusal(416, 'The recording is shorter.', { 'content-range': `bytes */${size}` });
+    const message = `The recording has ${size} bytes. Ask for a range that begins before its end.`;
+    return refusal(416, message, undefined, { 'content-range': `bytes */${size}` });
   }
   const { start, end } = range ?? { start: 0, end: size - 1 };
   const empty = request.method === 'HEAD' || size === 0;
@@ -75,11 +80,4 @@ async function audioResponse(
 function rangeHeader({ method, headers }: Request, etag: string): string | null {
   const condition = headers.get('if-range');
   return method === 'GET' && (condition === null || condition === etag) ? headers.get('range') : null;
-}
-
-function refusal(status: number, message: string, headers: Record<string, string> = {}): Response {
-  return new Response(`${message}\n`, {
-    status,
-    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers },
-  });
 }

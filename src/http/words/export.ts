@@ -28,7 +28,7 @@ export function useExport(
   return {
     onRequest: answering(isAsked, async ({ request, url, serverContext: { res } }) => {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
-        return refusal(405, 'Words can only be exported.', undefined, { allow: 'GET, HEAD' });
+        return refusal(405, 'Words can only be exported, by GET or HEAD.', undefined, { allow: 'GET, HEAD' });
       }
       const [, encoded = '', extension = ''] = /^(.+)\.([a-z]+)$/.exec(fileName(url.pathname)) ?? [];
       const format = EXPORT_FORMATS.get(extension);
