@@ -9,6 +9,8 @@ import type { Watcher } from './watcher.ts';
 
 /** How long a claim waits for a dialog, in milliseconds. */
 const MAX_WAIT_MS = 30_000;
+/** The pause after a full pool gave no dialog to any claim grows from the first to the longest, in milliseconds. */
+const PAUSE_MS = { first: 25, longest: 1_000 } as const;
 
 /** What waiting for dialogs depends on. */
 interface ClaimQueuesDeps {
@@ -33,6 +35,8 @@ interface Queue {
   profile: Profile;
   readonly claims: Set<WaitingClaim>;
   readonly watcher: Watcher;
+  /** The next pause. */
+  pauseMs: number;
 }
 
 /**
@@ -89,7 +93,8 @@ export class ClaimQueues {
       present.watcher.notify();
       return present;
     }
-    const queue = { profile, claims: new Set([claim]), watcher: this.#deps.changes.observe(profile.id) };
+    const watcher = this.#deps.changes.observe(profile.id);
+    const queue = { profile, claims: new Set([claim]), watcher, pauseMs: PAUSE_MS.first };
     this.#queues.set(profile.id, queue);
     void runWithoutCost(() => this.#serve(queue));
     return queue;
@@ -126,10 +131,23 @@ export class ClaimQueues {
     if (claims.size === 0) return;
     if (isLast || stopping.aborted) return answerWithNothing(claims, [...claims]);
     const { outcome } = await end;
-    // If the minimum was reached, others have claimed every dialog before these claims.
-    if (outcome === 'SATISFIED') return;
+    if (outcome === 'SATISFIED') {
+      if (early.some((claim) => !claims.has(claim))) queue.pauseMs = PAUSE_MS.first;
+      else await this.#pause(queue);
+      return;
+    }
     await handOut(claims);
     answerWithNothing(claims, early);
+  }
+
+  /**
+   * Waits after the pool had enough dialogs and no claim got one: others have claimed them all before, or none of them can
+   * be claimed, because their documents are too large to be changed.
+   */
+  async #pause(queue: Queue): Promise<void> {
+    const { clock, stopping } = this.#deps;
+    await clock.sleep(queue.pauseMs, stopping);
+    queue.pauseMs = Math.min(queue.pauseMs * 2, PAUSE_MS.longest);
   }
 }
 

@@ -8,7 +8,7 @@ import { movableClock } from '../support/movable-clock.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { STORES } from '../support/stores.ts';
 import { openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
-import { type StoreCall, traced } from '../support/traced-store.ts';
+import { type StoreCall, traced, untilQuiet } from '../support/traced-store.ts';
 import { until } from '../support/until.ts';
 
 const Claim = graphql(`
@@ -69,17 +69,6 @@ async function cancelRunning(app: TestApp): Promise<void> {
 }
 
 const pause = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-/** Resolves when no call has begun or ended for more turns of the event loop than there are between two calls. */
-async function untilQuiet(calls: readonly StoreCall[]): Promise<void> {
-  const state = () => JSON.stringify(calls);
-  for (let quiet = 0, before = state(); quiet < 50; quiet += 1) {
-    await new Promise(setImmediate);
-    if (state() === before) continue;
-    before = state();
-    quiet = 0;
-  }
-}
 
 /** A generator that writes one dialog, and the next ones, one at a time, when the test says so. */
 function writesOne() {

@@ -7,7 +7,7 @@ import { movableClock } from '../support/movable-clock.ts';
 import { replacing } from '../support/scheduled-store.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
-import { traced } from '../support/traced-store.ts';
+import { traced, untilQuiet } from '../support/traced-store.ts';
 import { until } from '../support/until.ts';
 
 const Wait = graphql(`
@@ -82,6 +82,24 @@ describe('claims that wait for one profile', () => {
     expect((await first).claimDialogs).toEqual([]);
     written.open();
     expect((await second).claimDialogs).toHaveLength(1);
+  });
+
+  test('look at a pool with dialogs that nobody can claim again only after a pause', async () => {
+    const clock = movableClock();
+    const sound = await tempSqliteStore();
+    const { store, calls } = traced(replacing(sound, { claimDialogs: async () => [] }));
+    const looks = () => calls.filter(({ name }) => name === 'releaseLease').length;
+    const app = await openTestApp({ store, clock });
+    await createCourse(store, { teaching: 9, minDialogs: 2 });
+    const claiming = app.ask(Wait, {});
+    for (let count = 1; count <= 4; count += 1) {
+      await until(() => looks() === count);
+      await untilQuiet(calls);
+      expect(looks()).toBe(count);
+      clock.move(1_000);
+    }
+    clock.move(30_000);
+    expect((await claiming).claimDialogs).toEqual([]);
   });
 
   test('end nothing but themselves if the store fails for one of them', async () => {

@@ -31,6 +31,17 @@ export function traced(store: Store): { readonly store: Store; readonly calls: S
   return { store: tracing, calls };
 }
 
+/** Resolves when no call has begun or ended for more turns of the event loop than there are between two calls. */
+export async function untilQuiet(calls: readonly StoreCall[]): Promise<void> {
+  const state = () => JSON.stringify(calls);
+  for (let quiet = 0, before = state(); quiet < 50; quiet += 1) {
+    await new Promise(setImmediate);
+    if (state() === before) continue;
+    before = state();
+    quiet = 0;
+  }
+}
+
 /** How many of the calls waited for each other: the round trips in a row, however far away the store is. */
 export function longestChain(calls: readonly StoreCall[]): number {
   const chains: { call: StoreCall; length: number }[] = [];
