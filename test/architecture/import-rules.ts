@@ -75,6 +75,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'zod',
   ],
   config: ['zod'],
+  bundle: ['esbuild', 'zod'],
 };
 
 /** Packages that only some of the adapters may import: the software that they adapt. */

@@ -28,14 +28,16 @@ export interface Server extends GraphQLClient {
 }
 
 /**
- * Starts `dist/main.js` on a free port. Its environment has only the given variables, `PORT` and `DEMO`.
+ * Starts a server on a free port. Its environment has only the given variables, `PORT` and `DEMO`.
  * @param launcher a command that starts the server, which is passed to it as its last arguments
+ * @param main the program of the server, by default `dist/main.js`
  */
 export async function startServer(
   env: Readonly<Record<string, string>>,
   launcher: readonly string[] = [],
+  main = MAIN,
 ): Promise<Server> {
-  const [command = '', ...args] = [...launcher, process.execPath, MAIN];
+  const [command = '', ...args] = [...launcher, process.execPath, main];
   const child = spawn(command, args, {
     env: { PORT: '0', DEMO: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

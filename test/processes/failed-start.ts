@@ -8,12 +8,14 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /**
  * Starts a server that cannot start, and returns what it left when it had ended.
  * @param launcher a command that becomes the server, which is added as its last arguments
+ * @param main the program of the server, by default `dist/main.js`
  */
 export async function failedStart(
   env: Readonly<Record<string, string>>,
   launcher: readonly string[] = [],
+  main = MAIN,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const [command = '', ...args] = [...launcher, process.execPath, MAIN];
+  const [command = '', ...args] = [...launcher, process.execPath, main];
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [[code], stdout, stderr] = await Promise.all([
     once(child, 'close'),
