@@ -59,6 +59,9 @@ const TOP_UP_GRACE_MS = 5_000;
 const CALLS_LIMIT_MS = 20_000;
 
 async function start(): Promise<void> {
+  // Nothing has to be finished yet. The first process of a container ignores a signal that it does not listen to.
+  const endAtOnce = () => process.exit(0);
+  process.on('SIGTERM', endAtOnce);
   const config = readConfig(process.env);
   if (!config.cosmos || (config.tts && !config.blobs)) await createDataFolder(config.dataDir);
   const { log, close: closeLog } = openPinoLog(config.logLevel);
@@ -160,7 +163,7 @@ async function start(): Promise<void> {
     process.exit(0);
   };
   logWarnings(config, log);
-  process.on('SIGTERM', stop);
+  process.on('SIGTERM', stop).off('SIGTERM', endAtOnce);
   // A second Ctrl-C ends the process at once.
   process.once('SIGINT', stop);
   // npm and its shell end at a signal and do not pass it on.
