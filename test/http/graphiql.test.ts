@@ -48,7 +48,7 @@ describe('GraphiQL', () => {
     const page = await plain.text();
     expect(gunzipSync(body).toString()).toBe(page);
     expect(body.length).toBeLessThan(page.length / 3);
-    expect(packed.headers.get('vary')).toBe('accept, accept-encoding');
+    expect(packed.headers.get('vary')).toBe('accept, accept-encoding, origin');
   });
 
   test.each([
@@ -103,7 +103,7 @@ describe('the root', () => {
     const { app } = await openTestApp();
     const response = await app.fetch('http://127.0.0.1/', { method, headers: BROWSER, redirect: 'manual' });
     expect(response.status).toBe(302);
-    expect(response.headers.get('vary')).toBe('accept');
+    expect(response.headers.get('vary')).toBe('accept, origin');
     const location = response.headers.get('location') ?? '';
     expect(new globalThis.URL(location, 'http://127.0.0.1/').href).toBe(URL);
     // A proxy that serves the API below a path of its own takes the path away.
