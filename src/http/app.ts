@@ -18,6 +18,7 @@ import { useDistinctEvents } from './distinct-events.ts';
 import { EncodedResponse } from './encoded-response.ts';
 import { refusal } from './error-response.ts';
 import { useGraphiQL } from './graphiql.ts';
+import { useHeadRequests } from './head-requests.ts';
 import { useLeavingClients } from './leaving-clients.ts';
 import { ArrivingBodies, type ArrivingLimits, type BeginBody } from './limits/arriving-bodies.ts';
 import { callerOf, limitedCallerOf } from './limits/caller.ts';
@@ -122,6 +123,8 @@ export function createApp(options: AppOptions): App {
     logging: false,
     plugins: [
       useVaryByOrigin(),
+      ...(manifest === null ? [] : [useEntityTags(endpoint)]),
+      useHeadRequests(endpoint),
       useCrossSiteGuard(origins),
       authentication.plugin,
       usePaths(endpoint, isReady, audio !== null),
@@ -137,7 +140,7 @@ export function createApp(options: AppOptions): App {
       }),
       useAcceptHeader(),
       useRequestParser(MAX_BODY, beginsIn(ARRIVING_BODIES)),
-      ...(manifest === null ? [] : [usePersistedDocuments(manifest), useEntityTags(endpoint)]),
+      ...(manifest === null ? [] : [usePersistedDocuments(manifest)]),
       ...queryLimits(),
       useOperationInfo(),
       useOperationLimit(),

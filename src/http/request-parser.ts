@@ -41,9 +41,12 @@ export function useRequestParser(
       if (JSON_TYPES.includes(mediaType(request))) return;
       endResponse(refusal(415, 'Send the request as application/json.'));
     },
-    onRequestParse({ request, serverContext, setRequestParser }) {
-      if (request.method === 'GET') setRequestParser(paramsOfUrl);
-      if (request.method !== 'POST') return;
+    onRequestParse({ request, serverContext, setRequestParser, endResponse }) {
+      if (request.method === 'GET') return setRequestParser(paramsOfUrl);
+      if (request.method !== 'POST') {
+        const message = 'Send queries by GET or POST, and mutations by POST.';
+        return endResponse(refusal(405, message, undefined, { allow: 'GET, HEAD, POST' }));
+      }
       const { req } = serverContext;
       const receiving = { message: req, max: maxBody, begin: () => begin(request, req) };
       setRequestParser(async () => {

@@ -4,6 +4,7 @@ import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { type EventStream, subscribe } from '../support/event-stream.ts';
 import { newGate } from '../support/gate.ts';
+import { listen } from '../support/listen.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { bearer, openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
 import { traced } from '../support/traced-store.ts';
@@ -97,6 +98,17 @@ test('subscriptions that are refused because their client accepts no stream give
   const { app, tokens } = await opened();
   for (let i = 0; i <= MAX_WATCHERS_PER_CALLER; i += 1) {
     expect((await ask(app, tokens[0], null, 'application/json')).status).toBe(406);
+  }
+  await (await opensStream(app, tokens[0])).hangUp();
+});
+
+test('subscriptions by HEAD are answered at once and give their places back', async () => {
+  const { app, tokens } = await opened();
+  const url = `${await listen(app.app)}?query=${encodeURIComponent(Watch.toString())}`;
+  const headers = { accept: 'text/event-stream', ...bearer(tokens[0]) };
+  for (let i = 0; i <= MAX_WATCHERS_PER_CALLER; i += 1) {
+    const response = await fetch(url, { method: 'HEAD', headers });
+    expect([response.status, await response.text()]).toEqual([200, '']);
   }
   await (await opensStream(app, tokens[0])).hangUp();
 });

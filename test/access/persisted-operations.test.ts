@@ -31,8 +31,9 @@ async function opened() {
       });
       return { status: response.status, body: await response.json() };
     },
-    get: (params: Record<string, string>, headers: Record<string, string> = {}, by = token) =>
-      fetch(`${url}?${new URLSearchParams(params)}`, { headers: { ...bearer(by), ...headers } }),
+    token,
+    get: (params: Record<string, string>, headers: Record<string, string> = {}, by = token, method = 'GET') =>
+      fetch(`${url}?${new URLSearchParams(params)}`, { method, headers: { ...bearer(by), ...headers } }),
   };
 }
 
@@ -124,7 +125,7 @@ test('without a manifest, a documentId is refused', async () => {
 
 describe('the result of a query by GET', () => {
   test('has an ETag, and is not sent again until it changes', async () => {
-    const { get, post } = await opened();
+    const { get, post, token } = await opened();
     const first = await get(read);
     const etag = first.headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[\w-]{22}"$/);
@@ -133,6 +134,8 @@ describe('the result of a query by GET', () => {
     );
     expect(first.headers.get('cache-control')).toBe('private, no-cache');
     expect(first.headers.get('vary')).toBe('origin, accept, authorization');
+    const head = await get(read, {}, token, 'HEAD');
+    expect([head.status, await head.text(), head.headers.get('etag')]).toEqual([200, '', etag]);
     const same = await get(read, { 'if-none-match': etag });
     expect(same.headers.get('vary')).toBe('origin, accept, authorization');
     expect(same.headers.get('content-type')).toBeNull();

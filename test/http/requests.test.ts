@@ -30,12 +30,45 @@ describe('GET', () => {
   });
 });
 
-test.each(['HEAD', 'PUT', 'PATCH', 'DELETE'])('%s is refused with the allowed methods', async (method) => {
+describe('HEAD', () => {
+  const headers = { accept: 'application/json' };
+
+  test('is answered as GET, without the body', async () => {
+    const { app, store } = await openTestApp();
+    await createCourse(store);
+    const url = `${await listen(app)}?query={profile(id:"course"){name}}`;
+    const [got, head] = await Promise.all([fetch(url, { headers }), fetch(url, { method: 'HEAD', headers })]);
+    const shown = ({ status, headers: answered }: Response) => [
+      status,
+      ...['content-type', 'content-length', 'vary'].map((name) => answered.get(name)),
+    ];
+    expect(shown(head)).toEqual(shown(got));
+    expect([await got.text(), await head.text()]).toEqual(['{"data":{"profile":{"name":"Course"}}}', '']);
+  });
+
+  test('changes nothing', async () => {
+    const { app, store } = await openTestApp();
+    await createCourse(store);
+    const query = encodeURIComponent('mutation { deleteProfile(id: "course") }');
+    const response = await fetch(`${await listen(app)}?query=${query}`, { method: 'HEAD', headers });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(await store.profiles(['course'])).toMatchObject([{ id: 'course' }]);
+  });
+});
+
+test.each(['PUT', 'PATCH', 'DELETE'])('%s is refused with the allowed methods', async (method) => {
   const { app } = await openTestApp();
-  const response = await app.fetch(URL, { method, headers: JSON_TYPE });
+  const response = await fetch(await listen(app), { method });
   expect(response.status).toBe(405);
-  expect(response.headers.get('allow')).toBe('GET, POST');
-  await response.text();
+  expect(response.headers.get('allow')).toBe('GET, HEAD, POST');
+  expect(await response.json()).toEqual({
+    errors: [
+      {
+        message: 'Send queries by GET or POST, and mutations by POST.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ],
+  });
 });
 
 test('OPTIONS is answered without a body', async () => {
