@@ -169,7 +169,7 @@ describe('an import of a package', () => {
     expect(await app.listed()).toEqual(['casa = house PENDING', 'sol PENDING']);
   });
 
-  test('takes 5,000 notes', async () => {
+  test('takes 5,000 notes, also if their note type is named several times', async () => {
     const app = await openImportApp();
     const notes = Array.from({ length: 5_000 }, (_, i) => ({
       type: 'Basic',
@@ -181,6 +181,8 @@ describe('an import of a package', () => {
     expect(await app.store.wordCounts(['course'])).toEqual([
       { pending: 1667, teaching: 1667, learned: 1666 },
     ]);
+    const named = { ...FRONT, noteType: ['Basic', 'basic', 'BASIC', 'Basic ', 'Basic'], dryRun: 'true' };
+    expect((await post(app, deck, named)).body).toEqual({ ...NOTHING, added: 0, existing: 5_000 });
   });
 
   test.each([

@@ -76,8 +76,8 @@ interface FieldPlaces {
 
 /** The places of the fields in the chosen note types, by the ids of these. */
 function placesOf(all: readonly NoteType[], mapping: DeckMapping): Map<number, FieldPlaces> {
-  const chosen =
-    mapping.noteTypes.length === 0 ? all : mapping.noteTypes.flatMap((name) => typesOf(all, name));
+  const named = new Set(mapping.noteTypes.flatMap((name) => typesOf(all, name)));
+  const chosen = mapping.noteTypes.length === 0 ? all : [...named];
   const having = chosen.filter(({ fields }) => placeOf(fields, mapping.text) >= 0);
   const lacking = chosen.filter((type) => !having.includes(type));
   if (having.length === 0 || (lacking.length > 0 && mapping.noteTypes.length > 0)) {
