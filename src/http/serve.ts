@@ -5,6 +5,7 @@ import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { CannotStart } from '../model/errors.ts';
 import { inOriginForm } from './request-target.ts';
 import { closeStalledConnections } from './stalled-connections.ts';
+import { answerUnreadable } from './unreadable-requests.ts';
 
 /**
  * How long a client may still send the head of a request that it has begun, in milliseconds after the last connection was
@@ -40,7 +41,9 @@ export async function serve(
   port: number,
   stalledAfterMs?: number,
 ): Promise<Listening> {
-  const server = createServer(inOriginForm(listener));
+  // Which hosts a request may name, and whether it may name none, is for the listener to say.
+  const server = createServer({ requireHostHeader: false }, inOriginForm(listener));
+  answerUnreadable(server);
   closeStalledConnections(server, stalledAfterMs);
   const { closeIdle, closeWaiting } = trackedConnections(server);
   // Node calls it when the server closes. Its own also closes connections that have not taken the end of their answer.

@@ -33,10 +33,13 @@ export function guardHost(
   };
 }
 
-/** The host that a request names, or this machine if it names none (HTTP 1.0); null if it is malformed or there are several. */
-function hostOf({ rawHeaders, headers }: IncomingMessage): string | null {
+/**
+ * The host that a request names, or this machine if it names none, as in HTTP/1.0 it need not. Null if it must name one, or
+ * if that is malformed or there are several.
+ */
+function hostOf({ rawHeaders, headers, httpVersion }: IncomingMessage): string | null {
   const named = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
-  if (named > 1) return null;
+  if (named > 1 || (named === 0 && httpVersion !== '1.0')) return null;
   const host = headers.host ?? 'localhost';
   return HOST.test(host) ? host : null;
 }
