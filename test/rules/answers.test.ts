@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { topUpLeaseKey } from '../../src/ports/leases.ts';
 import { present, sampleDialog } from '../contract/samples.ts';
 import { createCourse } from '../support/course.ts';
+import { replacing } from '../support/scheduled-store.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
 import { type StoreCall, traced } from '../support/traced-store.ts';
@@ -43,6 +45,40 @@ test('a caller is answered by a count that began after it came', async () => {
   expect((await second).unusedTotal).toBeLessThanOrEqual(await store.unusedTotal('course'));
   expect(await first).toMatchObject({ unusedTotal: 2, outcome: 'SATISFIED' });
   expect(await store.unusedTotal('course')).toBe(2);
+});
+
+test('a caller that waits for another process is answered by a count that began after it came', async () => {
+  const bare = await tempSqliteStore();
+  const { words } = await createCourse(bare, { teaching: 6 });
+  const lease = await bare.takeLease(topUpLeaseKey('course'), 'other', null);
+  const fill = () => Promise.all(words.slice(0, 3).map((word) => bare.createDialog(sampleDialog(word))));
+  const { opened, open } = gate();
+  let counts = 0;
+  let isHeld = false;
+  const store = replacing(bare, {
+    async unusedTotal(profileId) {
+      counts += 1;
+      // The first caller counts, and then its top-up while it waits for the lease.
+      if (counts !== 2) return bare.unusedTotal(profileId);
+      await fill();
+      const total = await bare.unusedTotal(profileId);
+      isHeld = true;
+      await opened;
+      return total;
+    },
+  });
+  const { pool } = await openTestApp({ store });
+  const first = pool.ensureDialogs('course', 3);
+  while (!isHeld) await new Promise(setImmediate);
+  expect(await pool.claimDialogs('course', { count: 3 })).toHaveLength(3);
+  const second = pool.ensureDialogs('course', 1);
+  while (counts < 3) await new Promise(setImmediate);
+  await new Promise(setImmediate);
+  open();
+  expect(await first).toMatchObject({ unusedTotal: 3, outcome: 'SATISFIED' });
+  await bare.releaseLease(lease);
+  expect(await second).toMatchObject({ unusedTotal: 1, outcome: 'SATISFIED' });
+  expect(await bare.unusedTotal('course')).toBe(1);
 });
 
 test.each([

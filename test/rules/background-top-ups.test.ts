@@ -5,11 +5,12 @@ import { sampleTopUp } from '../contract/samples.ts';
 import { graphql } from '../generated/index.ts';
 import { skippingClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
+import { movableClock } from '../support/movable-clock.ts';
 import { replacing } from '../support/scheduled-store.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { STORES } from '../support/stores.ts';
 import { openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
-import { type StoreCall, traced } from '../support/traced-store.ts';
+import { type StoreCall, traced, untilQuiet } from '../support/traced-store.ts';
 import { until } from '../support/until.ts';
 
 const Start = graphql(`
@@ -345,6 +346,29 @@ test('a top-up whose process has died becomes lost, and another one can be start
   expect(ended).toMatchObject({ state: 'ENDED', outcome: 'SATISFIED', unusedTotal: 3 });
   // A late write of the lost process has no effect.
   expect(await store.saveTopUp({ ...record, unusedTotal: 99 })).toBeNull();
+});
+
+test('a top-up that runs for long without a change is not taken for lost', async () => {
+  const clock = movableClock();
+  const { store, calls } = traced(await tempSqliteStore());
+  const { generator, asked, writeAll } = steppedGenerator();
+  const [runner, other] = [
+    await openTestApp({ store, clock, generator }),
+    await openTestApp({ store, clock }),
+  ];
+  await createCourse(store, { teaching: 9 });
+  const { id } = (await runner.ask(Start, { min: 4 })).startTopUp;
+  await asked(2);
+  for (let seconds = 0; seconds < 50; seconds += 1) {
+    // It is watched from each read on.
+    if (seconds % 5 === 0) expect((await read(other, id)).state).toBe('RUNNING');
+    clock.move(1_000);
+    await untilQuiet(calls);
+  }
+  expect((await read(other, id)).state).toBe('RUNNING');
+  writeAll();
+  clock.move(1_000);
+  expect(await readUntil(other, id, isOver)).toMatchObject({ state: 'ENDED', unusedTotal: 4 });
 });
 
 test('a running top-up that was taken for lost is not joined: another one is started', async () => {
