@@ -16,7 +16,7 @@ import { useStreamExpiry } from './authentication/stream-expiry.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { useDistinctEvents } from './distinct-events.ts';
 import { EncodedResponse } from './encoded-response.ts';
-import { refusal } from './error-response.ts';
+import { errorResponse, refusal } from './error-response.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { useHeadRequests } from './head-requests.ts';
 import { useLeavingClients } from './leaving-clients.ts';
@@ -92,6 +92,7 @@ export function createApp(options: AppOptions): App {
   } = options;
   const { clock, log } = services;
   const endpoint = ENDPOINT;
+  const failed = errorResponse(log);
   const origins = { corsOrigins, publicUrl };
   const isReady = createReadiness({ ...services, accepting });
   const limit = requestsPerMinute === null ? null : createRateLimit(requestsPerMinute, clock);
@@ -128,8 +129,8 @@ export function createApp(options: AppOptions): App {
       useCrossSiteGuard(origins),
       authentication.plugin,
       usePaths(endpoint, isReady, audio !== null),
-      useMetrics(metrics),
-      useGraphiQL(endpoint),
+      useMetrics(metrics, failed),
+      useGraphiQL(endpoint, failed),
       ...(audio === null ? [] : [useAudio(audio, log)]),
       useExport((request) => accessTo(request).exports, publicUrl, log),
       useAnkiImport({
@@ -168,17 +169,15 @@ function useStandardExecutor(): Plugin {
   };
 }
 
-function useMetrics(metrics: AppOptions['metrics']): Plugin {
+function useMetrics(metrics: AppOptions['metrics'], failed: (error: unknown) => Response): Plugin {
+  const isAsked = ({ url }: { readonly url: URL }) => url.pathname === METRICS_PATH;
   return {
-    onRequest: answering(
-      ({ url }) => url.pathname === METRICS_PATH,
-      async ({ request, fetchAPI }) => {
-        if (!['GET', 'HEAD'].includes(request.method)) {
-          return refusal(405, 'Metrics can only be read, by GET or HEAD.', undefined, { allow: 'GET, HEAD' });
-        }
-        const { text, contentType } = await metrics();
-        return new fetchAPI.Response(text, { headers: { 'content-type': contentType } });
-      },
-    ),
+    onRequest: answering(isAsked, failed, async ({ request, fetchAPI }) => {
+      if (!['GET', 'HEAD'].includes(request.method)) {
+        return refusal(405, 'Metrics can only be read, by GET or HEAD.', undefined, { allow: 'GET, HEAD' });
+      }
+      const { text, contentType } = await metrics();
+      return new fetchAPI.Response(text, { headers: { 'content-type': contentType } });
+    }),
   };
 }

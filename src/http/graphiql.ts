@@ -64,12 +64,13 @@ const CHUNK_BYTES = 64_000;
  * Serves GraphiQL to browsers. The page holds all its scripts and styles and needs no other host, which makes it 9 MB.
  * It is made and compressed at the first request for it, and browsers cache it until it changes. All clients are sent
  * pieces of the same two copies, as fast as they read them.
+ * @param failed the answer if the page cannot be made
  */
-export function useGraphiQL(endpoint: string): Plugin {
+export function useGraphiQL(endpoint: string, failed: (error: unknown) => Response): Plugin {
   const isAsked = ({ request, url }: { readonly request: Request; readonly url: URL }) =>
     url.pathname === endpoint && asksForPage(request);
   return {
-    onRequest: answering(isAsked, async ({ request, fetchAPI }) => {
+    onRequest: answering(isAsked, failed, async ({ request, fetchAPI }) => {
       const { plain, compressed, etag } = await madePage();
       const headers = {
         'content-type': 'text/html; charset=utf-8',

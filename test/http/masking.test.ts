@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Store } from '../../src/ports/store.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
+import { listen } from '../support/listen.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
 
 const Both = graphql(`
@@ -89,3 +90,23 @@ test('a mistake of the caller is reported and not logged', async () => {
   ]);
   expect(log.lines).toEqual([]);
 });
+
+test.each([
+  ['while credentials are checked', '/graphql?query={__typename}', { authenticate: fail }],
+  ['outside of GraphQL', '/metrics', { metrics: fail }],
+])('an unexpected error %s is masked and logged too', async (_, target, options) => {
+  const { app, log } = await openTestApp(options);
+  const response = await fetch(new URL(target, await listen(app)), {
+    headers: { authorization: 'Bearer token' },
+  });
+  expect(response.status).toBe(500);
+  expect(response.headers.get('content-type')).toBe('application/json');
+  expect(await response.json()).toEqual({
+    errors: [{ message: MASKED, extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+  });
+  expect(log.lines).toEqual([expect.stringMatching(/^error an unexpected error .*in \/srv\/data/)]);
+});
+
+async function fail(): Promise<never> {
+  throw new Error('a secret in /srv/data');
+}

@@ -9,7 +9,7 @@ import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
-import { type App, createApp } from '../../src/http/app.ts';
+import { type App, type AppOptions, createApp } from '../../src/http/app.ts';
 import type { Authenticate } from '../../src/http/authentication/authenticate.ts';
 import type { Manifest } from '../../src/http/persisted-operations/manifest.ts';
 import { createChoices } from '../../src/learning/choices.ts';
@@ -94,6 +94,7 @@ interface TestAppOptions {
   readonly requestsPerMinute?: number | null;
   readonly manifest?: Manifest | null;
   readonly accepting?: () => boolean;
+  readonly metrics?: AppOptions['metrics'];
   /** Where packages of Anki are kept while they are read. */
   readonly decksFolder?: string;
 }
@@ -141,6 +142,7 @@ export async function openTestApp({
   requestsPerMinute = null,
   manifest = null,
   accepting = () => true,
+  metrics,
   decksFolder = tmpdir(),
 }: TestAppOptions = {}): Promise<TestApp> {
   const store = given ?? (await tempSqliteStore());
@@ -192,7 +194,7 @@ export async function openTestApp({
     requestsPerMinute,
     manifest,
     corsOrigins,
-    metrics: meter.report,
+    metrics: metrics ?? meter.report,
     audio,
     publicUrl,
     storeCharges,

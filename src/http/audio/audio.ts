@@ -6,7 +6,7 @@ import type { AudioStorage } from '../../ports/audio-storage.ts';
 import type { Log } from '../../ports/log.ts';
 import { answering } from '../answering.ts';
 import { hasTag } from '../entity-tag.ts';
-import { refusal } from '../error-response.ts';
+import { errorResponse, refusal } from '../error-response.ts';
 import { parseByteRange } from './byte-range.ts';
 import { type BreakOff, breakOffBy, streamOf } from './stream-of.ts';
 
@@ -14,7 +14,7 @@ import { type BreakOff, breakOffBy, streamOf } from './stream-of.ts';
 export function useAudio(audio: AudioStorage, log: Log): Plugin<object, { res?: ServerResponse }> {
   const isAsked = ({ url }: { readonly url: URL }) => url.pathname.startsWith(AUDIO_PATH);
   return {
-    onRequest: answering(isAsked, async ({ request, url, serverContext: { res } }) => {
+    onRequest: answering(isAsked, errorResponse(log), async ({ request, url, serverContext: { res } }) => {
       const breakOff = breakOffBy(res, (error) => log.warn({ err: error }, 'a recording was broken off'));
       try {
         const name = url.pathname.slice(AUDIO_PATH.length);

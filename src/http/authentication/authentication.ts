@@ -6,6 +6,7 @@ import { ANYONE, type Subject } from '../../model/subject.ts';
 import type { Log } from '../../ports/log.ts';
 import { currentRequest } from '../../ports/request.ts';
 import { asksForPage } from '../asks-for-page.ts';
+import { errorResponse } from '../error-response.ts';
 import { callerOf } from '../limits/caller.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import { METRICS_PATH, PROBES } from '../probes.ts';
@@ -46,6 +47,7 @@ export function createAuthentication({
   log,
 }: AuthenticationDeps): Authentication {
   const subjects = new WeakMap<Request, Subject>();
+  const failed = errorResponse(log);
 
   async function identify(
     check: Authenticate,
@@ -85,7 +87,10 @@ export function createAuthentication({
         };
         // A promise here would delay every request of a server that does not ask who calls.
         if (authenticate === null) return admit(ANYONE);
-        return identify(authenticate, request, req, pathname).catch(codedError).then(admit);
+        return identify(authenticate, request, req, pathname)
+          .catch(codedError)
+          .then(admit)
+          .catch((error: unknown) => endResponse(failed(error)));
       },
     },
     subjectOf(request) {

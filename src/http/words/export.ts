@@ -23,10 +23,9 @@ export function useExport(
   publicUrl: string | null,
   log: Log,
 ): Plugin<object, { res?: ServerResponse }> {
-  const failed = errorResponse(log);
   const isAsked = ({ url }: { readonly url: URL }) => url.pathname.startsWith(EXPORT_PATH);
   return {
-    onRequest: answering(isAsked, async ({ request, url, serverContext: { res } }) => {
+    onRequest: answering(isAsked, errorResponse(log), async ({ request, url, serverContext: { res } }) => {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return refusal(405, 'Words can only be exported, by GET or HEAD.', undefined, { allow: 'GET, HEAD' });
       }
@@ -39,19 +38,15 @@ export function useExport(
       const ofRecording = (name: string) => audioUrl(publicUrl ?? url.origin, name);
       const source = encode(wordsFor(request).exportWords(profileId, format, ofRecording));
       const breakOff = breakOffBy(res, (error) => log.warn({ err: error }, 'an export was broken off'));
-      try {
-        const body = await streamOf(source, breakOff);
-        if (request.method === 'HEAD') await body.cancel();
-        const headers = {
-          'content-type': format.contentType,
-          'content-disposition': attachment(profileId, extension),
-          'cache-control': 'no-store',
-          'x-content-type-options': 'nosniff',
-        };
-        return new Response(request.method === 'HEAD' ? null : body, { headers });
-      } catch (error) {
-        return failed(error);
-      }
+      const body = await streamOf(source, breakOff);
+      if (request.method === 'HEAD') await body.cancel();
+      const headers = {
+        'content-type': format.contentType,
+        'content-disposition': attachment(profileId, extension),
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      };
+      return new Response(request.method === 'HEAD' ? null : body, { headers });
     }),
   };
 }

@@ -51,7 +51,7 @@ export function useAnkiImport({
   const isAsked = ({ url }: { readonly url: URL }) => url.pathname === IMPORT_ANKI_PATH;
   const limit = new CallerLimit(MAX_OF_CALLER);
   return {
-    onRequest: answering(isAsked, async ({ request, url, serverContext: { req } }) => {
+    onRequest: answering(isAsked, failed, async ({ request, url, serverContext: { req } }) => {
       if (request.method !== 'POST') {
         return refusal(405, 'Send the package by POST.', undefined, { allow: 'POST' });
       }
