@@ -113,6 +113,13 @@ describe('beliefs', () => {
     expect([...deviations].sort((a, b) => b - a)).toEqual(deviations);
   });
 
+  test('fade: 400 dialogs of a changed taste outweigh 600 earlier ones', () => {
+    const times = (count: number, value: number) =>
+      Array.from({ length: count }, () => [FIRST, value] as const);
+    const [belief] = beliefsOf(beliefsAfter([...times(600, 1), ...times(400, 0)]));
+    expect(belief?.mean).toBeLessThan(0.5);
+  });
+
   test('are bounded in size: 48 features', () => {
     let beliefs = NO_BELIEFS;
     for (let i = 0; i < 100; i += 1) beliefs = rewarded(beliefs, styleText({ scene: `scene-${i}` }), 0.5);

@@ -29,7 +29,7 @@ describe('the usage', () => {
     expect(here.paid).toEqual([{ inputTokens: null, outputTokens: null }]);
   });
 
-  test.each([-1, 1.5, 1e300, '7'])('is null if the provider reports %j', async (tokens) => {
+  test.each([-1, 1.5, 10_000_001, 1e300, '7'])('is null if the provider reports %j', async (tokens) => {
     here = await setting((call) => ({
       status: 200,
       body: {

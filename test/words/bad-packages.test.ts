@@ -63,6 +63,19 @@ function zipBomb(size: number): Buffer {
   return bomb;
 }
 
+/** A package whose collection is said to be encrypted. */
+async function encrypted(): Promise<Buffer> {
+  const bytes = zipped({ 'collection.anki2': await collectionFile(DECK, 'old') });
+  // The flags in the directory at the end, and in the header of the file at the beginning.
+  setBit(bytes.lastIndexOf(Buffer.from('PK\x01\x02')) + 8);
+  setBit(6);
+  return bytes;
+
+  function setBit(at: number): void {
+    bytes.writeUInt16LE(bytes.readUInt16LE(at) | 1, at);
+  }
+}
+
 const FOREVER = 'WITH RECURSIVE r (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r)';
 
 const BAD: readonly [what: string, bytes: () => Buffer | Promise<Buffer>, message: string][] = [
@@ -76,6 +89,7 @@ const BAD: readonly [what: string, bytes: () => Buffer | Promise<Buffer>, messag
     () => zipped({ media: Buffer.from('{}'), 'a/collection.anki2': Buffer.alloc(9) }),
     NO_COLLECTION,
   ],
+  ['an archive that is encrypted', encrypted, 'is encrypted or compressed in an unknown way'],
   ['an archive that is cut off', () => cut(oldPackage(DECK), 0.5), NO_PACKAGE],
   ['an archive with damaged content', () => overwritten(oldPackage(DECK), 0.2, 0.6), DAMAGED],
   ['a collection that is empty', () => zipped({ 'collection.anki2': Buffer.alloc(0) }), FOREIGN],

@@ -46,6 +46,18 @@ describe('an export', () => {
     );
   });
 
+  test.each(['=1', '+1', '-1', '@A1', '＝1', '＋1', '－1', '＠A1'])(
+    'guards %s, which a spreadsheet would execute',
+    async (formula) => {
+      const app = await openImportApp();
+      await app.importWords(`casa,${formula}\n`);
+      for (const format of ['csv', 'tsv']) {
+        const { body } = await get(app, `/export/course.${format}`);
+        expect(body.split(/[,\t\n]/)).toContain(`'${formula}`);
+      }
+    },
+  );
+
   test('in TSV begins with the lines that Anki reads, and has no row that Anki takes for a comment', async () => {
     const app = await openImportApp();
     await app.importWords(WORDS);

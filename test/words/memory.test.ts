@@ -107,6 +107,16 @@ describe.each(STORES)('on $name, the memory of a word', ({ open }) => {
   });
 });
 
+test.each([
+  [23, 1],
+  [25, 0],
+])('a last review %i hours in the future is taken for that of a fast clock: %i', async (hours, added) => {
+  const app = await openImportApp();
+  const at = new Date(Date.now() + hours * 3_600_000).toISOString();
+  const text = `text,stability,difficulty,due,reviews,lapses,last_reviewed_at\ncasa,3,5,2999-01-01T00:00:00Z,1,0,${at}\n`;
+  expect(await app.importWords(text)).toMatchObject({ added, rejectedTotal: 1 - added });
+});
+
 test('columns of another program that have names of a memory are passed over, unless all of them are there', async () => {
   const app = await openImportApp();
   const { added, rejected } = await app.importWords('text,difficulty,due\ncasa,hard,tomorrow\n');
