@@ -1,5 +1,7 @@
+import { createDefaultHttpClient } from '@azure/core-rest-pipeline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { topUpLeaseKey } from '../../src/ports/leases.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { held, taken } from '../contract/leases.ts';
 import {
   present,
@@ -8,6 +10,7 @@ import {
   sampleWords,
   second,
   storedPool,
+  storedWords,
 } from '../contract/samples.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
 import { behindProxy } from './behind-proxy.ts';
@@ -55,3 +58,29 @@ describe('a profile that is deleted during a top-up and created again', () => {
     expect(await taken(store, topUpLeaseKey('a'), 'late')).not.toBeNull();
   });
 });
+
+test.each<[string, container: string, remove: (store: Store, wordId: string) => Promise<unknown>]>([
+  ['word', 'words', (store, wordId) => store.removeWords('a', [wordId])],
+  ['profile', 'profiles', (store) => store.deleteProfile('a')],
+])(
+  'a dialog that a top-up stores just before its %s is deleted is deleted too',
+  async (_, container, remove) => {
+    const wire = createDefaultHttpClient();
+    let storing: Promise<boolean> | null = null;
+    const { store, direct } = await behindProxy(emulator, {
+      httpClient: {
+        async sendRequest(request) {
+          if (request.method === 'DELETE' && request.url.includes(`/colls/${container}/`)) {
+            storing ??= direct.store.createDialog(sampleDialog(word));
+            await storing;
+          }
+          return wire.sendRequest(request);
+        },
+      },
+    });
+    const word = present((await storedWords(direct.store, 'a', 1))[0]);
+    await remove(store, word.id);
+    expect(await storing).toBe(true);
+    expect(await direct.store.dialogCounts(['a'])).toEqual([{ unused: 0, used: 0 }]);
+  },
+);

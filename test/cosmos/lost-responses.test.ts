@@ -46,6 +46,16 @@ describe('a lost response', () => {
     expect(writes.map(({ operation }) => operation)).toEqual(['replace dialogs', 'read dialogs']);
   });
 
+  test('to a deletion counts as its success', async () => {
+    const { store, proxy } = await behindProxy(emulator, { limits });
+    const { id } = present((await storedWords(store, 'a', 1))[0]);
+    failNext(proxy, 'delete words', { kind: 'swallow' });
+    expect(await store.removeWords('a', [id])).toEqual([id]);
+    failNext(proxy, 'delete profiles', { kind: 'swallow' });
+    await store.deleteProfile('a');
+    expect(await store.profiles(['a'])).toEqual([null]);
+  });
+
   test.each([1, 3])('to %i of 3 claims is settled by a last query before the call fails', async (lost) => {
     const limits = { attempt: 20_000, request: 1_500 };
     const { store, proxy, direct } = await behindProxy(emulator, { limits });
