@@ -21,11 +21,11 @@ const waiting = new WaitingSteps();
  * Shares the event loop. Long work of many small steps calls this before each step and awaits the result. The networks
  * that requests come from take turns, and so do the callers of each network. So a caller with many requests does not keep
  * others waiting, and a client that sends many different credentials keeps only its own network waiting. Work without a
- * request is one more network.
+ * request counts as a network of its own.
  *
- * Of one caller, what has started goes on before more is started, so that few requests are in memory and each is answered
- * soon after its start. A fifth of the time is for starts nevertheless: a small request does not wait for all steps of large
- * ones.
+ * What a caller has started goes on before more of its work is started, so that few requests are in memory and each is
+ * answered soon after its start. A fifth of the time is for starts nevertheless, so that a small request does not wait for
+ * all steps of large ones.
  * @param owner what the work belongs to, such as a request. The owners of a caller take turns
  * @returns undefined if the step may run now: the current slice has lasted for less than `SLICE_MS`. Otherwise a
  *   promise that resolves in a later turn of the event loop, after other requests have been read

@@ -10,7 +10,7 @@ import { Watcher } from './watcher.ts';
 
 /** The most watchers of one process. Each one belongs to an open event stream or to a claim that waits. */
 const MAX_WATCHERS = 1_000;
-/** The most watchers of one caller, so that 20 callers are needed to take all of a process. */
+/** The most watchers of one caller, so that it takes 20 callers to use up the limit of the process. */
 export const MAX_WATCHERS_PER_CALLER = 50;
 
 const ASK_AGAIN_AFTER_FAILURE_MS = 1_000;

@@ -48,7 +48,7 @@ export async function storeReview(
   if (dialog === null) throw new DialogNotFound(dialogId);
   const learning = parseLearning(learningDocument);
 
-  /** The given review is decided on with what was read first: no result is known to those who predict it. */
+  /** The review is decided on what was read first, so its predictions are made without knowing its results. */
   const decided = isReviewed(dialog)
     ? null
     : rules.review({ profile, dialog, words: wordsOf(wordDocuments), learning });

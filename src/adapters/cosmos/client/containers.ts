@@ -2,8 +2,7 @@ import type { NewId } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { DocumentContainer } from './container.ts';
 
-/** The containers of the database. Other programs may write to all but `leases`, `topUps` and
- * `learnings`. */
+/** The containers of the database. Other programs may write to all but `leases`, `topUps` and `learnings`. */
 export interface Containers {
   /** Partitioned by `id`. */
   readonly profiles: DocumentContainer;

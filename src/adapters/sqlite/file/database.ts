@@ -122,8 +122,8 @@ export class SqliteDatabase {
   }
 
   /**
-   * Refuses further calls, also those that wait, and closes the file after the running write. The file is then complete without its log, unless
-   * another process still uses it. In that case the last process that closes the file completes it.
+   * Refuses further calls, also those that wait, and closes the file after the running write. The file is then complete
+   * without its log, unless another process still uses it. In that case the last process that closes the file completes it.
    */
   close(): Promise<void> {
     this.#closing ??= this.#writes.run([], () => this.#close());
