@@ -4,6 +4,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { present } from '../contract/samples.ts';
 import { checkLearned } from '../support/check-learned.ts';
 import { createCourse } from '../support/course.ts';
+import { newGate } from '../support/gate.ts';
 import { ReportPractice, reviewOf } from '../support/practice.ts';
 import { replacing } from '../support/scheduled-store.ts';
 import { STORES } from '../support/stores.ts';
@@ -238,4 +239,30 @@ test('going back to what was learned earlier keeps the rewards of trials', async
   expect(after).toMatchObject({ reviews: 0, rewards: present(before).rewards });
   const [rewards] = present(after).rewards;
   expect(present(rewards).champion.count + present(rewards).challenger.count).toBe(4);
+});
+
+test('a rollback holds for dialogs that are written at once, also if the versions were being read before it', async () => {
+  const store = await tempSqliteStore();
+  const judging = await openTrialApp(store);
+  await judging.shownUntil(isTrying(V2));
+  await seedRewards(store, V2, 0.6);
+  await judging.shownUntil(({ champion }) => champion === V2);
+  await judging.prompts.finish();
+
+  const [began, answer] = [newGate(), newGate()];
+  const slow = replacing(store, {
+    async promptState(model) {
+      const state = await store.promptState(model);
+      began.open();
+      await answer.opened;
+      return state;
+    },
+  });
+  const app = await openTrialApp(slow, { judges: false });
+  await createCourse(store, { teaching: 4 });
+  const written = app.written(4);
+  await began.opened;
+  await app.rollBack(V1);
+  answer.open();
+  expect(await written).toEqual(Array(4).fill(V1));
 });
