@@ -13,6 +13,10 @@ const RollBack = graphql(`
   }
 `);
 
+const GoBack = graphql(`
+  mutation GoBack { rollBackLearning(profileId: "course", version: 0) { version } }
+`);
+
 const ReplaceWord = graphql(`
   mutation ReplaceWord($ids: [ID!]!, $words: [WordInput!]!) {
     removeWords(profileId: "course", wordIds: $ids)
@@ -164,6 +168,18 @@ test('after the hundredth review, the last 50 versions are kept', async () => {
   expect(kept.toReversed()).toEqual(last);
   expect((await ask(RollBack, { version: 53 })).rollBackLearning).toMatchObject({ version: 103 });
   expect(log.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
+});
+
+test('going back again and again keeps the last 50 versions', async () => {
+  const { ask, learned, learning, store } = await practisedLearner(tempSqliteStore, 2);
+  for (let i = 0; i < 60; i += 1) {
+    await ask(GoBack, {});
+    await learning.finish();
+  }
+  expect((await learned()).version).toBe(62);
+  const keys = Array.from({ length: 62 }, (_, i) => ({ profileId: 'course', version: i + 1 }));
+  const kept = (await store.learningVersions(keys)).flatMap((one) => one?.version ?? []);
+  expect(kept).toEqual(Array.from({ length: 50 }, (_, i) => 13 + i));
 });
 
 test('going back to a version that is not shown is refused', async () => {

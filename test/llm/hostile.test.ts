@@ -68,6 +68,15 @@ describe('an answer that is too large', () => {
   });
 });
 
+test('a long answer that cannot be used is shown to the model again only in part', async () => {
+  here = await setting((call) =>
+    call.number === 1 ? { content: 'x'.repeat(200_000) } : writesDialogs(call),
+  );
+  await here.write('Hund');
+  const [, , quoted] = here.provider.calls[1]?.body.messages ?? [];
+  expect(quoted).toEqual({ role: 'assistant', content: 'x'.repeat(8_000) });
+});
+
 test.each<[string, Reply]>([
   ['never ends', { status: 500, endless: 'x' }],
   ['is 200 MB, compressed', { status: 500, body: bomb, headers: gzip }],

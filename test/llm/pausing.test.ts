@@ -22,6 +22,15 @@ test('one word that fails many times does not fail the generator', async () => {
   await here.write('Haus');
 });
 
+test('nineteen words that fail between two that do not, again and again, do not fail the generator', async () => {
+  here = await setting((call) => (call.prompt.includes('Hund') ? { content: 'no' } : writesDialogs(call)));
+  for (const round of [1, 2]) {
+    const failing = Array.from({ length: 19 }, (_, i) => `Hund${round}${i}`);
+    expect(await here.writeAll(failing)).toEqual(failing.map(() => expect.stringMatching(/^WordFailed/)));
+    await here.write(`Haus${round}`);
+  }
+});
+
 describe('after a failure as a whole', () => {
   const revoked: Reply = { status: 401 };
 

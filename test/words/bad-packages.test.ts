@@ -2,13 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openAnkiDecks } from '../../src/adapters/anki/anki-decks.ts';
 import { serve } from '../../src/http/serve.ts';
 import { contentsOf } from '../support/contents.ts';
+import { memoryLog } from '../support/memory-log.ts';
 import { memoryPeak } from '../support/memory-peak.ts';
+import { NEVER } from '../support/never.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import {
   collectionFile,
@@ -249,6 +254,15 @@ describe('a file that is no package is refused, imports nothing and leaves no fi
   test.each(withoutNoteTypes)('%s, if it is asked for its note types', async (_, bytes, message) => {
     await expectRefusal(await bytes(), message, '');
   });
+});
+
+test('the process that reads a package knows no environment variables', async () => {
+  const folder = await tempFolder();
+  const program = join(folder, 'program.mjs');
+  await writeFile(program, 'console.log(JSON.stringify({ fault: Object.keys(process.env).join() }));');
+  const decks = openAnkiDecks({ log: memoryLog(), program: pathToFileURL(program), folder });
+  const reading = decks.withDeck(Readable.from([Buffer.from('x')]), async () => 'read', NEVER);
+  await expect(reading).rejects.toThrow(/^ Export the deck/);
 });
 
 test('notes that become six times as long on their way from the process take little memory', async () => {
