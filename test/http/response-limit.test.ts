@@ -212,6 +212,17 @@ test('an operation tops up five profiles at most, and begins none if it names mo
 });
 
 test.each([
+  ['startTopUp', 5, '(profileId: "course") { id }'],
+  ['importWords', 3, '(profileId: "course", input: { text: "casa", format: CSV }) { added }'],
+])('an operation calls %s %i times at most', async (field, most, rest) => {
+  const ask = await openAsking();
+  const calls = (count: number) => `mutation { ${names(count, (i) => `a${i}: ${field}${rest}`).join(' ')} }`;
+  expect((await ask(calls(most))).errors).toEqual([]);
+  const { errors } = await ask(calls(most + 1));
+  expect(errors[0]?.message).toContain(`calls ${field} ${most + 1} times. The limit is ${most}.`);
+});
+
+test.each([
   [
     'the pool page',
     `query ($first: Int!) {
