@@ -1,5 +1,7 @@
 export const STABILITY = { min: 0.001, max: 36_500 } as const;
 export const DIFFICULTY = { min: 1, max: 10 } as const;
+export const REVIEWS = { min: 1, max: 1_000_000 } as const;
+export const LAPSES = { min: 0, max: 1_000_000 } as const;
 
 /** The memory that a learner has of a word, as FSRS describes it. It changes only when a review counts. */
 export interface Memory {
@@ -9,7 +11,7 @@ export interface Memory {
   readonly difficulty: number;
   /** When FSRS would have the word reviewed: a whole number of days, at least one, after the last review. */
   readonly due: Date;
-  /** How many reviews counted: at most one on a UTC day. */
+  /** How many reviews counted, at least 1: at most one on a UTC day. */
   readonly reviews: number;
   /** How many of them, without the first, were graded `again`. */
   readonly lapses: number;

@@ -1,4 +1,4 @@
-import { DIFFICULTY, type Memory, STABILITY } from '../model/memory.ts';
+import { DIFFICULTY, LAPSES, type Memory, REVIEWS, STABILITY } from '../model/memory.ts';
 import { parseDate } from './import/date.ts';
 
 /** The least and the largest number that a cell may have. */
@@ -23,8 +23,6 @@ export const MEMORY_COLUMNS: readonly MemoryColumn[] = [
   { name: 'last_reviewed_at', value: ({ lastReviewedAt }) => lastReviewedAt.toISOString() },
 ];
 
-const REVIEWS = { min: 1, max: 1_000_000 } as const;
-const LAPSES = { min: 0, max: 1_000_000 } as const;
 const TIME = 'a time such as 2026-01-31T12:00:00.000Z';
 
 const DECIMAL = /^\d{1,9}(?:\.\d{1,30})?$/;

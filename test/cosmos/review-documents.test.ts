@@ -100,6 +100,10 @@ describe('the documents of a review', () => {
       { stability: 0, difficulty: 5, due: second(0), reviews: 1, last_reviewed_at: second(0) },
     ],
     [
+      'more reviews than can be shown',
+      { stability: 1, difficulty: 5, due: second(0), reviews: 2 ** 31, last_reviewed_at: second(0) },
+    ],
+    [
       'a date that is none',
       { stability: 1, difficulty: 5, due: 'soon', reviews: 1, last_reviewed_at: second(0) },
     ],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Memory } from '../../../model/memory.ts';
+import { LAPSES, type Memory, REVIEWS } from '../../../model/memory.ts';
 import { GRADES } from '../../../model/review.ts';
 import type { WordMemory } from '../../../model/word-memory.ts';
 import { dateField } from './date.ts';
@@ -11,8 +11,8 @@ const numbers = z.object({
   stability: z.number().positive(),
   difficulty: z.number(),
   due: dateField,
-  reviews: z.int().min(0),
-  lapses: z.int().min(0).catch(0),
+  reviews: z.int().min(REVIEWS.min).max(REVIEWS.max),
+  lapses: z.int().min(LAPSES.min).max(LAPSES.max).catch(0),
   last_reviewed_at: dateField,
 });
 const recentReview = z.object({ dialog_id: z.string(), at: dateField, grade: z.enum(GRADES) });
