@@ -85,8 +85,7 @@ export class Recorder {
       this.#failed.end(hash);
       return recorded;
     } catch (error) {
-      // A sentence that was given up because of the signal has not failed by itself.
-      if (error instanceof SentenceFailed && !options.signal.aborted) this.#failed.begin(hash);
+      if (error instanceof SentenceFailed) this.#failed.begin(hash);
       throw error;
     }
   }
@@ -122,7 +121,12 @@ export class Recorder {
       if (name !== null) return { name, bought: false };
       const spoken = await withAnySignal([signal, lease.lost], async (mayBuy) => {
         if (mayBuy.aborted) throw new NotWanted();
-        return voice.speak(sentence, mayBuy);
+        try {
+          return await voice.speak(sentence, mayBuy);
+        } catch (error) {
+          // A sentence that was given up because of the signal has not failed by itself.
+          throw error instanceof SentenceFailed && mayBuy.aborted ? new NotWanted() : error;
+        }
       });
       return { name: await audio.save(hash, spoken), bought: true };
     } finally {

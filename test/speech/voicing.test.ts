@@ -136,6 +136,30 @@ describe('silent turns are searched for', () => {
   });
 });
 
+test('a sentence that was given up because its lease was lost is tried again by the next search', async () => {
+  const clock = movableClock();
+  const store = await tempSqliteStore();
+  const gate = newGate();
+  const server = await openSpeechServer(() => ({ status: 503, when: gate.opened }));
+  const app = await openVoicedApp(server, { store, clock });
+  await app.addProfile('ana', 1, 'marta');
+  await app.ensure('ana', 1);
+  await until(() => server.calls.length === 2);
+  // Another owner has taken the leases, and released them.
+  store.renewLease = async (lease) => {
+    await store.releaseLease(lease);
+    return null;
+  };
+  clock.move(5_000);
+  await until(() => app.log.lines.filter((line) => line.includes('was lost to another owner')).length === 2);
+  gate.open();
+  await server.untilIdle();
+  server.answer = () => 'speak';
+  clock.move(10_000);
+  await app.ensure('ana', 1);
+  await app.untilVoiced('ana', 1);
+});
+
 describe('voiceDialogs', () => {
   test('counts each turn once over several callers at the same time', async () => {
     const server = await openSpeechServer(() => ({ status: 503, headers: { 'retry-after': '60' } }));
