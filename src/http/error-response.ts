@@ -11,6 +11,7 @@ const STATUSES: ReadonlyMap<unknown, number> = new Map([
 ]);
 /** How long a client should wait before it repeats a request that can succeed later, in seconds. */
 const RETRY_AFTER_S = '5';
+const BAD_USER_INPUT = { code: 'BAD_USER_INPUT' };
 
 /** Answers a request outside of GraphQL with an error in GraphQL's form. Errors are masked and logged as GraphQL's are. */
 export function errorResponse(log: Log): (error: unknown) => Response {
@@ -28,11 +29,19 @@ export function errorResponse(log: Log): (error: unknown) => Response {
 export function refusal(
   status: number,
   message: string,
-  extensions: Readonly<Record<string, unknown>> = { code: 'BAD_USER_INPUT' },
+  extensions: Readonly<Record<string, unknown>> = BAD_USER_INPUT,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return Response.json(
-    { errors: [{ message, extensions }] },
-    { status, headers: { 'cache-control': 'no-store', ...headers } },
-  );
+  return new Response(errorBody(message, extensions), {
+    status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+  });
+}
+
+/** The body of an answer with one error in GraphQL's form. */
+export function errorBody(
+  message: string,
+  extensions: Readonly<Record<string, unknown>> = BAD_USER_INPUT,
+): string {
+  return JSON.stringify({ errors: [{ message, extensions }] });
 }

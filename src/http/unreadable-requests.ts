@@ -7,6 +7,7 @@ import {
   STATUS_CODES,
 } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { errorBody } from './error-response.ts';
 
 interface Refusal {
   readonly status: number;
@@ -59,7 +60,7 @@ export function answerUnreadable(server: Server): void {
 
 const refuseExpectation: RequestListener = (_, response) => {
   const message = 'The header Expect can only be 100-continue. Send the request without it.';
-  response.writeHead(417, { 'content-type': 'application/json' }).end(bodyOf(message));
+  response.writeHead(417, { 'content-type': 'application/json' }).end(errorBody(message));
 };
 
 function send(socket: Duplex, { status, message }: Refusal): void {
@@ -67,7 +68,7 @@ function send(socket: Duplex, { status, message }: Refusal): void {
     socket.destroy();
     return;
   }
-  const body = bodyOf(message);
+  const body = errorBody(message);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Connection: close',
@@ -75,8 +76,4 @@ function send(socket: Duplex, { status, message }: Refusal): void {
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
-}
-
-function bodyOf(message: string): string {
-  return JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
 }

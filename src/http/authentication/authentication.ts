@@ -11,7 +11,7 @@ import { callerOf } from '../limits/caller.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import { METRICS_PATH, PROBES } from '../probes.ts';
 import type { Authenticate } from './authenticate.ts';
-import { refusal } from './refusal.ts';
+import { refusalOf } from './refusal.ts';
 
 /** The most characters of a token. */
 const MAX_TOKEN = 8_192;
@@ -77,10 +77,10 @@ export function createAuthentication({
           const wait = limit?.take(callerOf(isRefused ? null : subject, req)) ?? 0;
           if (wait > 0) {
             const message = `You have sent too many requests. Send the next one in ${wait} seconds.`;
-            endResponse(refusal(new TooManyRequests(message), wait));
+            endResponse(refusalOf(new TooManyRequests(message), wait));
           } else if (isRefused) {
             log.debug({ err: subject }, 'credentials were refused');
-            endResponse(refusal(subject));
+            endResponse(refusalOf(subject));
           } else {
             subjects.set(request, subject);
           }

@@ -5,6 +5,7 @@ import {
   TooManyRequests,
   Unauthenticated,
 } from '../../model/errors.ts';
+import { refusal } from '../error-response.ts';
 
 /** How long a client should wait if credentials cannot be checked, in seconds. */
 const RETRY_AFTER_S = 5;
@@ -14,15 +15,13 @@ const RETRY_AFTER_S = 5;
  * or cannot be checked, or its caller has sent too many.
  * @param retryAfter after how many seconds the client may try again, if the error can pass
  */
-export function refusal(error: CodedError, retryAfter: number = RETRY_AFTER_S): Response {
+export function refusalOf(error: CodedError, retryAfter: number = RETRY_AFTER_S): Response {
   const { code, message, retryable } = error;
-  const body = { errors: [{ message, extensions: { code, ...(retryable && { retryable }) } }] };
   const headers = {
-    'cache-control': 'no-store',
     ...(retryable && { 'retry-after': String(retryAfter) }),
     ...(error instanceof Unauthenticated && { 'www-authenticate': challengeOf(error) }),
   };
-  return Response.json(body, { status: statusOf(error), headers });
+  return refusal(statusOf(error), message, { code, ...(retryable && { retryable }) }, headers);
 }
 
 function statusOf(error: CodedError): number {

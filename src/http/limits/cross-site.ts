@@ -1,6 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { AUDIO_PATH } from '../../graphql/audio-url.ts';
 import { asksForPage } from '../asks-for-page.ts';
+import { refusal } from '../error-response.ts';
 import { isAllowedOrigin, type Origins } from '../origins.ts';
 
 /**
@@ -12,12 +13,11 @@ import { isAllowedOrigin, type Origins } from '../origins.ts';
  */
 export function useCrossSiteGuard(origins: Origins): Plugin {
   return {
-    onRequest({ request, url, fetchAPI, endResponse }) {
+    onRequest({ request, url, endResponse }) {
       if (url.pathname.startsWith(AUDIO_PATH) || !isForeign(request, url, origins)) return;
       const message =
         'Pages of this origin may not call the server. Its operator can name the origin in CORS_ORIGINS.';
-      const error = { message, extensions: { code: 'FORBIDDEN' } };
-      endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 403 }));
+      endResponse(refusal(403, message, { code: 'FORBIDDEN' }));
     },
   };
 }

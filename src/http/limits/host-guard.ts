@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isThisMachine, THIS_MACHINE } from '../../model/this-machine.ts';
+import { errorBody } from '../error-response.ts';
 
 /** A host as a request may name it. `URL` accepts more, such as a name after an `@`. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
@@ -55,6 +56,7 @@ function nameOf(host: string): string {
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {
-  const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
-  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(body);
+  response
+    .writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+    .end(errorBody(message));
 }
