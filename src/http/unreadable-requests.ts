@@ -16,6 +16,9 @@ interface Refusal {
 
 const MALFORMED: Refusal = { status: 400, message: 'The request is not valid HTTP/1.1.' };
 
+/** The code of the error if the client closes its side of the connection in the middle of a request. */
+const LEFT = 'HPE_INVALID_EOF_STATE';
+
 /** Refusals by the code of the error of Node's HTTP parser. */
 const REFUSALS: ReadonlyMap<string | undefined, Refusal> = new Map([
   [
@@ -51,9 +54,9 @@ export function answerUnreadable(server: Server): void {
     const refuse = () => send(socket, REFUSALS.get(error.code) ?? MALFORMED);
     const { request, response } = latest.get(socket) ?? {};
     if (request === undefined || response === undefined || response.writableFinished) refuse();
-    else if (request.complete) response.once('close', refuse);
+    else if (request.complete && error.code !== LEFT) response.once('close', refuse);
     // What cannot be read is the body of a request that has been handed over.
-    else if (response.socket !== null && !response.headersSent) refuse();
+    else if (!request.complete && response.socket !== null && !response.headersSent) refuse();
     else socket.destroy();
   });
 }

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { guardHost } from '../../src/http/limits/host-guard.ts';
 import { serve } from '../../src/http/serve.ts';
 import { answerUnreadable } from '../../src/http/unreadable-requests.ts';
+import { newGate } from '../support/gate.ts';
 import { openTestApp } from '../support/test-app.ts';
 
 const HOST = 'Host: localhost\r\n';
@@ -95,6 +96,26 @@ test('a client that sends more than it announces gets the answer to its request 
     '{"data":{"__typename":"Query"}',
     'HTTP/1.1 400',
   ]);
+});
+
+test('a body that cannot be read is not refused in the middle of an answer', async () => {
+  const sent = `${CHUNKED}5\r\nabcde\r\nZZ\r\n`;
+  const answer = await answerTo(sent, (_, response) => void response.writeHead(200).write('begun'));
+  expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n[^{]*begun\r\n$/);
+});
+
+test('a client that leaves in the middle of its next request ends the answer to the one before', async () => {
+  const closed = newGate();
+  const server = await serve(
+    (_, response) => void response.once('close', closed.open).writeHead(200).write('begun'),
+    '127.0.0.1',
+    0,
+  );
+  onTestFinished(() => server.stop());
+  const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1', allowHalfOpen: true });
+  onTestFinished(() => void socket.destroy());
+  socket.end(`GET / HTTP/1.1\r\n${HOST}\r\nGET / HT`);
+  await closed.opened;
 });
 
 test('a request that does not arrive in time is refused with an error that has a code', async () => {
