@@ -95,9 +95,12 @@ function statusOf(error: unknown): unknown {
 /** Most characters of a message. */
 const MAX_MESSAGE = 1_000;
 
-/** Messages of graphql-js quote wrong values, which may be megabytes long. */
+/**
+ * Messages of graphql-js quote wrong values, which may be megabytes long. A character of two code units that is cut in half
+ * becomes the replacement character.
+ */
 function shortened(message: string): string {
-  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE).toWellFormed()}…` : message;
 }
 
 /** The error as the client sees it, with its place in the document if it has one. */

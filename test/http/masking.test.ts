@@ -56,6 +56,19 @@ test.each([
   }
 });
 
+test.each(['', 'x'])('a long message that quotes a value is cut between two characters', async (first) => {
+  const { app } = await openTestApp();
+  const query = 'query CutValue($min: Int!) { profiles(first: $min) { edges { cursor } } }';
+  const response = await app.fetch('http://localhost/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables: { min: `${first}${'😀'.repeat(1_000)}` } }),
+  });
+  const { errors } = JSON.parse(await response.text());
+  expect(errors[0].message).toMatch(/😀.?…$/u);
+  expect(errors[0].message.isWellFormed()).toBe(true);
+});
+
 test('a mutation that failed without anyone foreseeing it has no data', async () => {
   const store = await storeThatThrows('updateProfile', new RangeError('secret'));
   const { send } = await openTestApp({ store });
