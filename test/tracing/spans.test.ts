@@ -169,7 +169,8 @@ test('faults of the server are errors, and mistakes of callers are not; a stream
   });
   await stream.body?.cancel();
   await rm(join(folder, 'dialog-pool.sqlite'));
-  await server.post('mutation Failing { deleteProfile(id: "anna-profile") }');
+  const longName = 'Failing'.padEnd(300, 'x');
+  await server.post(`mutation ${longName} { deleteProfile(id: "anna-profile") }`);
   const lines = (await server.stop()).split('\n').filter((line) => line.includes('"msg":"request"'));
 
   const { spans } = server.collector;
@@ -187,7 +188,7 @@ test('faults of the server are errors, and mistakes of callers are not; a stream
     isError: false,
     attributes: { 'error.type': 'BAD_USER_INPUT' },
   });
-  expect(operation('Failing')).toMatchObject({
+  expect(operation(longName.slice(0, 200))).toMatchObject({
     isError: true,
     attributes: { 'error.type': 'STORE_UNAVAILABLE', 'http.response.status_code': 200 },
   });

@@ -1,11 +1,12 @@
 import { SpanKind, trace } from '@opentelemetry/api';
+import type { Store } from '../../ports/store.ts';
 import { inSpan } from './span.ts';
 
 /** The values of `db.system.name`. */
 export type DatabaseSystem = 'sqlite' | 'azure.cosmosdb';
 
 /** Called several times a second while somebody watches, without anything to see. */
-const POLLING = ['changeMark'];
+const POLLING: ReadonlySet<string> = new Set<keyof Store>(['changeMark']);
 
 type Method = (...args: never[]) => Promise<unknown>;
 
@@ -18,7 +19,7 @@ export function withStoreSpans<Methods extends Readonly<Record<keyof Methods, Me
   system: DatabaseSystem,
 ): Methods {
   const wrapped = Object.entries<Method>(store)
-    .filter(([operation]) => !POLLING.includes(operation))
+    .filter(([operation]) => !POLLING.has(operation))
     .map(([operation, method]): [string, Method] => {
       const attributes = { 'db.system.name': system, 'db.operation.name': operation };
       const options = { kind: SpanKind.CLIENT, attributes };
