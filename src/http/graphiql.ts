@@ -84,10 +84,9 @@ export function useGraphiQL(endpoint: string, failed: (error: unknown) => Respon
       }
       const isCompressed = acceptsGzip(request.headers.get('accept-encoding'));
       const page = isCompressed ? compressed : plain;
-      const body = request.method === 'HEAD' ? null : piecesOf(page);
       const length = { 'content-length': String(page.length) };
       const encoding = isCompressed && { 'content-encoding': 'gzip' };
-      return new fetchAPI.Response(body, { headers: { ...headers, ...length, ...encoding } });
+      return new fetchAPI.Response(piecesOf(page), { headers: { ...headers, ...length, ...encoding } });
     }),
   };
 }

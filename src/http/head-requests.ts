@@ -1,5 +1,4 @@
 import type { Plugin } from 'graphql-yoga';
-import { asksForPage } from './asks-for-page.ts';
 
 /**
  * Answers HEAD for the endpoint as GET, without the body (RFC 9110, 9.3.2). Plugins before this one see the whole answer to
@@ -11,7 +10,6 @@ export function useHeadRequests(endpoint: string): Plugin {
   return {
     onRequest({ request, url: { pathname }, setRequest, fetchAPI }) {
       if (request.method !== 'HEAD' || ![endpoint, `${endpoint}/`].includes(pathname)) return;
-      if (asksForPage(request)) return;
       const { url, headers } = request;
       const end = new AbortController();
       const asGet = new fetchAPI.Request(url, { headers, signal: end.signal });

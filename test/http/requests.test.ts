@@ -33,17 +33,23 @@ describe('GET', () => {
 describe('HEAD', () => {
   const headers = { accept: 'application/json' };
 
-  test('is answered as GET, without the body', async () => {
+  test.each([
+    ['application/json', ''],
+    // GraphiQL is not at this path.
+    ['text/html, */*', '/'],
+  ])('is answered as GET, without the body, if it accepts %s', async (accept, slash) => {
     const { app, store } = await openTestApp();
     await createCourse(store);
-    const url = `${await listen(app)}?query={profile(id:"course"){name}}`;
-    const [got, head] = await Promise.all([fetch(url, { headers }), fetch(url, { method: 'HEAD', headers })]);
+    const url = `${await listen(app)}${slash}?query={profile(id:"course"){name}}`;
+    const asked = { headers: { accept } };
+    const [got, head] = await Promise.all([fetch(url, asked), fetch(url, { method: 'HEAD', ...asked })]);
     const shown = ({ status, headers: answered }: Response) => [
       status,
       ...['content-type', 'content-length', 'vary'].map((name) => answered.get(name)),
     ];
     expect(shown(head)).toEqual(shown(got));
-    expect([await got.text(), await head.text()]).toEqual(['{"data":{"profile":{"name":"Course"}}}', '']);
+    expect(JSON.parse(await got.text())).toEqual({ data: { profile: { name: 'Course' } } });
+    expect(await head.text()).toBe('');
   });
 
   test('changes nothing', async () => {
