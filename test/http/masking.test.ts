@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { StoreUnavailable } from '../../src/model/errors.ts';
+import { runWithRequest } from '../../src/ports/request.ts';
 import type { Store } from '../../src/ports/store.ts';
+import type { RequestInfo } from '../../src/ports/work-context.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { listen } from '../support/listen.ts';
@@ -25,6 +28,9 @@ async function storeThatThrows(method: keyof Store, error: unknown): Promise<Sto
   const fail = () => Promise.reject(error);
   return { ...store, [method]: fail };
 }
+
+const MISTAKE = 'mistaken: profile(id: "course") { words(first: 101) { edges { node { id } } } }';
+const FAULT = 'failing: profile(id: "course") { topUp(id: "any") { id } }';
 
 const MASKED = 'Something went wrong on the server. It has been logged.';
 
@@ -54,6 +60,24 @@ test.each([
     expect(log.lines[0]).toContain(error.message);
     expect(log.lines[0]).toContain('masking.test.ts');
   }
+});
+
+test.each([
+  [MISTAKE, FAULT],
+  [FAULT, MISTAKE],
+])('a fault of the server is told of a request before a mistake: %s', async (...fields) => {
+  const store = await storeThatThrows('topUpRecords', new StoreUnavailable(new Error('no disk')));
+  const { app } = await openTestApp({ store });
+  const info: RequestInfo = { id: 'one', network: 'one', caller: 'one' };
+  const response = await runWithRequest(info, () =>
+    app.fetch('http://127.0.0.1/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: `{ ${fields.join(' ')} }` }),
+    }),
+  );
+  expect((await response.json()).errors).toHaveLength(2);
+  expect(info.error).toEqual({ code: 'STORE_UNAVAILABLE', isFault: true });
 });
 
 test.each(['', 'x'])('a long message that quotes a value is cut between two characters', async (first) => {
