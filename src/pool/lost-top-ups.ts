@@ -24,36 +24,47 @@ interface LostTopUpsDeps {
 export class LostTopUps {
   readonly #deps: LostTopUpsDeps;
   readonly #stopping: AbortSignal;
-  readonly #watched = new Set<string>();
+  /** The record of each top-up that is watched, as it was read last. */
+  readonly #watched = new Map<string, TopUpRecord>();
 
   constructor(deps: LostTopUpsDeps, stopping: AbortSignal) {
     this.#deps = deps;
     this.#stopping = stopping;
   }
 
-  /** Watches a record until it changes or is lost. Returns at once and never throws. */
+  /**
+   * Watches a record until it is lost or changes to a version that nobody has read yet. Returns at once and never throws.
+   * @param record as it was just read
+   */
   watch(record: TopUpRecord): void {
     const key = `${record.profileId}\0${record.id}`;
-    if (isFinished(record) || this.#watched.has(key) || this.#watched.size >= MAX_WATCHED) return;
-    this.#watched.add(key);
-    void runWithoutCost(() => this.#watch(record)).finally(() => this.#watched.delete(key));
+    if (isFinished(record)) return;
+    const isWatched = this.#watched.has(key);
+    if (!isWatched && this.#watched.size >= MAX_WATCHED) return;
+    this.#watched.set(key, record);
+    if (isWatched) return;
+    void runWithoutCost(() => this.#watch(key, record)).finally(() => this.#watched.delete(key));
   }
 
-  async #watch(record: TopUpRecord): Promise<void> {
+  async #watch(key: string, first: TopUpRecord): Promise<void> {
     const { store, clock, log } = this.#deps;
-    const since = clock.monotonic();
+    let record = first;
+    let since = clock.monotonic();
     try {
       while (clock.monotonic() - since < LOST_AFTER_MS) {
         await clock.sleep(READ_EVERY_MS, this.#stopping);
         if (this.#stopping.aborted) return;
-        const key = { profileId: record.profileId, topUpId: record.id };
-        const [present] = await store.topUpRecords([key]);
-        // A changed version shows that the process is alive.
-        if (!present || present.version !== record.version) return;
+        const [present] = await store.topUpRecords([{ profileId: record.profileId, topUpId: record.id }]);
+        if (!present) return;
+        if (present.version === record.version) continue;
+        // The process was alive. It is watched on if the change has been read, since it may not be read again.
+        if (this.#watched.get(key)?.version !== present.version) return;
+        record = present;
+        since = clock.monotonic();
       }
       await store.saveTopUp({ ...record, state: 'lost', endedAt: clock.now() });
     } catch (error) {
-      log.warn({ topUpId: record.id, err: error }, 'a top-up could not be watched');
+      log.warn({ topUpId: first.id, err: error }, 'a top-up could not be watched');
     }
   }
 }

@@ -371,6 +371,24 @@ test('a top-up that runs for long without a change is not taken for lost', async
   expect(await readUntil(other, id, isOver)).toMatchObject({ state: 'ENDED', unusedTotal: 4 });
 });
 
+test('a top-up whose process dies right after a change becomes lost, although it is not read again', async () => {
+  const clock = movableClock();
+  const { store, calls } = traced(await tempSqliteStore());
+  await createCourse(store, { teaching: 5 });
+  const record = await store.createTopUp(sampleTopUp('course', 'orphan', { state: 'running' }));
+  if (record === null) throw new Error('the record was not stored');
+  const app = await openTestApp({ store, clock });
+  expect((await read(app, record.id)).state).toBe('RUNNING');
+  await store.saveTopUp({ ...record, unusedTotal: 1 });
+  expect(await read(app, record.id)).toMatchObject({ state: 'RUNNING', unusedTotal: 1 });
+  for (let seconds = 0; seconds < 22; seconds += 1) {
+    clock.move(1_000);
+    await untilQuiet(calls);
+  }
+  const [lost] = await store.topUpRecords([{ profileId: 'course', topUpId: record.id }]);
+  expect(lost).toMatchObject({ state: 'lost', unusedTotal: 1 });
+});
+
 test('a running top-up that was taken for lost is not joined: another one is started', async () => {
   const { generator, asked, writeAll } = steppedGenerator();
   const app = await openTestApp({ generator });
