@@ -10,6 +10,8 @@ import { HASH, randomBetween, randomHash } from './random-id.ts';
 
 /** How many words are drawn for each that is taken, if a profile's word order is `need`. */
 const DRAWN_FOR_EACH = 4;
+/** The most words of a state that are drawn at once. Reading twice as many long words takes 250 ms. */
+const MOST_DRAWN = 1_000;
 
 /** What a walk needs. */
 interface WalkTools {
@@ -52,7 +54,7 @@ export class WordWalk {
     // If every caller has withdrawn, none is wanted. The walk goes on nevertheless, because others may join.
     const limit = Math.max(1, most);
     const choose = this.#profile.wordOrder === 'need' ? this.#choice() : null;
-    const drawn = choose === null ? limit : limit * DRAWN_FOR_EACH;
+    const drawn = choose === null ? limit : Math.min(limit * DRAWN_FOR_EACH, MOST_DRAWN);
     // Most top-ups need words of both states. Drawing both at once saves a round trip.
     await Promise.all([this.#teaching.fill(drawn), this.#pending.fill(drawn), choose]);
     const words = this.#teaching.take(limit, await choose);
