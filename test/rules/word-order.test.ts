@@ -98,6 +98,20 @@ test('by need, a top-up draws about four words for each dialog, and never the wh
   expect(calls.filter(({ name }) => name === 'learnings')).toHaveLength(1);
 });
 
+test('by need, a large top-up draws 1,000 words of a state at most at a time', async () => {
+  const { ask, ensure, store } = await openCourse({ teaching: 1_100 }, 11);
+  await ask(Need, {});
+  const drawn: number[] = [];
+  const { drawWords } = store;
+  store.drawWords = async (...args) => {
+    const draw = await drawWords(...args);
+    drawn.push(draw.words.length);
+    return draw;
+  };
+  expect(await ensure(260)).toMatchObject({ unusedTotal: 260, outcome: 'SATISFIED' });
+  expect(Math.max(...drawn)).toBe(1_000);
+});
+
 test('by need, a top-up that walks over the words again reads what was learned meanwhile', async () => {
   const clock = frozenClock();
   const bare = await tempSqliteStore();
