@@ -50,6 +50,18 @@ async function openCourse(words: Partial<Record<WordState, number>>, seed: numbe
   return { ...app, store: bare, calls, ensure };
 }
 
+/** How many words each draw from the store returns, from now on. */
+function drawnFrom(store: Store): readonly number[] {
+  const drawn: number[] = [];
+  const { drawWords } = store;
+  store.drawWords = async (...args) => {
+    const draw = await drawWords(...args);
+    drawn.push(draw.words.length);
+    return draw;
+  };
+  return drawn;
+}
+
 const isNeedy = (text: string | undefined) => Number(text?.split(' ').at(-1)) % 4 === 0;
 
 test('by need, the word of four that gains most gets the dialog', async () => {
@@ -82,13 +94,7 @@ test('by need, teaching words still come before pending ones, and every word is 
 test('by need, a top-up draws about four words for each dialog, and never the whole vocabulary', async () => {
   const { ask, ensure, calls, store } = await openCourse({ teaching: 2_000, pending: 2_000 }, 5);
   await ask(Need, {});
-  const drawn: number[] = [];
-  const { drawWords } = store;
-  store.drawWords = async (...args) => {
-    const draw = await drawWords(...args);
-    drawn.push(draw.words.length);
-    return draw;
-  };
+  const drawn = drawnFrom(store);
   await ensure(12);
   const total = drawn.reduce((sum, count) => sum + count, 0);
   // Four for each dialog of either state.
@@ -101,13 +107,7 @@ test('by need, a top-up draws about four words for each dialog, and never the wh
 test('by need, a large top-up draws 1,000 words of a state at most at a time', async () => {
   const { ask, ensure, store } = await openCourse({ teaching: 1_100 }, 11);
   await ask(Need, {});
-  const drawn: number[] = [];
-  const { drawWords } = store;
-  store.drawWords = async (...args) => {
-    const draw = await drawWords(...args);
-    drawn.push(draw.words.length);
-    return draw;
-  };
+  const drawn = drawnFrom(store);
   expect(await ensure(260)).toMatchObject({ unusedTotal: 260, outcome: 'SATISFIED' });
   expect(Math.max(...drawn)).toBe(1_000);
 });
