@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { App } from '../../src/http/app.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { createCourse } from '../support/course.ts';
-import { openTestApp } from '../support/test-app.ts';
+import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
 
 function send({ fetch }: App, query: string, variables: object = {}): Promise<{ data: unknown }> {
   const headers = { 'content-type': 'application/json' };
@@ -77,4 +77,24 @@ test('others are answered while a text of a megabyte is imported', async () => {
   const long = send(app, query, { text });
   expect(await answeredMeanwhile(app, long)).toBeGreaterThan(0);
   expect(await long).toEqual({ data: { importWords: { added: 20_000 } } });
+});
+
+test('others are answered while a dry run looks for the words that exist', async () => {
+  const store = await tempSqliteStore();
+  await createCourse(store, { pending: 10_000 });
+  const order: string[] = [];
+  let small: Promise<unknown> | undefined;
+  const words: Store['words'] = (keys) => {
+    small ??= send(app, '{ profile(id: "course") { name } }').then(() => order.push('answer'));
+    order.push('read');
+    return store.words(keys);
+  };
+  const { app } = await openTestApp({ store: { ...store, words } });
+  const text = Array.from({ length: 10_000 }, (_, i) => `pending ${i}`).join('\n');
+  const query = `mutation ($text: String!) {
+    importWords(profileId: "course", input: { text: $text, format: CSV, dryRun: true }) { added existing }
+  }`;
+  expect(await send(app, query, { text })).toEqual({ data: { importWords: { added: 0, existing: 10_000 } } });
+  await small;
+  expect(order.lastIndexOf('read')).toBeGreaterThan(order.indexOf('answer'));
 });

@@ -28,8 +28,10 @@ export interface ImportResult {
 
 /** The most rejected entries in a result. */
 export const MAX_REPORTED = 1_000;
-/** How many words are written at once. A store takes 1,000; half of them keep the event loop half as long. */
+/** How many words are written or looked for at once. A store takes 1,000; half of them keep the event loop half as long. */
 const BATCH = 500;
+
+type IdentifiedWord = ImportedWord & Pick<Word, 'id'>;
 
 interface ApplyDeps {
   readonly store: Store;
@@ -55,7 +57,9 @@ export async function applyImport(
 ): Promise<ImportResult> {
   await existingProfile(store, profileId);
   const owner = {};
-  const words = new Map<string, ImportedWord>();
+  const ids = new Set<string>();
+  // A dry run needs the ids only, and the words may take 28 MB.
+  const words: IdentifiedWord[] = [];
   const rejected: RejectedEntry[] = [];
   let rejectedTotal = 0;
   for await (const entry of entries) {
@@ -63,7 +67,8 @@ export async function applyImport(
     if (turn) await turn;
     if ('word' in entry) {
       const id = wordId(profileId, entry.word.text);
-      if (!words.has(id)) words.set(id, entry.word);
+      if (!dryRun && !ids.has(id)) words.push({ id, ...entry.word });
+      ids.add(id);
       continue;
     }
     rejectedTotal += 1;
@@ -71,12 +76,16 @@ export async function applyImport(
   }
   if (rejectedTotal > 0 && !partial) return { added: 0, existing: 0, rejected, rejectedTotal };
 
+  if (dryRun) {
+    const existing = await countExisting(store, profileId, [...ids], owner);
+    return { added: ids.size - existing, existing, rejected, rejectedTotal };
+  }
   const counts = { added: 0, existing: 0 };
   for (const batch of batchesOf(newWords(profileId, words, { now: clock.now(), newId }))) {
-    const result = dryRun ? await foresee(store, batch) : await store.addWords(profileId, batch);
-    counts.added += result.added.length;
-    counts.existing += result.existing.length;
-    if (!dryRun) events.publish({ type: 'poolChanged', profileId });
+    const { added, existing } = await store.addWords(profileId, batch);
+    counts.added += added.length;
+    counts.existing += existing.length;
+    events.publish({ type: 'poolChanged', profileId });
   }
   return { ...counts, rejected, rejectedTotal };
 }
@@ -87,32 +96,36 @@ export async function applyImport(
  */
 function newWords(
   profileId: string,
-  words: ReadonlyMap<string, ImportedWord>,
+  words: readonly IdentifiedWord[],
   { now, newId }: { readonly now: Date; readonly newId: NewId },
 ): Word[] {
-  return Array.from(words, ([id, { createdAt, memory, ...word }], index) => ({
-    id,
-    profileId,
+  return words.map(({ createdAt, memory, ...word }, index) => ({
     ...word,
+    profileId,
     // Later reviews continue from it.
     memory: memory && { ...memory, base: memory, recent: [] },
     dialogSeries: newDialogSeries(newId),
-    createdAt: createdAt ?? new Date(now.getTime() - (words.size - 1 - index)),
+    createdAt: createdAt ?? new Date(now.getTime() - (words.length - 1 - index)),
   }));
 }
 
-function* batchesOf(words: readonly Word[]): Iterable<readonly Word[]> {
-  for (let begin = 0; begin < words.length; begin += BATCH) yield words.slice(begin, begin + BATCH);
+function* batchesOf<Item>(items: readonly Item[]): Iterable<readonly Item[]> {
+  for (let begin = 0; begin < items.length; begin += BATCH) yield items.slice(begin, begin + BATCH);
 }
 
-/** What `addWords` would do. Words of other programs are found only if their ids follow from their texts. */
-async function foresee(
+/** How many of the words the profile has. Words of other programs are found only if their ids follow from their texts. */
+async function countExisting(
   store: Store,
-  words: readonly Word[],
-): Promise<{ added: readonly Word[]; existing: readonly Word[] }> {
-  const stored = await store.words(words.map(({ profileId, id }) => ({ profileId, wordId: id })));
-  return {
-    added: words.filter((_, index) => !stored[index]),
-    existing: words.filter((_, index) => stored[index]),
-  };
+  profileId: string,
+  ids: readonly string[],
+  owner: object,
+): Promise<number> {
+  let existing = 0;
+  for (const batch of batchesOf(ids)) {
+    const turn = nextTurn(owner);
+    if (turn) await turn;
+    const stored = await store.words(batch.map((id) => ({ profileId, wordId: id })));
+    existing += stored.filter((word) => word !== null).length;
+  }
+  return existing;
 }
