@@ -37,7 +37,7 @@ import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { tempFolder } from './temp-folder.ts';
 
 /** The process that reads packages of Anki, as it was built before the tests: Node cannot run the source. */
-const DECK_PROGRAM = new URL('../../dist/adapters/anki/process/main.js', import.meta.url);
+export const DECK_PROGRAM = new URL('../../dist/adapters/anki/process/main.js', import.meta.url);
 
 /** What a response holds. */
 export interface Answer<Result> {

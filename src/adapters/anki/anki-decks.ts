@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { BadDeck, TooManyRequests } from '../../model/errors.ts';
 import type { Deck, DeckReader, Note } from '../../ports/decks.ts';
 import type { Log } from '../../ports/log.ts';
+import { linesOf } from './lines.ts';
 import { type Message, parseMessage } from './messages.ts';
 
 /** The most packages that are read at once. Each takes up to 250 MB of the disk. */
@@ -22,6 +23,11 @@ const MAX_WAITING = 6;
 const DEADLINE_MS = 120_000;
 /** The most memory of JavaScript in the process that reads a package, in megabytes. */
 const MAX_HEAP_MB = 128;
+/**
+ * The most characters of a line from the process. Its longest are those of the note types, with at most 11 million: a
+ * character can take six in JSON.
+ */
+const MAX_LINE = 16_000_000;
 /** Most characters of what a process that failed has written to its standard error. */
 const MAX_REPORT = 2_000;
 
@@ -91,6 +97,7 @@ function packageIn(folder: string): string {
 /** One process that reads one package. */
 class Reading {
   readonly #process: ChildProcess;
+  readonly #output: Readable;
   readonly #closed: Promise<unknown>;
   readonly #report: Promise<string>;
   readonly #messages: AsyncIterator<Message>;
@@ -106,9 +113,8 @@ class Reading {
     this.#process = child;
     this.#closed = once(child, 'close').catch(() => undefined);
     this.#report = text(child.stderr).then((report) => report.slice(0, MAX_REPORT), String);
-    this.#messages = messagesOf(
-      createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY }),
-    );
+    this.#output = child.stdout.setEncoding('utf8');
+    this.#messages = messagesOf(linesOf(this.#output, MAX_LINE));
   }
 
   /** @param signal ends the process */
@@ -123,6 +129,8 @@ class Reading {
   /** Ends the process and resolves when it has ended, so that its folder can be removed. */
   async end(): Promise<void> {
     this.#process.kill('SIGKILL');
+    // Output that nobody reads would keep the process from being closed.
+    this.#output.destroy();
     await this.#closed;
   }
 
