@@ -81,7 +81,7 @@ export async function applyImport(
     return { added: ids.size - existing, existing, rejected, rejectedTotal };
   }
   const counts = { added: 0, existing: 0 };
-  for (const batch of batchesOf(newWords(profileId, words, { now: clock.now(), newId }))) {
+  for (const batch of newWords(profileId, words, { now: clock.now(), newId })) {
     const { added, existing } = await store.addWords(profileId, batch);
     counts.added += added.length;
     counts.existing += existing.length;
@@ -91,22 +91,28 @@ export async function applyImport(
 }
 
 /**
- * The words to add, with their dates. Those without a date are a millisecond apart and the last of them is added now, so
- * that lists, which begin with the oldest word, keep the order of the import.
+ * The words to add in batches, with their dates. Those without a date are a millisecond apart and the last of them is
+ * added now, so that lists, which begin with the oldest word, keep the order of the import.
  */
-function newWords(
+function* newWords(
   profileId: string,
   words: readonly IdentifiedWord[],
   { now, newId }: { readonly now: Date; readonly newId: NewId },
-): Word[] {
-  return words.map(({ createdAt, memory, ...word }, index) => ({
-    ...word,
-    profileId,
-    // Later reviews continue from it.
-    memory: memory && { ...memory, base: memory, recent: [] },
-    dialogSeries: newDialogSeries(newId),
-    createdAt: createdAt ?? new Date(now.getTime() - (words.length - 1 - index)),
-  }));
+): Iterable<readonly Word[]> {
+  let time = now.getTime() - words.length;
+  for (const batch of batchesOf(words)) {
+    yield batch.map(({ createdAt, memory, ...word }) => {
+      time += 1;
+      return {
+        ...word,
+        profileId,
+        // Later reviews continue from it.
+        memory: memory && { ...memory, base: memory, recent: [] },
+        dialogSeries: newDialogSeries(newId),
+        createdAt: createdAt ?? new Date(time),
+      };
+    });
+  }
 }
 
 function* batchesOf<Item>(items: readonly Item[]): Iterable<readonly Item[]> {
