@@ -18,8 +18,8 @@ const READ_LIMIT_EVERY_MS = 1_000;
 /**
  * Counts the paid calls of a top-up in the store, by UTC day. If the profile has a limit, each call is reserved before it
  * is made, so that all processes together never exceed it. Without a limit, calls are counted when they have ended, and a
- * crash leaves at most those in flight uncounted. The limit is read again at most
- * once a second, and one call waits for that.
+ * crash leaves at most those in flight uncounted. The limit is read again at most once a second, and one call waits for
+ * that.
  */
 export class DailyCallBudget {
   readonly #deps: DailyCallBudgetDeps;

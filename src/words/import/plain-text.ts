@@ -27,9 +27,9 @@ const CLOZE = /\{\{c[\d,]{1,20}::((?:(?!\{\{c[\d,]|\}\})[\s\S])*)\}\}/giu;
 /** How deep Anki lets clozes be nested. */
 const MAX_NESTED = 8;
 
-/** The longest field that is read, in characters, and the most tags. One that has more is no word. */
+/** The longest field that is read, in characters. A longer one is no word. */
 const MAX_HTML = 20_000;
-/** The parser looks for the beginning of each tag that ends among all that are open. */
+/** The most tags of a field that is read. When a tag ends, the parser looks for its beginning among all that are open. */
 const MAX_TAGS = 1_000;
 
 /**
