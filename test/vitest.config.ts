@@ -29,7 +29,7 @@ export default defineConfig(({ mode }) => ({
     // test may leave a module's state changed.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    globalSetup: ['test/support/build.ts', 'test/support/memory-folder.ts'],
+    globalSetup: ['test/support/memory-folder.ts', 'test/support/build.ts'],
     setupFiles: 'test/support/repeated-properties.ts',
     // A busy machine may keep a test waiting for seconds.
     expect: { poll: { interval: 5, timeout: 60_000 } },

@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+import { MAIN } from '../support/programs.ts';
 
 /** Starts a server, expects exit code 1, and returns what it printed on stderr. */
 export async function refusedStart(env: Readonly<Record<string, string>>): Promise<string> {

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { TypedDocumentString } from '../generated/graphql.ts';
-
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+import { MAIN } from '../support/programs.ts';
 
 /** Sends GraphQL documents. */
 export interface GraphQLClient {
@@ -30,7 +28,7 @@ export interface Server extends GraphQLClient {
 /**
  * Starts a server on a free port. Its environment has only the given variables, `PORT` and `DEMO`.
  * @param launcher a command that starts the server, which is passed to it as its last arguments
- * @param main the program of the server, by default `dist/main.js`
+ * @param main the program of the server, by default the one that the tests start
  */
 export async function startServer(
   env: Readonly<Record<string, string>>,

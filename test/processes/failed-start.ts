@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+import { MAIN } from '../support/programs.ts';
 
 /**
  * Starts a server that cannot start, and returns what it left when it had ended.
  * @param launcher a command that becomes the server, which is added as its last arguments
- * @param main the program of the server, by default `dist/main.js`
+ * @param main the program of the server, by default the one that the tests start
  */
 export async function failedStart(
   env: Readonly<Record<string, string>>,

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { MAIN } from '../support/programs.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 test('a server whose log has lost its reader still ends at SIGTERM with code 0', async () => {
   const server = spawn(process.execPath, [MAIN], {

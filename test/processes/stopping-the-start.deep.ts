@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { portOf } from '../cosmos/port-of.ts';
-
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+import { MAIN } from '../support/programs.ts';
 
 test('at SIGTERM, a server that is still waiting for its store ends at once with code 0', async () => {
   const silent = createServer(() => undefined).listen(0, '127.0.0.1');

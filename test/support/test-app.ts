@@ -34,10 +34,8 @@ import { createWordImport } from '../../src/words/import/word-import.ts';
 import { createWordService } from '../../src/words/word-service.ts';
 import type { TypedDocumentString } from '../generated/graphql.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
+import { DECK_PROGRAM } from './programs.ts';
 import { tempFolder } from './temp-folder.ts';
-
-/** The process that reads packages of Anki, as it was built before the tests: Node cannot run the source. */
-export const DECK_PROGRAM = new URL('../../dist/adapters/anki/process/main.js', import.meta.url);
 
 /** What a response holds. */
 export interface Answer<Result> {

@@ -9,8 +9,8 @@ import { BadDeck } from '../../src/model/errors.ts';
 import type { Deck } from '../../src/ports/decks.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { NEVER } from '../support/never.ts';
+import { DECK_PROGRAM } from '../support/programs.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { DECK_PROGRAM } from '../support/test-app.ts';
 import { newPackage } from './anki-deck.ts';
 
 /** The beginning of a program that stands in for the one that reads a package. */
