@@ -38,7 +38,8 @@ export function createRetry(limitMs: number, closed: AbortSignal, random: Random
     return Math.min(asked || growing, limitMs);
   };
   const policy = wrap(
-    timeout(limitMs, TimeoutStrategy.Aggressive),
+    // By default, the signal of a request is aborted after its response too, which costs an error with its stack trace.
+    timeout(limitMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false }),
     retry(handleWhen(canBeSentAgain), {
       maxAttempts: Number.POSITIVE_INFINITY,
       backoff: new DelegateBackoff(delay),
