@@ -174,14 +174,14 @@ describe('the prior from other profiles', () => {
       expect(variance).toBeGreaterThan(0.07 ** 2);
   });
 
-  test('keeps nothing waiting while it is computed from 200 profiles with 48 features', async () => {
+  test('keeps nothing waiting while it is computed from 50 profiles with 48 features', async () => {
     let beliefs = NO_BELIEFS;
     for (let i = 0; i < 48; i += 1) beliefs = rewarded(beliefs, styleText({ scene: `scene-${i}` }), 0.5);
     let turns = 0;
     const counting = setInterval(() => {
       turns += 1;
     });
-    await populationPrior(Array.from({ length: 200 }, () => beliefs));
+    await populationPrior(Array.from({ length: 50 }, () => beliefs));
     clearInterval(counting);
     expect(turns).toBeGreaterThan(0);
   });

@@ -150,7 +150,7 @@ const ensure = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(0, 1, 1
 test.each(STORES)(
   'random pools on $name agree with the oracle, whatever happens between the top-ups',
   async ({ open, share }) => {
-    const numRuns = Math.max(6, Math.ceil(runs({ usual: 50, deep: 2000 }) * share));
+    const numRuns = Math.max(6, Math.ceil(runs({ usual: 30, deep: 2000 }) * share));
     let now = 1_700_000_000_000;
     const clock = { ...systemClock, now: () => new Date(now++) };
     // One call at a time, so that the order in which dialogs are stored is the order in which they are reported.

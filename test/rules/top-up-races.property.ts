@@ -195,7 +195,7 @@ test.each(STORES)(
   async ({ open, share }) => {
     const store = await open();
     await fc.assert(raceProperty(store), {
-      numRuns: Math.ceil(runs({ usual: 30, deep: 1000 }) * share),
+      numRuns: Math.ceil(runs({ usual: 20, deep: 1000 }) * share),
       seed: 3,
     });
   },
