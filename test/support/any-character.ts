@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 
-const codePoint = fc.oneof({ weight: 1, arbitrary: fc.nat(0x7f) }, { weight: 9, arbitrary: fc.nat(0x10ffff) });
+const codePoint = fc.oneof(
+  { weight: 1, arbitrary: fc.nat(0x7f) },
+  { weight: 9, arbitrary: fc.nat(0x10ffff) },
+);
 
 /**
  * Any code point, also half of a surrogate pair, as the unit of a string. The unit `binary` of fast-check has no halves, and
