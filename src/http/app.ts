@@ -19,6 +19,7 @@ import { EncodedResponse } from './encoded-response.ts';
 import { errorResponse, refusal } from './error-response.ts';
 import { useGraphiQL } from './graphiql.ts';
 import { useHeadRequests } from './head-requests.ts';
+import { keepFakePromise } from './kept-fake-promise.ts';
 import { useLeavingClients } from './leaving-clients.ts';
 import { ArrivingBodies, type ArrivingLimits, type BeginBody } from './limits/arriving-bodies.ts';
 import { callerOf, limitedCallerOf } from './limits/caller.ts';
@@ -103,6 +104,7 @@ export function createApp(options: AppOptions): App {
     const bodies = new ArrivingBodies(limits, clock);
     return (request, message) => bodies.begin(callerOf(authentication.subjectOf(request), message));
   };
+  keepFakePromise();
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: endpoint,
