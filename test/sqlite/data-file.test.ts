@@ -89,9 +89,19 @@ describe('a data file', () => {
   test('of an older version is migrated with its contents', async () => {
     const { path, store } = await open();
     const dialogs = await storedPool(store, 'a', 5);
+    const word = sampleWord('a', 'quoted', { createdAt: second(6) });
+    await store.addWords('a', [word]);
+    const turns = [
+      { speaker: 'A', text: '"\\u0000"\0\n猫😀', translation: null, audio: null },
+      { speaker: 'B', text: '[1]', translation: '{}', audio: 'one.mp3' },
+    ];
+    const quoted = sampleDialog(word, 0, { turns, createdAt: second(8) });
+    await store.createDialog(quoted);
     await store.setWordState('a', [present(dialogs[0]).wordId], 'learned');
     await store.close();
     handleOn(path).exec(`
+      UPDATE dialogs SET turns = (SELECT json_group_array(json_object('speaker', value -> 0, 'text', value -> 1,
+        'translation', value -> 2, 'audio', value -> 3)) FROM json_each(turns));
       DROP TRIGGER words_inserted; DROP TRIGGER words_updated; DROP TRIGGER words_deleted;
       DROP TABLE word_counts; DROP TABLE write_checks; DROP INDEX dialogs_by_claim; ALTER TABLE dialogs DROP COLUMN claim_key;
       ALTER TABLE profiles DROP COLUMN auto_top_up; ALTER TABLE profiles DROP COLUMN max_calls_per_day;
@@ -105,12 +115,12 @@ describe('a data file', () => {
       PRAGMA user_version = 2`);
     const brought = await openSqliteStore({ path });
     onTestFinished(() => brought.close());
-    expect((await brought.dialogPage('a', null, { first: 9, after: null })).nodes).toEqual(dialogs);
+    expect((await brought.dialogPage('a', null, { first: 9, after: null })).nodes).toEqual([...dialogs, quoted]);
     expect(await brought.profiles(['a'])).toEqual([sampleProfile('a')]);
-    expect(await brought.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 4, learned: 1 }]);
+    expect(await brought.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 5, learned: 1 }]);
     expect(await brought.claimDialogs('a', 2, second(9), 'claim', 'key')).toHaveLength(2);
     await brought.addWords('a', [sampleWord('a', 'one more')]);
-    expect(await brought.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 5, learned: 1 }]);
+    expect(await brought.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 6, learned: 1 }]);
   });
 
   test('of a newer version is refused and not changed', async () => {

@@ -2,11 +2,13 @@ import { type Dialog, dialogNumber, isVoiced } from '../../model/dialog.ts';
 import { DialogNotFound } from '../../model/errors.ts';
 import { LeaseLost } from '../../ports/leases.ts';
 import type { Store } from '../../ports/store.ts';
+import { ASKED_KEYS, askedKeys } from './file/asked-keys.ts';
 import { keepable, listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
 import { DIALOG, dialogOf, inPlaces, selfCheckColumn, withPlace } from './file/rows.ts';
 import { dialogTrialColumn } from './file/trial-row.ts';
+import { turnsColumn } from './file/turn-row.ts';
 import { integer } from './file/values.ts';
 import { isHeld } from './leases.ts';
 
@@ -32,9 +34,9 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
       if (keys.length === 0) return [];
       const rows = await database.read(() =>
         database.rows(
-          `SELECT ${withPlace(DIALOG)} FROM json_each(?1) AS asked
-           CROSS JOIN dialogs ON dialogs.profile_id = asked.value ->> 0 AND dialogs.id = asked.value ->> 1`,
-          [listed(keys.map(({ profileId, dialogId }) => [profileId, dialogId]))],
+          `SELECT ${withPlace(DIALOG)} FROM ${ASKED_KEYS}
+           CROSS JOIN dialogs ON dialogs.profile_id = profile.key AND dialogs.id = asked.value`,
+          [askedKeys(keys.map(({ profileId, dialogId }) => [profileId, dialogId]))],
         ),
       );
       return inPlaces(keys.length, rows, dialogOf);
@@ -67,10 +69,10 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
       if (keys.length === 0) return [];
       const rows = await database.read(() =>
         database.rows(
-          `SELECT ${withPlace(DIALOG)} FROM json_each(?1) AS asked
-           CROSS JOIN dialogs ON dialogs.profile_id = asked.value ->> 0 AND dialogs.word_id = asked.value ->> 1
+          `SELECT ${withPlace(DIALOG)} FROM ${ASKED_KEYS}
+           CROSS JOIN dialogs ON dialogs.profile_id = profile.key AND dialogs.word_id = asked.value
              AND dialogs.used_at IS NULL`,
-          [listed(keys.map(({ profileId, wordId }) => [profileId, wordId]))],
+          [askedKeys(keys.map(({ profileId, wordId }) => [profileId, wordId]))],
         ),
       );
       return inPlaces(keys.length, rows, dialogOf);
@@ -120,7 +122,7 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
             keepable(generator),
             keepable(refVoiceId),
             createdAt.getTime(),
-            JSON.stringify(turns),
+            turnsColumn(turns),
             Number(isVoiced({ turns })),
             keepable(style),
             selfCheck && selfCheckColumn(selfCheck),

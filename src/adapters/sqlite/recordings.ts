@@ -4,6 +4,7 @@ import { listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
 import { DIALOG, dialogOf } from './file/rows.ts';
+import { turnsColumn } from './file/turn-row.ts';
 import { integer } from './file/values.ts';
 
 export type RecordingMethods = Pick<Store, 'silentDialogPage' | 'saveRecordings' | 'voicedTotals'>;
@@ -31,7 +32,7 @@ export function recordingMethods(database: SqliteDatabase): RecordingMethods {
         database.run('UPDATE dialogs SET turns = ?3, is_voiced = ?4 WHERE profile_id = ?1 AND id = ?2', [
           profileId,
           dialogId,
-          JSON.stringify(turns),
+          turnsColumn(turns),
           Number(isVoiced({ turns })),
         ]);
         return changed;

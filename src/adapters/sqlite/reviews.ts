@@ -5,6 +5,7 @@ import type { Profile } from '../../model/profile.ts';
 import type { Word } from '../../model/word.ts';
 import type { ReviewedDialog, ReviewStore } from '../../ports/reviews.ts';
 import type { Store } from '../../ports/store.ts';
+import { ASKED_KEYS, askedKeys } from './file/asked-keys.ts';
 import { listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import {
@@ -132,9 +133,9 @@ export function reviewMethods(database: SqliteDatabase): Pick<Store, keyof Revie
       if (keys.length === 0) return [];
       const rows = await database.read(() =>
         database.rows(
-          `SELECT ${withPlace(VERSION)} FROM json_each(?1) AS asked
-           CROSS JOIN learning_versions ON profile_id = asked.value ->> 0 AND version = asked.value ->> 1`,
-          [listed(keys.map(({ profileId, version }) => [profileId, version]))],
+          `SELECT ${withPlace(VERSION)} FROM ${ASKED_KEYS}
+           CROSS JOIN learning_versions ON profile_id = profile.key AND version = asked.value`,
+          [askedKeys(keys.map(({ profileId, version }) => [profileId, version]))],
         ),
       );
       return inPlaces(keys.length, rows, versionOf);

@@ -1,6 +1,7 @@
 import type { TopUpRecord } from '../../model/top-up-record.ts';
 import type { Store } from '../../ports/store.ts';
 import { KEPT_TOP_UPS, type TopUpStore } from '../../ports/top-ups.ts';
+import { ASKED_KEYS, askedKeys } from './file/asked-keys.ts';
 import { listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import { inPlaces, withPlace } from './file/rows.ts';
@@ -68,9 +69,9 @@ export function topUpMethods(database: SqliteDatabase): Pick<Store, keyof TopUpS
       if (keys.length === 0) return [];
       const rows = await database.read(() =>
         database.rows(
-          `SELECT ${withPlace(TOP_UP)} FROM json_each(?1) AS asked
-           CROSS JOIN top_ups ON top_ups.profile_id = asked.value ->> 0 AND top_ups.id = asked.value ->> 1`,
-          [listed(keys.map(({ profileId, topUpId }) => [profileId, topUpId]))],
+          `SELECT ${withPlace(TOP_UP)} FROM ${ASKED_KEYS}
+           CROSS JOIN top_ups ON top_ups.profile_id = profile.key AND top_ups.id = asked.value`,
+          [askedKeys(keys.map(({ profileId, topUpId }) => [profileId, topUpId]))],
         ),
       );
       return inPlaces(keys.length, rows, topUpOf);

@@ -2,6 +2,7 @@ import { WordNotFound } from '../../model/errors.ts';
 import { WORD_STATES, type Word } from '../../model/word.ts';
 import type { Store } from '../../ports/store.ts';
 import type { WordKey } from '../../ports/words.ts';
+import { ASKED_KEYS, askedKeys } from './file/asked-keys.ts';
 import { type Bind, keepable, listed } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import { readPage } from './file/pages.ts';
@@ -117,9 +118,9 @@ export function wordMethods(database: SqliteDatabase): WordMethods {
 function readWords(database: SqliteDatabase, keys: readonly WordKey[]): (Word | null)[] {
   if (keys.length === 0) return [];
   const rows = database.rows(
-    `SELECT ${withPlace(WORD)} FROM json_each(?1) AS asked
-     CROSS JOIN words ON words.profile_id = asked.value ->> 0 AND words.id = asked.value ->> 1`,
-    [listed(keys.map(({ profileId, wordId }) => [profileId, wordId]))],
+    `SELECT ${withPlace(WORD)} FROM ${ASKED_KEYS}
+     CROSS JOIN words ON words.profile_id = profile.key AND words.id = asked.value`,
+    [askedKeys(keys.map(({ profileId, wordId }) => [profileId, wordId]))],
   );
   return inPlaces(keys.length, rows, wordOf);
 }

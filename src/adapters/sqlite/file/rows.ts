@@ -1,10 +1,11 @@
-import type { Dialog, Turn } from '../../../model/dialog.ts';
+import type { Dialog } from '../../../model/dialog.ts';
 import { shortenedTag, TAG_LENGTH } from '../../../model/language-tag.ts';
 import { CEFR_LEVELS, type Profile, WORD_ORDERS, WORD_PROGRESSES } from '../../../model/profile.ts';
 import type { SelfCheck } from '../../../model/self-check.ts';
 import { WORD_STATES, type Word } from '../../../model/word.ts';
 import { memoryOf, reviewOf } from './review-row.ts';
 import { dialogTrialOf } from './trial-row.ts';
+import { turnsOf } from './turn-row.ts';
 import { integer, integerOrNull, list, number, oneOf, text, textOrNull } from './values.ts';
 
 /** The beginning of a language tag: enough to see whether it is too long. */
@@ -56,16 +57,16 @@ export function wordOf(row: readonly unknown[]): Word {
 }
 
 /**
- * The columns of a dialog, in the order that `dialogOf` reads. The turns, the review, the self-check and the trial are
- * JSON already. They are put behind the other columns as they are: as a value of `json_array`, SQLite would parse and
- * print them again.
+ * A dialog as `dialogOf` reads it: a list of columns, and what is JSON already. That is taken over as it is: as a value of
+ * `json_array`, SQLite would parse and print it again.
  */
-export const DIALOG = `rtrim(json_array(dialogs.profile_id, dialogs.id, dialogs.word_id, dialogs.generator,
-  dialogs.ref_voice_id, dialogs.created_at, dialogs.used_at, dialogs.style), ']') || ',' || dialogs.turns || ',' ||
-  coalesce(dialogs.review, 'null') || ',' || coalesce(dialogs.self_check, 'null') || ',' ||
-  coalesce(dialogs.trial, 'null') || ']'`;
+export const DIALOG = `concat('[', json_array(dialogs.profile_id, dialogs.id, dialogs.word_id, dialogs.generator,
+  dialogs.ref_voice_id, dialogs.created_at, dialogs.used_at, dialogs.style), ',', dialogs.turns, ',',
+  coalesce(dialogs.review, 'null'), ',', coalesce(dialogs.self_check, 'null'), ',',
+  coalesce(dialogs.trial, 'null'), ']')`;
 
-export function dialogOf(row: readonly unknown[]): Dialog {
+export function dialogOf([columns, turns, review, selfCheck, trial]: readonly unknown[]): Dialog {
+  const row = list(columns);
   return {
     profileId: text(row[0]),
     id: text(row[1]),
@@ -75,11 +76,11 @@ export function dialogOf(row: readonly unknown[]): Dialog {
     createdAt: new Date(integer(row[5])),
     isUsed: row[6] !== null,
     usedAt: row[6] === null ? null : new Date(integer(row[6])),
-    turns: list(row[8]).map(turnOf),
+    turns: turnsOf(turns),
     style: textOrNull(row[7]),
-    selfCheck: row[10] === null ? null : selfCheckOf(list(row[10])),
-    trial: row[11] === null ? null : dialogTrialOf(list(row[11])),
-    review: row[9] === null ? null : reviewOf(list(row[9])),
+    selfCheck: selfCheck === null ? null : selfCheckOf(list(selfCheck)),
+    trial: trial === null ? null : dialogTrialOf(list(trial)),
+    review: review === null ? null : reviewOf(list(review)),
   };
 }
 
@@ -92,19 +93,8 @@ export function selfCheckColumn({ knownShare, targetUsed, language }: SelfCheck)
   return JSON.stringify([knownShare, Number(targetUsed), language]);
 }
 
-function turnOf(value: unknown): Turn {
-  const turn: { readonly [Field in keyof Turn]?: unknown } =
-    typeof value === 'object' && value !== null ? value : {};
-  return {
-    speaker: text(turn.speaker),
-    text: text(turn.text),
-    translation: textOrNull(turn.translation),
-    audio: textOrNull(turn.audio),
-  };
-}
-
-/** A row with its place in the list of `json_each(?) AS asked`, as `inPlaces` reads it. */
-export const withPlace = (row: string) => `'[' || asked.key || ',' || ${row} || ']'`;
+/** A row with its place among the keys that are `asked`, as `inPlaces` reads it. */
+export const withPlace = (row: string) => `concat('[', asked.key, ',', ${row}, ']')`;
 
 /** Puts each row of `withPlace` at its place, read by `parse`; null elsewhere. */
 export function inPlaces<Node>(
