@@ -1,6 +1,7 @@
+import { transcode } from 'node:buffer';
 import { Response } from '@whatwg-node/fetch';
 
-/** Where texts are encoded, as long as three bytes for each of their characters fit. */
+/** Where texts are put as UTF-16, as long as they fit. */
 const scratch = Buffer.allocUnsafeSlow(1_000_000);
 
 /**
@@ -13,10 +14,15 @@ export class EncodedResponse extends Response {
   }
 }
 
-/** `Buffer.from` reads the text twice, once to find its length. */
+/**
+ * The bytes of a text in UTF-8. On Node 20, `Buffer.from` takes five times as long if the text is not ASCII. It is left to
+ * texts that do not fit, and to those with a lone surrogate, which JSON has none of.
+ */
 function encoded(text: string): Uint8Array<ArrayBuffer> {
-  if (3 * text.length > scratch.length) return Buffer.from(text);
-  const bytes = Buffer.allocUnsafe(scratch.write(text));
-  scratch.copy(bytes);
-  return bytes;
+  if (2 * text.length > scratch.length) return Buffer.from(text);
+  try {
+    return transcode(scratch.subarray(0, scratch.write(text, 'utf16le')), 'utf16le', 'utf8');
+  } catch {
+    return Buffer.from(text);
+  }
 }
