@@ -67,6 +67,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     '@graphql-yoga/plugin-persisted-operations',
     '@graphql-yoga/render-graphiql',
     '@whatwg-node/fetch',
+    '@whatwg-node/promise-helpers',
     'graphql',
     'graphql-jit',
     'graphql-yoga',

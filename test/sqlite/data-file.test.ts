@@ -115,7 +115,10 @@ describe('a data file', () => {
       PRAGMA user_version = 2`);
     const brought = await openSqliteStore({ path });
     onTestFinished(() => brought.close());
-    expect((await brought.dialogPage('a', null, { first: 9, after: null })).nodes).toEqual([...dialogs, quoted]);
+    expect((await brought.dialogPage('a', null, { first: 9, after: null })).nodes).toEqual([
+      ...dialogs,
+      quoted,
+    ]);
     expect(await brought.profiles(['a'])).toEqual([sampleProfile('a')]);
     expect(await brought.wordCounts(['a'])).toEqual([{ pending: 0, teaching: 5, learned: 1 }]);
     expect(await brought.claimDialogs('a', 2, second(9), 'claim', 'key')).toHaveLength(2);
@@ -155,6 +158,18 @@ describe('a data file', () => {
     await expect(openSqliteStore({ path: within })).rejects.toThrow(
       `The data file ${within} cannot be opened`,
     );
+  });
+
+  test('in which another program has written bytes that are no text is read', async () => {
+    const { path, store } = await open();
+    const dialog = present((await storedPool(store, 'a', 1))[0]);
+    handleOn(path).exec(`
+      UPDATE words SET text = CAST(x'61ff62f09f8c' AS TEXT);
+      UPDATE dialogs SET generator = CAST(x'c328' AS TEXT);`);
+    const [word] = await store.words([dialog]);
+    expect(word?.text).toBe('a\ufffdb\ufffd');
+    expect(await store.unusedDialogs([dialog])).toEqual([{ ...dialog, generator: '\ufffd(' }]);
+    expect((await store.markDialogUsed('a', dialog.id, second(9))).generator).toBe('\ufffd(');
   });
 
   test('rejects invalid rows of any program', async () => {

@@ -95,7 +95,8 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
     async markDialogUsed(profileId, dialogId, at) {
       const [row] = await database.write(() =>
         database.returned(
-          `UPDATE dialogs SET used_at = coalesce(used_at, ?3) WHERE profile_id = ?1 AND id = ?2 RETURNING ${DIALOG}`,
+          'UPDATE dialogs SET used_at = coalesce(used_at, ?3) WHERE profile_id = ?1 AND id = ?2',
+          DIALOG,
           [profileId, dialogId, at.getTime()],
         ),
       );
@@ -113,7 +114,8 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
              style, self_check, trial)
            SELECT profile_id, ?2, id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 FROM words
            WHERE profile_id = ?1 AND id = ?3 AND state <> 'learned'
-           ON CONFLICT DO NOTHING RETURNING json_array(id)`,
+           ON CONFLICT DO NOTHING`,
+          'json_array(id)',
           [
             profileId,
             id,

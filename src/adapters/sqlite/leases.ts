@@ -23,8 +23,8 @@ export function leaseMethods(database: SqliteDatabase): LeaseMethods {
     async renewLease({ key, owner }) {
       const [row] = await database.write(() =>
         database.returned(
-          `UPDATE leases SET version = version + 1 WHERE key = ?1 AND owner = ?2
-           RETURNING json_array(owner, version)`,
+          'UPDATE leases SET version = version + 1 WHERE key = ?1 AND owner = ?2',
+          'json_array(owner, version)',
           [key, owner],
         ),
       );

@@ -9,8 +9,7 @@ import { integer } from './file/values.ts';
 const ADD = `INSERT INTO paid_calls (profile_id, day, calls, written)
   SELECT id, ?2, ?3, (SELECT coalesce(max(written), 0) + 1 FROM paid_calls WHERE profile_id = ?1)
   FROM profiles WHERE id = ?1
-  ON CONFLICT DO UPDATE SET calls = calls + excluded.calls, written = excluded.written
-  RETURNING json_array(calls)`;
+  ON CONFLICT DO UPDATE SET calls = calls + excluded.calls, written = excluded.written`;
 
 /** Removes the counts of the days before `?2` that are not among those that were written last. */
 const REMOVE_OLD = `DELETE FROM paid_calls WHERE profile_id = ?1 AND day < ?2 AND day NOT IN (
@@ -27,7 +26,7 @@ export function paidCallMethods(database: SqliteDatabase): Pick<Store, keyof Pai
         );
         const granted = grantedCalls(row === undefined ? 0 : integer(row[0]), count, limit);
         if (granted === 0) return 0;
-        const added = database.returned(ADD, [profileId, day, granted]);
+        const added = database.returned(ADD, 'json_array(calls)', [profileId, day, granted]);
         if (row === undefined) database.run(REMOVE_OLD, [profileId, oldest]);
         return added.length === 0 ? 0 : granted;
       });

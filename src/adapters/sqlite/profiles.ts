@@ -20,7 +20,7 @@ const DELETED_AT_ONCE = 1_000;
 const DELETE_PARTS = ['words', 'dialogs', 'learning_versions'].map((table) => {
   const key = table === 'learning_versions' ? 'version' : 'id';
   return `DELETE FROM ${table} WHERE profile_id = ?1 AND ${key} IN (
-    SELECT ${key} FROM ${table} WHERE profile_id = ?1 LIMIT ${DELETED_AT_ONCE}) RETURNING json_array(${key})`;
+    SELECT ${key} FROM ${table} WHERE profile_id = ?1 LIMIT ${DELETED_AT_ONCE})`;
 });
 
 export function profileMethods(database: SqliteDatabase): ProfileMethods {
@@ -34,7 +34,8 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
           `INSERT INTO profiles (id, name, native_language, target_language, level, ref_voice_id, min_dialogs,
              auto_top_up, max_calls_per_day, owner_id, word_order, word_progress, created_at)
            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-           ON CONFLICT DO NOTHING RETURNING json_array(id)`,
+           ON CONFLICT DO NOTHING`,
+          'json_array(id)',
           [profile.id, ...changeable(profile), profile.createdAt.getTime()],
         );
       });
@@ -89,7 +90,9 @@ function deletePart(database: SqliteDatabase, id: string): boolean {
   database.run('DELETE FROM leases WHERE key = ?1', [topUpLeaseKey(id)]);
   // Nobody must pay for dialogs that the next part deletes.
   database.run('UPDATE profiles SET auto_top_up = 0 WHERE id = ?1', [id]);
-  const isLast = DELETE_PARTS.every((sql) => database.returned(sql, [id]).length < DELETED_AT_ONCE);
+  const isLast = DELETE_PARTS.every(
+    (sql) => database.returned(sql, 'json_array()', [id]).length < DELETED_AT_ONCE,
+  );
   // The foreign keys cascade to the rest.
   if (isLast) database.run('DELETE FROM profiles WHERE id = ?1', [id]);
   return isLast;

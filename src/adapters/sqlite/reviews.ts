@@ -26,7 +26,7 @@ const DELETED_AT_ONCE = 500;
 const DELETE_VERSIONS = `DELETE FROM learning_versions WHERE profile_id = ?1 AND version IN (
   SELECT version FROM learning_versions
   WHERE profile_id = ?1 AND version < (SELECT min(version, ?2) FROM learnings WHERE profile_id = ?1)
-  LIMIT ${DELETED_AT_ONCE}) RETURNING json_array(version)`;
+  LIMIT ${DELETED_AT_ONCE})`;
 
 const NEXT_NUMBER = 'SELECT coalesce(max(review_number), 0) + 1 FROM dialogs WHERE profile_id = ?1';
 
@@ -142,7 +142,7 @@ export function reviewMethods(database: SqliteDatabase): Pick<Store, keyof Revie
     },
 
     async deleteLearningVersions(profileId, before) {
-      const deletion = () => database.returned(DELETE_VERSIONS, [profileId, before]).length;
+      const deletion = () => database.returned(DELETE_VERSIONS, 'json_array()', [profileId, before]).length;
       while ((await database.write(deletion)) === DELETED_AT_ONCE);
     },
 

@@ -33,7 +33,8 @@ export function topUpMethods(database: SqliteDatabase): Pick<Store, keyof TopUpS
         const [row] = database.returned(
           `INSERT INTO top_ups (profile_id, id, version, ${CHANGEABLE})
            SELECT id, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15 FROM profiles
-           WHERE id = ?1 AND ?2 IS NOT NULL ON CONFLICT DO NOTHING RETURNING ${TOP_UP}`,
+           WHERE id = ?1 AND ?2 IS NOT NULL ON CONFLICT DO NOTHING`,
+          TOP_UP,
           [record.profileId, record.id, ...changeable(record)],
         );
         if (row === undefined) return null;
@@ -47,7 +48,8 @@ export function topUpMethods(database: SqliteDatabase): Pick<Store, keyof TopUpS
         database.returned(
           `UPDATE top_ups SET (${CHANGEABLE}) = (?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16),
              version = version + 1
-           WHERE profile_id = ?1 AND id = ?2 AND version = CAST(?3 AS INTEGER) RETURNING ${TOP_UP}`,
+           WHERE profile_id = ?1 AND id = ?2 AND version = CAST(?3 AS INTEGER)`,
+          TOP_UP,
           [record.profileId, record.id, record.version, ...changeable(record)],
         ),
       );

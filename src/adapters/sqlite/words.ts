@@ -99,8 +99,8 @@ export function wordMethods(database: SqliteDatabase): WordMethods {
         requireProfile(database, profileId);
         const binds = [profileId, listed(wordIds)];
         const removed = database.returned(
-          `DELETE FROM words WHERE profile_id = ?1 AND id IN (SELECT value FROM json_each(?2))
-           RETURNING json_array(id)`,
+          'DELETE FROM words WHERE profile_id = ?1 AND id IN (SELECT value FROM json_each(?2))',
+          'json_array(id)',
           binds,
         );
         database.run(
