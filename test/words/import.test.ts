@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/model/errors.ts';
 import { createCourse } from '../support/course.ts';
@@ -224,11 +226,14 @@ describe('importWords', () => {
     const underWay = new Set<string>();
     const order: string[] = [];
     let most = 0;
+    const begin = new AbortController();
+    const begun = once(begin.signal, 'abort');
     const counted = replacing(store, {
       async addWords(profileId, words) {
         const text = words[0]?.text ?? '';
         underWay.add(text);
         most = Math.max(most, underWay.size);
+        await begun;
         const result = await store.addWords(profileId, words);
         underWay.delete(text);
         order.push(text);
@@ -238,7 +243,12 @@ describe('importWords', () => {
     const app = await openImportApp({ store: counted });
     await createCourse(store, { id: 'other' });
     const many = Array.from({ length: 12 }, (_, i) => app.importWords(`palabra ${i}`));
-    await app.importWords('otra', {}, 'other');
+    const other = app.importWords('otra', {}, 'other');
+    // All requests get as far as they can.
+    for (let turn = 0; turn < 500; turn += 1) await turnOfLoop();
+    expect(underWay.size).toBe(2);
+    begin.abort();
+    await other;
     // Two of the first profile were under way, and one more may have had its turn.
     expect(order.length).toBeLessThanOrEqual(5);
     await Promise.all(many);
