@@ -1,14 +1,18 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+/** Files that take long, most of them in three folders. */
+const LONG =
+  /\/(?:(?:cosmos|processes|words)\/[^/]+|(?:sqlite\/contract|http\/stalled-connections)\.test\.ts)$/;
+
 /**
- * Begins with the folders whose files take long. Without the durations of an earlier run, vitest begins with the largest
- * files, and one that is small and takes long would keep one worker busy when the others have ended.
+ * Begins with files that take long. Without the durations of an earlier run, vitest begins with the largest files, and one
+ * that is small and takes long would keep one worker busy when the others have ended.
  */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) => /\/(?:cosmos|processes|words)\/[^/]+$/.test(moduleId);
+    const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId);
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }
