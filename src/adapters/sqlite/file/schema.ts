@@ -203,12 +203,7 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
-  -- Turns were objects. As lists, they take a quarter less space, and half the time to parse.
-  UPDATE dialogs SET turns = (
-    SELECT json_group_array(json_array(value -> '$.speaker', value -> '$.text', value -> '$.translation', value -> '$.audio')
-      ORDER BY key)
-    FROM json_each(turns)
-  );
+  -- From here on, the turns of a dialog may be lists, which earlier versions of this program cannot read.
   `,
 ];
 
