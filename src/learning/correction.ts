@@ -1,4 +1,4 @@
-import type { Correction } from '../model/correction.ts';
+import { type Correction, OFFSET, SLOPE } from '../model/correction.ts';
 import { within } from './bounds.ts';
 import { logistic, logOdds, probabilityOf } from './log-odds.ts';
 
@@ -12,8 +12,6 @@ export const PRIOR: Correction = { offset: 0, slope: 1, covariance: covarianceAr
 
 /** The share of what was learned that is kept at each review; the rest returns to the prior. */
 const KEPT = 0.998;
-const OFFSET = { min: -8, max: 8 } as const;
-const SLOPE = { min: 0.1, max: 4 } as const;
 /** Newton's method converges in three or four steps. */
 const STEPS = 8;
 

@@ -100,6 +100,14 @@ describe('the documents of a review', () => {
       { stability: 0, difficulty: 5, due: second(0), reviews: 1, last_reviewed_at: second(0) },
     ],
     [
+      'a stability of a thousand years',
+      { stability: 365_250, difficulty: 5, due: second(0), reviews: 1, last_reviewed_at: second(0) },
+    ],
+    [
+      'a difficulty of 11',
+      { stability: 1, difficulty: 11, due: second(0), reviews: 1, last_reviewed_at: second(0) },
+    ],
+    [
       'more reviews than can be shown',
       { stability: 1, difficulty: 5, due: second(0), reviews: 2 ** 31, last_reviewed_at: second(0) },
     ],
@@ -115,5 +123,23 @@ describe('the documents of a review', () => {
     const { words, isNew } = await review(store, dialogs[0], 'good', day(0));
     expect(isNew).toBe(true);
     expect(words[0]?.memory).toMatchObject({ reviews: 1 });
+  });
+
+  test.each([
+    ['an offset that is too large', { offset: 1e308 }],
+    ['a slope of 0', { slope: 0 }],
+    ['a variance of 0', { covariance: [0, 0, 1] }],
+    ['a variance that is too large', { covariance: [1, 0, 1e308] }],
+    ['a covariance that is none', { covariance: [0.1, 0.2, 0.1] }],
+  ])('with %s count as nothing learned, and the next review is', async (_, change) => {
+    const { store, raw, dialogs } = await open();
+    await review(store, dialogs[0], 'good', day(0));
+    const { correction } = present((await store.learnings(['a']))[0]);
+    await raw.change('learnings', 'a', 'learning', { correction: { ...correction, ...change } });
+    expect(await store.learnings(['a'])).toEqual([null]);
+    await review(store, dialogs[1], 'again', day(9));
+    const [learning] = await store.learnings(['a']);
+    expect(learning?.reviews).toBeGreaterThan(0);
+    expect(JSON.stringify(learning?.correction)).not.toContain('null');
   });
 });

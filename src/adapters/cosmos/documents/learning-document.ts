@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSound } from '../../../model/correction.ts';
 import {
   LEARNING_CAUSES,
   type Learning,
@@ -20,11 +21,13 @@ export function versionId(version: number): string {
 const whole = z.int().min(0);
 const state = z.object({
   reviews: whole,
-  correction: z.object({
-    offset: z.number(),
-    slope: z.number(),
-    covariance: z.tuple([z.number(), z.number(), z.number()]),
-  }),
+  correction: z
+    .object({
+      offset: z.number(),
+      slope: z.number(),
+      covariance: z.tuple([z.number(), z.number(), z.number()]),
+    })
+    .refine(isSound),
   losses: z.object({ predictions: whole, log_loss: z.number(), default_log_loss: z.number() }),
   styles: z.unknown().optional(),
   rewards: rewardsByTrial,

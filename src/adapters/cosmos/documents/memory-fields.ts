@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LAPSES, type Memory, REVIEWS } from '../../../model/memory.ts';
+import { DIFFICULTY, LAPSES, type Memory, REVIEWS, STABILITY } from '../../../model/memory.ts';
 import { GRADES } from '../../../model/review.ts';
 import type { WordMemory } from '../../../model/word-memory.ts';
 import { dateField } from './date.ts';
@@ -8,8 +8,8 @@ import { dateField } from './date.ts';
 const MAX_RECENT = 50;
 
 const numbers = z.object({
-  stability: z.number().positive(),
-  difficulty: z.number(),
+  stability: z.number().min(STABILITY.min).max(STABILITY.max),
+  difficulty: z.number().min(DIFFICULTY.min).max(DIFFICULTY.max),
   due: dateField,
   reviews: z.int().min(REVIEWS.min).max(REVIEWS.max),
   lapses: z.int().min(LAPSES.min).max(LAPSES.max).catch(0),
