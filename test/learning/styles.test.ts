@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NO_BELIEFS } from '../../src/learning/linear-model.ts';
-import { populationPrior } from '../../src/learning/population-prior.ts';
+import { MOST_PROFILES, populationPrior } from '../../src/learning/population-prior.ts';
 import { reward } from '../../src/learning/reward.ts';
 import { beliefsOf, chooseStyle, rewarded } from '../../src/learning/styles.ts';
 import { GRADES } from '../../src/model/review.ts';
@@ -174,14 +174,14 @@ describe('the prior from other profiles', () => {
       expect(variance).toBeGreaterThan(0.07 ** 2);
   });
 
-  test('keeps nothing waiting while it is computed from 50 profiles with 48 features', async () => {
+  test('keeps nothing waiting while it is computed from as many profiles as possible', async () => {
     let beliefs = NO_BELIEFS;
-    for (let i = 0; i < 48; i += 1) beliefs = rewarded(beliefs, styleText({ scene: `scene-${i}` }), 0.5);
+    for (let i = 0; i < 24; i += 1) beliefs = rewarded(beliefs, styleText({ scene: `scene-${i}` }), 0.5);
     let turns = 0;
     const counting = setInterval(() => {
       turns += 1;
     });
-    await populationPrior(Array.from({ length: 50 }, () => beliefs));
+    await populationPrior(Array.from({ length: MOST_PROFILES }, () => beliefs));
     clearInterval(counting);
     expect(turns).toBeGreaterThan(0);
   });

@@ -28,7 +28,7 @@ export interface Server extends GraphQLClient {
 /**
  * Starts a server on a free port. Its environment has only the given variables, `PORT` and `DEMO`.
  * @param launcher a command that starts the server, which is passed to it as its last arguments
- * @param main the program of the server, by default the one that the tests start
+ * @param main the program of the server, by default that of the bundle
  */
 export async function startServer(
   env: Readonly<Record<string, string>>,

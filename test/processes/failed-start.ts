@@ -6,7 +6,7 @@ import { MAIN } from '../support/programs.ts';
 /**
  * Starts a server that cannot start, and returns what it left when it had ended.
  * @param launcher a command that becomes the server, which is added as its last arguments
- * @param main the program of the server, by default the one that the tests start
+ * @param main the program of the server, by default that of the bundle
  */
 export async function failedStart(
   env: Readonly<Record<string, string>>,

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { tempFolder } from '../support/temp-folder.ts';
+import { newPackage } from '../words/anki-deck.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -22,32 +23,59 @@ async function gone(pid: number): Promise<true> {
   }
 }
 
-test.runIf(process.platform !== 'win32')('SIGTERM to npm start alone stops the server too', async () => {
-  const npm = spawn('npm', ['start'], {
-    cwd: ROOT,
-    env: { PATH: process.env.PATH, PORT: '0', DEMO: '0', DATA_DIR: await tempFolder() },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  let server: number | null = null;
-  onTestFinished(() => {
-    if (server !== null && !output.includes('"msg":"stopped"')) process.kill(server, 'SIGKILL');
-  });
-  npm.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    output += chunk;
-  });
-  while (!output.includes('GraphiQL is at')) await pause(20);
-  server = Number(/"pid":(\d+)/u.exec(output)?.[1]);
-  expect(server).not.toBe(npm.pid);
+test.runIf(process.platform !== 'win32')(
+  'npm start serves the demo, and SIGTERM to npm alone stops it',
+  async () => {
+    const npm = spawn('npm', ['start'], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: await tempFolder() },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    let server: number | null = null;
+    onTestFinished(() => {
+      if (server !== null && !output.includes('"msg":"stopped"')) process.kill(server, 'SIGKILL');
+    });
+    npm.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+    });
+    while (!output.includes('GraphiQL is at')) await pause(20);
+    server = Number(/"pid":(\d+)/u.exec(output)?.[1]);
+    expect(server).not.toBe(npm.pid);
 
-  // npm's output is closed when the server has closed it too, and then all of it has been read.
-  const [ended, closed] = [once(npm, 'exit'), once(npm, 'close')];
-  npm.kill('SIGTERM');
-  await ended;
-  expect(await Promise.race([gone(server), pause(30_000, 'still running')])).toBe(true);
-  await closed;
-  expect(output).toContain('"msg":"stopped"');
-});
+    const [, url = ''] = /GraphiQL is at (http\S+?)\/graphql/u.exec(output) ?? [];
+    const send = async (path: string, type: string, body: BodyInit): Promise<unknown> => {
+      const response = await fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body,
+      });
+      return response.json();
+    };
+    const query = JSON.stringify({ query: '{ profile(id: "demo") { targetLanguage } }' });
+    expect(await send('/graphql', 'application/json', query)).toEqual({
+      data: { profile: { targetLanguage: 'es' } },
+    });
+    const deck = await newPackage({
+      types: { Basic: ['Front', 'Back'] },
+      notes: [{ type: 'Basic', fields: ['casa', 'house'] }],
+    });
+    const described = await send(
+      '/import/anki?profile=demo',
+      'application/octet-stream',
+      new Uint8Array(deck),
+    );
+    expect(described).toMatchObject({ noteTypes: [{ name: 'Basic', notes: 1 }] });
+
+    // npm's output is closed when the server has closed it too, and then all of it has been read.
+    const [ended, closed] = [once(npm, 'exit'), once(npm, 'close')];
+    npm.kill('SIGTERM');
+    await ended;
+    expect(await Promise.race([gone(server), pause(30_000, 'still running')])).toBe(true);
+    await closed;
+    expect(output).toContain('"msg":"stopped"');
+  },
+);
 
 describe('npm start in a fresh clone', () => {
   /** A clone whose server only prints a word. */

@@ -16,9 +16,17 @@ import {
   storedPool,
   storedWords,
 } from '../contract/samples.ts';
+import { graphql } from '../generated/index.ts';
+import { createCourse } from '../support/course.ts';
+import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { openTestApp } from '../support/test-app.ts';
 import { openFreshFile } from './opened-file.ts';
 
 const open = disposing(openFreshFile);
+
+const Ensure = graphql(`
+  mutation EnsureBesideForeignId { ensureDialogs(profileId: "course", min: 3) { unusedTotal } }
+`);
 
 /** The file as another program reads it. */
 function handleOn(path: string): Libsql.Database {
@@ -170,6 +178,18 @@ describe('a data file', () => {
     expect(word?.text).toBe('a\ufffdb\ufffd');
     expect(await store.unusedDialogs([dialog])).toEqual([{ ...dialog, generator: '\ufffd(' }]);
     expect((await store.markDialogUsed('a', dialog.id, second(9))).generator).toBe('\ufffd(');
+  });
+
+  test('in which another program has written a word with bytes for its id has nothing paid for it', async () => {
+    const { path, store } = await open();
+    const generator = scriptedGenerator();
+    const app = await openTestApp({ store, generator });
+    await createCourse(store, { teaching: 2 });
+    handleOn(path).exec(`INSERT INTO words (profile_id, id, text, state, created_at)
+      VALUES ('course', CAST(x'ff' AS TEXT), 'ajeno', 'teaching', 0)`);
+    const { errors } = await app.send(Ensure, {});
+    expect(errors.map(({ extensions }) => extensions?.code)).toEqual(['INTERNAL_SERVER_ERROR']);
+    expect(generator.asked).toEqual([]);
   });
 
   test('rejects invalid rows of any program', async () => {

@@ -25,7 +25,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
 async function build(folder: string): Promise<void> {
   execFileSync(process.execPath, [TSC, '--noCheck'], { cwd: ROOT, stdio: 'inherit' });
   const { files } = await compiledPrograms();
-  // Without it, Node would take the files for CommonJS.
+  // Without `package.json`, Node would take the files for CommonJS.
   for (const [path, content] of [...files, ['package.json', '{"type":"module"}'] as const]) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);

@@ -244,7 +244,7 @@ describe('importWords', () => {
     await createCourse(store, { id: 'other' });
     const many = Array.from({ length: 12 }, (_, i) => app.importWords(`palabra ${i}`));
     const other = app.importWords('otra', {}, 'other');
-    // All requests get as far as they can.
+    // Nothing tells that a request waits for its turn, so all get many turns of the loop to come that far.
     for (let turn = 0; turn < 500; turn += 1) await turnOfLoop();
     expect(underWay.size).toBe(2);
     begin.abort();

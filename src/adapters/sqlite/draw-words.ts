@@ -2,7 +2,7 @@ import type { Store } from '../../ports/store.ts';
 import { keepable } from './file/binds.ts';
 import type { SqliteDatabase } from './file/database.ts';
 import { WORD, wordOf } from './file/rows.ts';
-import { text } from './file/values.ts';
+import { id } from './file/values.ts';
 
 const OF_STATE = `SELECT ${WORD} FROM words INDEXED BY words_by_ring WHERE profile_id = ?1 AND state = ?2`;
 
@@ -40,7 +40,7 @@ export function drawWordsMethod(database: SqliteDatabase): Pick<Store, 'drawWord
           [profileId, state],
         ),
       );
-      return row === undefined ? null : text(row[0]);
+      return row === undefined ? null : id(row[0]);
     },
   };
 }

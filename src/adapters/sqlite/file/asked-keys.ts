@@ -13,7 +13,7 @@ export const ASKED_KEYS = 'json_each(?1) AS profile CROSS JOIN json_each(profile
 export function askedKeys(keys: readonly (readonly [profileId: string, rest: Bind])[]): string {
   const byProfile = new Map<string, Record<number, Bind>>();
   keys.forEach(([profileId, rest], place) => {
-    // Nothing stored has another id: see `bindable`.
+    // No stored profile has an id with a lone surrogate: see `bindable`.
     if (bindable(profileId) === null) return;
     const ofProfile = byProfile.get(profileId) ?? {};
     ofProfile[place] = bindable(rest);

@@ -31,8 +31,8 @@ const CLOSE_WAIT_MS = 1_000;
  * The one handle on a data file. Everything that is bound or read goes through here. Statements are prepared once.
  *
  * A statement that returns rows returns one column: a JSON list of the row's values, as bytes. If the driver read the values
- * one by one, a text would end at its first NUL, and reading would take longer. A text also takes it longer than bytes, and
- * it aborts the process if a text is not UTF-8.
+ * one by one, a text would end at its first NUL, and reading would take longer. The driver also takes longer to read a text
+ * than bytes, and aborts the process if the text is not UTF-8.
  */
 export class SqliteDatabase {
   readonly #handle: Libsql.Database;
@@ -74,8 +74,8 @@ export class SqliteDatabase {
   }
 
   /**
-   * Runs a statement that writes, and returns the rows that it has written. Called within `write`.
-   * @param row a row as a JSON list
+   * Runs a statement that writes, and returns the rows that it has inserted, changed or deleted. Called within `write`.
+   * @param row an SQL expression of such a row: a JSON list
    */
   returned(sql: string, row: string, binds: readonly Bind[]): unknown[][] {
     const returning = `${sql} RETURNING CAST(${row} AS BLOB)`;

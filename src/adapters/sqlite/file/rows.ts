@@ -6,7 +6,7 @@ import { WORD_STATES, type Word } from '../../../model/word.ts';
 import { memoryOf, reviewOf } from './review-row.ts';
 import { dialogTrialOf } from './trial-row.ts';
 import { turnsOf } from './turn-row.ts';
-import { integer, integerOrNull, list, number, oneOf, text, textOrNull } from './values.ts';
+import { id, integer, integerOrNull, list, number, oneOf, text, textOrNull } from './values.ts';
 
 /** The beginning of a language tag: enough to see whether it is too long. */
 const tagOf = (column: string) => `substr(${column}, 1, ${TAG_LENGTH.max + 1})`;
@@ -46,7 +46,7 @@ export const WORD = `json_array(words.profile_id, words.id, words.text, words.tr
 export function wordOf(row: readonly unknown[]): Word {
   return {
     profileId: text(row[0]),
-    id: text(row[1]),
+    id: id(row[1]),
     text: text(row[2]),
     translation: textOrNull(row[3]),
     state: oneOf(WORD_STATES, row[4]),
@@ -69,8 +69,8 @@ export function dialogOf([columns, turns, review, selfCheck, trial]: readonly un
   const row = list(columns);
   return {
     profileId: text(row[0]),
-    id: text(row[1]),
-    wordId: text(row[2]),
+    id: id(row[1]),
+    wordId: id(row[2]),
     generator: text(row[3]),
     refVoiceId: textOrNull(row[4]),
     createdAt: new Date(integer(row[5])),

@@ -25,6 +25,16 @@ export function text(value: unknown): string {
   throw damaged(value);
 }
 
+/**
+ * An id is compared by its bytes. One whose bytes are no UTF-8 was read with replacement characters, and finds no row: what
+ * is paid for it could not be stored.
+ */
+export function id(value: unknown): string {
+  const read = text(value);
+  if (read.includes('\ufffd')) throw damaged(value);
+  return read;
+}
+
 export function textOrNull(value: unknown): string | null {
   return value === null ? null : text(value);
 }
