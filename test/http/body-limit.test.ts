@@ -49,6 +49,32 @@ test.each([true, false])(
   },
 );
 
+test.each([
+  ['short', ''],
+  ['long', ' '.repeat(20_000)],
+])('a %s body that is not UTF-8 is refused', async (_, blank) => {
+  const { app } = await openTestApp();
+  const server = await serve(app, '127.0.0.1', 0);
+  onTestFinished(() => server.stop());
+  const send = (encoding: 'latin1' | 'utf8') =>
+    fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(`{"query":"{ __typename } # caf\u00e9"}${blank}`, encoding),
+    });
+  expect(await (await send('utf8')).json()).toEqual({ data: { __typename: 'Query' } });
+  const refused = await send('latin1');
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toEqual({
+    errors: [
+      {
+        message: 'The body of the request is not valid UTF-8. Send JSON in UTF-8.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ],
+  });
+});
+
 test.each([true, false])('a longer body is refused (its length announced: %s)', async (announced) => {
   const { status, body } = await post(MAX_BODY + 1, announced);
   expect(status).toBe(413);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { createGraphQLError } from 'graphql-yoga';
 import type { ArrivingBody } from './arriving-bodies.ts';
@@ -28,16 +29,24 @@ export interface Receiving {
  *
  * Node's HTTP parser ends a body at its announced length. A short body is not counted again then, since that takes about
  * as long as all other work for a small request.
- * @throws {GraphQLError} if the body is longer
+ * @throws {GraphQLError} if the body is longer, or not UTF-8
  * @throws {TooManyRequests} if other bodies leave no room for it
  */
 export async function readBody(request: Request, receiving: Receiving): Promise<string> {
   const length = announcedLength(request);
   const isShort = length !== null && length <= SHORT && receiving.message !== undefined;
-  if (isShort || request.body === null) return request.text();
+  if (isShort || request.body === null) return textOf(Buffer.from(await request.arrayBuffer()));
   const pieces: Uint8Array[] = [];
   for await (const piece of piecesOf(request, receiving)) pieces.push(piece);
-  return Buffer.concat(pieces).toString();
+  return textOf(Buffer.concat(pieces));
+}
+
+/** Other bytes would become replacement characters, and be stored in place of what the client meant. */
+function textOf(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString();
+  throw createGraphQLError('The body of the request is not valid UTF-8. Send JSON in UTF-8.', {
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  });
 }
 
 /**
