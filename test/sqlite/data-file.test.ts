@@ -180,7 +180,7 @@ describe('a data file', () => {
     expect((await store.markDialogUsed('a', dialog.id, second(9))).generator).toBe('\ufffd(');
   });
 
-  test('in which another program has written a word with bytes for its id has nothing paid for it', async () => {
+  test('in which the id of a word is no text has nothing paid for that word', async () => {
     const { path, store } = await open();
     const generator = scriptedGenerator();
     const app = await openTestApp({ store, generator });
