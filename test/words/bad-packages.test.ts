@@ -267,16 +267,21 @@ test('the process that reads a package knows no environment variables', async ()
 
 test('notes that become six times as long on their way from the process take little memory', async () => {
   const app = await openImportApp();
-  const fields = Array.from({ length: 5 }, () => '\x01'.repeat(20_000));
-  const notes = Array.from({ length: 150 }, () => ({ type: 'Basic', fields }));
-  const body = await oldPackage({ types: DECK.types, notes });
+  const body = await packageOfControlCharacters();
   const url = 'http://127.0.0.1/import/anki?profile=course&text=Front';
   const headers = { 'content-type': 'application/octet-stream' };
   const growth = await memoryPeak(async () => {
     const response = await app.app.fetch(url, { method: 'POST', headers, body });
     expect(await response.json()).toMatchObject({ added: 0, rejectedTotal: 150 });
   });
-  expect(growth).toBeLessThan(64_000_000);
+  expect(growth).toBeLessThan(24_000_000);
+
+  // A function of its own: its notes are garbage when the memory is measured.
+  function packageOfControlCharacters(): Promise<Buffer> {
+    const fields = Array.from({ length: 5 }, () => '\x01'.repeat(20_000));
+    const notes = Array.from({ length: 150 }, () => ({ type: 'Basic', fields }));
+    return oldPackage({ types: DECK.types, notes });
+  }
 });
 
 describe('over a real connection', () => {
