@@ -29,13 +29,23 @@ export function isConsolidationDue(learning: Learning): boolean {
 /**
  * Replays the reviews since the last consolidation from their dialogs, under a lease. The result must be exactly what was
  * learned online. If it is not, what was learned is replaced by the replay, and the difference is logged. Reviews that
- * a process left incomplete when it died are completed. Versions that are no longer shown are deleted. Does nothing if
- * another process holds the lease.
+ * a process left incomplete when it died are completed. Versions that are no longer shown are deleted. While another
+ * process holds the lease, this one waits: the other one may have died, and then its lease is taken over.
+ * @param stopping once it is aborted, the lease is not waited for
  * @throws {ProfileNotFound | StoreUnavailable}
  */
-export async function consolidate(tools: ConsolidationTools, profileId: string): Promise<void> {
-  const lease = await new LeaseAttempts(tools, consolidationLeaseKey(profileId)).take();
-  if (lease === null) return;
+export async function consolidate(
+  tools: ConsolidationTools,
+  profileId: string,
+  stopping: AbortSignal,
+): Promise<void> {
+  const attempts = new LeaseAttempts(tools, consolidationLeaseKey(profileId));
+  let lease = await attempts.take();
+  while (lease === null) {
+    await attempts.pause(stopping);
+    if (stopping.aborted) return;
+    lease = await attempts.take();
+  }
   try {
     await new Consolidation(tools, await existingProfile(tools.store, profileId)).run(lease);
   } finally {

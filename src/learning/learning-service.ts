@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { BadUserInput } from '../model/errors.ts';
 import type { Learning, LearningState } from '../model/learning.ts';
 import type { Memory } from '../model/memory.ts';
@@ -43,7 +44,7 @@ export interface LearningService {
   recallNow(memory: Memory, learning: Learning | null): number;
   /** When the word should be practised again: when its predicted recall, corrected for the learner, has fallen to 90 %. */
   due(memory: Memory, learning: Learning | null): Date;
-  /** Resolves when nothing is under way in the background. */
+  /** No longer waits for other processes. Resolves when nothing is under way in the background. */
   finish(): Promise<void>;
 }
 
@@ -55,6 +56,9 @@ interface LearningServiceDeps extends ConsolidationTools {
 
 export function createLearningService(tools: LearningServiceDeps): LearningService {
   const { store, clock, events, log, population } = tools;
+  const stopping = new AbortController();
+  // Every consolidation that waits for its lease listens to it.
+  setMaxListeners(0, stopping.signal);
   /** What is under way in the background, by the id of the profile. */
   const underWay = new Map<string, Promise<void>>();
 
@@ -70,7 +74,7 @@ export function createLearningService(tools: LearningServiceDeps): LearningServi
   function consolidateIfDue(learning: Learning): void {
     if (!isConsolidationDue(learning)) return;
     const { profileId } = learning;
-    begin(profileId, () => consolidate(tools, profileId), 'a consolidation was broken off');
+    begin(profileId, () => consolidate(tools, profileId, stopping.signal), 'a consolidation was broken off');
   }
 
   /** A learner who goes back before each consolidation would have versions without end. */
@@ -114,6 +118,7 @@ export function createLearningService(tools: LearningServiceDeps): LearningServi
     due: (memory, learning) => correctedDue(memory, learning?.correction ?? PRIOR),
 
     async finish() {
+      stopping.abort();
       await population.finish();
       while (underWay.size > 0) await Promise.all(underWay.values());
     },

@@ -7,7 +7,7 @@ import type { RecentReview } from '../model/word-memory.ts';
 import type { ReviewedDialog } from '../ports/reviews.ts';
 import { learnedFrom } from './learned.ts';
 import { NO_BELIEFS, priorOf } from './linear-model.ts';
-import { wordAfter } from './review-rules.ts';
+import { wordAfterEarlier } from './review-rules.ts';
 import { isMissing, sinceBase, stateOf, withBase, withReviews } from './update-learning.ts';
 import { replayedMemory } from './update-word-memory.ts';
 
@@ -74,10 +74,7 @@ export function consolidated(
   return withBase(next, { version: learning.version, ...state });
 }
 
-/**
- * The word with its memory computed again from reviews; null if it is the same. Reviews before the word was added are of a
- * former word with its id, which was removed. They are not included: a word that is added again starts from the beginning.
- */
+/** The word with its memory computed again from reviews; null if it is the same. */
 export function replayedWord(word: Word, reviews: Reviews, profile: Profile): Word | null {
   const storedReview = (dialogId: string): RecentReview | null => {
     const review = reviews.get(dialogId)?.review;
@@ -85,9 +82,6 @@ export function replayedWord(word: Word, reviews: Reviews, profile: Profile): Wo
     return review && result ? { dialogId, at: review.reviewedAt, grade: result.grade } : null;
   };
   let next: Word = { ...word, memory: word.memory && replayedMemory(word.memory, storedReview) };
-  for (const dialog of reviews.values()) {
-    const isOfThisWord = dialog.review.reviewedAt >= word.createdAt;
-    if (isOfThisWord) next = wordAfter(next, dialog, profile) ?? next;
-  }
+  for (const dialog of reviews.values()) next = wordAfterEarlier(next, dialog, profile) ?? next;
   return isDeepStrictEqual(next, word) ? null : next;
 }

@@ -49,6 +49,7 @@ export function reviewRules(
       };
     },
     word: wordAfter,
+    completedWord: wordAfterEarlier,
     learning: (profileId, learning, reviews) =>
       withReviews(learning ?? nothingLearned(profileId), reviews, prior),
     mayBeMissing: (learning, dialog) => mayBeMissing(learning ?? nothingLearned(dialog.profileId), dialog),
@@ -73,7 +74,7 @@ function withPrediction(
 }
 
 /** The word with a review in its memory; null if the review does not change it. */
-export function wordAfter(
+function wordAfter(
   word: Word,
   { id, review }: ReviewedDialog,
   { wordProgress }: Profile,
@@ -87,4 +88,13 @@ export function wordAfter(
     memory,
     state: wordProgress === 'manual' ? word.state : progressed(word.state, word.memory, memory),
   };
+}
+
+/**
+ * The word with a review in its memory that was stored earlier; null if the review does not change it. Reviews before the
+ * word was added are of a former word with its id, which was removed. They are not included: a word that is added again
+ * starts from the beginning.
+ */
+export function wordAfterEarlier(word: Word, dialog: ReviewedDialog, profile: Profile): Word | null {
+  return dialog.review.reviewedAt < word.createdAt ? null : wordAfter(word, dialog, profile);
 }

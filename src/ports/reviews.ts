@@ -43,6 +43,11 @@ export interface ReviewRules {
   review(context: ReviewContext): DialogReview;
   /** The word with the review in its memory. */
   word(word: Word, dialog: ReviewedDialog, profile: Profile): Word | null;
+  /**
+   * The same for a review that was stored earlier, whose words may not include it yet. A review before the word was added is
+   * of a former word with its id, which was removed.
+   */
+  completedWord(word: Word, dialog: ReviewedDialog, profile: Profile): Word | null;
   /** The next version of the learning, with these reviews in it. */
   learning(
     profileId: string,

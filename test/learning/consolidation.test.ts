@@ -4,8 +4,13 @@ import { idsOf, present } from '../contract/samples.ts';
 import { tempCosmosStore } from '../cosmos/temp-cosmos-store.ts';
 import { graphql } from '../generated/index.ts';
 import { checkLearned } from '../support/check-learned.ts';
-import { openLearner, Practised, ReportPractice, usedDialogs } from '../support/practice.ts';
-import { tempSqliteStore } from '../support/test-app.ts';
+import { frozenClock, skippingClock } from '../support/clocks.ts';
+import { createCourse } from '../support/course.ts';
+import { newGate } from '../support/gate.ts';
+import { openLearner, Practised, ReportPractice, reviewOf, usedDialogs } from '../support/practice.ts';
+import { replacing } from '../support/scheduled-store.ts';
+import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 
 const RollBack = graphql(`
   mutation RollBackLearning($version: Int!) {
@@ -91,6 +96,28 @@ test.each(STORES)(
     expect(line).toMatch(/^info what was learned equals the replay of its reviews .*"repairedWords":\[\]/);
   },
 );
+
+test('a consolidation whose process has died is made by the next process that stores a review', async () => {
+  const store = await tempSqliteStore();
+  await createCourse(store, { teaching: 17 });
+  const reports = (await usedDialogs(store, 'course', 3)).map(reviewOf);
+  const reached = newGate();
+  const stuck = replacing(store, {
+    latestReviews() {
+      reached.open();
+      return new Promise(() => undefined);
+    },
+  });
+  const dead = await openTestApp({ store: stuck, clock: frozenClock() });
+  for (const report of reports.slice(0, 50)) await dead.ask(ReportPractice, report);
+  await reached.opened;
+  const clock = skippingClock();
+  const living = await openTestApp({ store, clock });
+  await living.ask(ReportPractice, present(reports[50]));
+  await until(async () => present((await store.learnings(['course']))[0]).cause === 'consolidation');
+  expect(clock.monotonic()).toBeGreaterThanOrEqual(20_000);
+  expect(clock.monotonic()).toBeLessThan(60_000);
+});
 
 test('a replay repairs what differs from it, and logs it', async () => {
   const { practise, learned, log, store } = await practisedLearner(tempSqliteStore, 48, 2);

@@ -72,12 +72,16 @@ export async function storeReview(
   );
   for (const [id, document] of late) documents.set(id, document);
 
+  const withReview = (word: Word, one: ReviewedDialog) => {
+    const isNew = stored.isNew && one.id === dialogId;
+    return isNew ? rules.word(word, one, profile) : rules.completedWord(word, one, profile);
+  };
   const reviewed = [...incomplete, stored.dialog];
   const read = wordsOf(documents);
   const isSettled = (one: ReviewedDialog) =>
     gradedIds(one).every((id) => {
       const word = read.get(id);
-      return word === undefined || rules.word(word, one, profile) === null;
+      return word === undefined || withReview(word, one) === null;
     });
   const toInclude = reviewed.map((one) => ({ dialog: one, isSettled: isSettled(one) }));
   const affected = [...new Set(reviewed.flatMap(gradedIds))].flatMap((id) => documents.get(id) ?? []);
@@ -92,11 +96,7 @@ export async function storeReview(
   return { ...stored, words: graded.flatMap((id) => byId.get(id) ?? []), learning: learned };
 
   function withReviews(word: Word, included: readonly ReviewedDialog[]): Word | null {
-    if (profile === null) return null;
-    return included.reduce<Word | null>(
-      (changed, one) => rules.word(changed ?? word, one, profile) ?? changed,
-      null,
-    );
+    return included.reduce<Word | null>((changed, one) => withReview(changed ?? word, one) ?? changed, null);
   }
 }
 
