@@ -37,6 +37,8 @@ interface Caller {
   readonly calls: Usage[];
   /** Whether it joined after the present walk over the words began. */
   isNewcomer: boolean;
+  /** Whether every word was tried for it, and it was not answered because dialogs had been claimed meanwhile. */
+  waitsOn: boolean;
   readonly resolve: (share: TopUpShare) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -130,11 +132,11 @@ export class Callers {
     return this.#isCancelled;
   }
 
-  #add(min: number, caller: Omit<Caller, 'arrival' | 'min' | 'created' | 'calls' | 'isNewcomer'>): void {
+  #add(min: number, caller: Omit<Caller, 'arrival' | 'min' | 'created' | 'calls' | 'isNewcomer' | 'waitsOn'>): void {
     this.#largestMin = Math.max(this.#largestMin, min);
     this.#arrivals += 1;
     const arrival = this.#arrivals;
-    this.#waiting.push({ ...caller, arrival, min, created: [], calls: [], isNewcomer: true });
+    this.#waiting.push({ ...caller, arrival, min, created: [], calls: [], isNewcomer: true, waitsOn: false });
   }
 
   /** The caller that the next dialog or paid call is reported to: the one that has waited longest. */
@@ -167,10 +169,16 @@ export class Callers {
     for (const caller of this.#waiting) caller.isNewcomer = false;
   }
 
-  /** To be called when every word of a walk was tried and another walk follows for newcomers. Answers the others. */
-  walkEnded(unusedTotal: number): void {
+  /**
+   * To be called when every word of a walk was tried and another walk follows for newcomers. Answers the others. If dialogs
+   * were claimed during the walk, they wait for another walk, but only once: while newcomers come and claim without end, a
+   * minimum that the words do not allow is never reached.
+   */
+  walkEnded(unusedTotal: number, claimedMeanwhile: boolean): void {
     for (const caller of this.#waiting) {
-      if (!caller.isNewcomer) this.#answer(caller, { unusedTotal, outcome: 'WORDS_EXHAUSTED' });
+      if (caller.isNewcomer) continue;
+      if (claimedMeanwhile && !caller.waitsOn) caller.waitsOn = true;
+      else this.#answer(caller, { unusedTotal, outcome: 'WORDS_EXHAUSTED' });
     }
   }
 

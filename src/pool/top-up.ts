@@ -187,7 +187,7 @@ export class TopUp {
     const claimedMeanwhile = created > 0 && unusedTotal < this.#walkBegan.unusedTotal + created;
     if (!callers.hasNewcomers) return claimedMeanwhile;
     // Words may have been added, changed or freed after the walk passed them, but before the newcomers asked.
-    if (!claimedMeanwhile) callers.walkEnded(unusedTotal);
+    callers.walkEnded(unusedTotal, claimedMeanwhile);
     progress.allowAgain();
     return true;
   }

@@ -129,3 +129,25 @@ test('a caller whose top-up is broken off is told before the lease is given back
   open();
   await pool.finish(1_000);
 });
+
+test('a caller whose minimum the words do not allow is answered, although others claim and ask without end', async () => {
+  const written = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
+  const generator = scriptedGenerator(undefined, { concurrency: 1, turn: written });
+  const { pool, store } = await openTestApp({ generator });
+  await createCourse(store, { teaching: 3 });
+  let isAnswered = false;
+  const waiting = pool.ensureDialogs('course', 12).finally(() => {
+    isAnswered = true;
+  });
+  while (generator.asked.length === 0) await new Promise(setImmediate);
+  let claims = 0;
+  const practise = async () => {
+    for (; !isAnswered && claims < 100; claims += 1) {
+      await pool.claimDialogs('course', { count: 1 });
+      await pool.ensureDialogs('course', 2);
+    }
+  };
+  await Promise.all([practise(), practise(), practise()]);
+  expect(await waiting).toMatchObject({ outcome: 'WORDS_EXHAUSTED' });
+  expect(claims).toBeLessThan(50);
+});
