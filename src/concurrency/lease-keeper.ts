@@ -1,6 +1,7 @@
 import type { Clock, NewId } from '../ports/clock.ts';
 import { type HeldLease, type Lease, LeaseLost } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
+import { runWithoutRequest } from '../ports/request.ts';
 import type { Store } from '../ports/store.ts';
 
 const RENEW_EVERY_MS = 5_000;
@@ -160,7 +161,8 @@ function keep(
     await Promise.all(underWay);
   }
 
-  const renewing = renew();
+  // A caller with many writes must not delay renewals.
+  const renewing = runWithoutRequest(renew);
   return {
     key,
     owner,

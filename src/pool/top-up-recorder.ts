@@ -5,6 +5,7 @@ import type { TopUpRecord } from '../model/top-up-record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Events } from '../ports/events.ts';
 import type { Log } from '../ports/log.ts';
+import { runWithoutRequest } from '../ports/request.ts';
 import type { Store } from '../ports/store.ts';
 import type { Callers } from './callers.ts';
 import type { Progress } from './progress.ts';
@@ -69,7 +70,8 @@ export class TopUpRecorder {
       startedAt: clock.now(),
     });
     this.#record = record ?? (await this.#storedBefore());
-    this.#keeping = this.#keep();
+    // A caller with many writes must not delay those that show that this process is alive.
+    this.#keeping = runWithoutRequest(() => this.#keep());
     return this.#record;
   }
 

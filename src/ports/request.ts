@@ -5,6 +5,11 @@ export function runWithRequest<Result>(request: RequestInfo, work: () => Result)
   return runWith({ request }, work);
 }
 
+/** Runs work that belongs to no request, so that it does not wait for other work of a caller. */
+export function runWithoutRequest<Result>(work: () => Result): Result {
+  return runWith({ request: undefined }, work);
+}
+
 /** The request for which the caller was started; undefined if there is none. Work that is shared belongs to the first. */
 export function currentRequest(): RequestInfo | undefined {
   return workContext().request;
