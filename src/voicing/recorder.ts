@@ -32,6 +32,8 @@ export interface RecordOptions {
   readonly signal: AbortSignal;
   /** Whether to try a sentence again that failed a short time ago. */
   readonly retryFailed: boolean;
+  /** Whether the recording is still of use. Asked just before it is bought: the caller may have waited for long. */
+  readonly isWanted: () => Promise<boolean>;
 }
 
 /** How long a sentence that failed is not tried again: it may fail every time, and each attempt may be paid for. */
@@ -81,7 +83,7 @@ export class Recorder {
     if (name !== null) return { name, bought: false };
     if (!options.retryFailed && this.#failed.isOn(hash)) throw new NotWanted();
     try {
-      const recorded = await this.#buy(hash, sentence, options.signal);
+      const recorded = await this.#buy(hash, sentence, options);
       this.#failed.end(hash);
       return recorded;
     } catch (error) {
@@ -90,15 +92,15 @@ export class Recorder {
     }
   }
 
-  async #buy(hash: string, sentence: Sentence, signal: AbortSignal): Promise<Recorded> {
+  async #buy(hash: string, sentence: Sentence, options: RecordOptions): Promise<Recorded> {
     const { audio } = this.#tools;
     const attempts = new LeaseAttempts(this.#tools, `voice:${hash}`);
     for (;;) {
       // The permit comes before the lease: a caller that waits for a permit must not keep other processes out.
-      const recorded = await this.#semaphore.take(() => this.#buyLeased(attempts, hash, sentence, signal));
+      const recorded = await this.#semaphore.take(() => this.#buyLeased(attempts, hash, sentence, options));
       if (recorded !== null) return recorded;
       // A caller that waits for another process needs no permit, so that other sentences can be spoken meanwhile.
-      await attempts.pause(signal);
+      await attempts.pause(options.signal);
       const name = await audio.find(hash);
       if (name !== null) return { name, bought: false };
     }
@@ -109,7 +111,7 @@ export class Recorder {
     attempts: LeaseAttempts,
     hash: string,
     sentence: Sentence,
-    signal: AbortSignal,
+    { signal, isWanted }: RecordOptions,
   ): Promise<Recorded | null> {
     const { voice, audio } = this.#tools;
     if (signal.aborted) throw new NotWanted();
@@ -119,6 +121,7 @@ export class Recorder {
       // Another process may have bought it since this one looked.
       const name = await audio.find(hash);
       if (name !== null) return { name, bought: false };
+      if (!(await isWanted())) throw new NotWanted();
       const spoken = await withAnySignal([signal, lease.lost], async (mayBuy) => {
         if (mayBuy.aborted) throw new NotWanted();
         try {

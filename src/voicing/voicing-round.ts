@@ -10,7 +10,7 @@ import { SentenceFailed, VoiceFailed } from '../ports/voice.ts';
 import { NotWanted, type Recorder, type RecordOptions } from './recorder.ts';
 
 /** What a round depends on, and how it records. */
-export interface RoundTools extends RecordOptions {
+export interface RoundTools extends Omit<RecordOptions, 'isWanted'> {
   readonly store: Store;
   readonly recorder: Recorder;
   readonly log: Log;
@@ -26,6 +26,8 @@ export class VoicingRound {
   readonly #tools: RoundTools;
   readonly #profile: Profile;
   readonly #tried = new Map<string, Promise<string | null>>();
+  /** The ids of the dialogs with each sentence. */
+  readonly #dialogIds = new Map<string, string[]>();
 
   constructor(tools: RoundTools, profile: Profile) {
     this.#tools = tools;
@@ -60,7 +62,7 @@ export class VoicingRound {
     };
     await allSettled(
       Array.from(new Set(silent.map(({ text }) => text)), async (text) => {
-        const name = await this.#record(refVoiceId, text);
+        const name = await this.#record(refVoiceId, text, id);
         if (name === null) return;
         arrived.set(text, name);
         saving ??= saveArrived();
@@ -70,19 +72,28 @@ export class VoicingRound {
     return voiced;
   }
 
-  #record(voice: string, text: string): Promise<string | null> {
+  #record(voice: string, text: string, dialogId: string): Promise<string | null> {
     const key = JSON.stringify([voice, text]);
-    const tried = this.#tried.get(key) ?? this.#try(voice, text);
+    const dialogIds = this.#dialogIds.get(key) ?? [];
+    dialogIds.push(dialogId);
+    this.#dialogIds.set(key, dialogIds);
+    const tried = this.#tried.get(key) ?? this.#try(voice, text, dialogIds);
     this.#tried.set(key, tried);
     return tried;
   }
 
   /** @returns the name of the recording; null if the sentence stays silent. Unexpected errors are thrown */
-  async #try(voice: string, text: string): Promise<string | null> {
-    const { recorder, breaker, log } = this.#tools;
+  async #try(voice: string, text: string, dialogIds: readonly string[]): Promise<string | null> {
+    const { store, recorder, breaker, log, signal, retryFailed } = this.#tools;
     const { id: profileId, targetLanguage: language } = this.#profile;
+    // The dialogs may have been removed with their words or their profile.
+    const isWanted = async () => {
+      const dialogs = await store.dialogs(dialogIds.map((dialogId) => ({ profileId, dialogId })));
+      return dialogs.some((dialog) => dialog !== null);
+    };
     try {
-      const { name, bought } = await recorder.record({ voice, text, language }, this.#tools);
+      const sentence = { voice, text, language };
+      const { name, bought } = await recorder.record(sentence, { signal, retryFailed, isWanted });
       if (bought) breaker.succeeded();
       return name;
     } catch (error) {
