@@ -23,8 +23,10 @@ export type NewTopUp = Omit<TopUpRecord, 'version'>;
  */
 export interface TopUpStore {
   /**
-   * Stores a new record. The profile keeps its last `KEPT_TOP_UPS` records by `startedAt` and id, and all that are not
-   * finished; others are removed. A store that cannot do both at once may keep more until the next record is created.
+   * Stores a new record. The profile keeps its last `KEPT_TOP_UPS` records, the new one included, and all that are not
+   * finished; others are removed. The last ones are those that were created last, or written last, and not those with the
+   * latest `startedAt`: the clocks of two processes may be years apart. A store that cannot create and remove at once may
+   * keep more until the next record is created.
    *
    * A store that cannot see the profile without another request stores a record for an unknown profile too. So a record
    * that is created while its profile is being deleted may be left behind.

@@ -9,11 +9,13 @@ import { editDocument } from './documents/edit-document.ts';
 import { documentsByIds, readByKeys, readEach } from './documents/keyed-reads.ts';
 import { IS_TOP_UP_IN_STATES, parseTopUp, placeOf, topUpFields } from './documents/top-up-document.ts';
 
+/** `_ts` is when the service wrote the document last, by its own clock, in seconds since 1970. */
 const listedDocument = z.object({
   id: z.string(),
   place: z.string(),
   state: z.enum(TOP_UP_STATES),
   _etag: z.string(),
+  _ts: z.number().catch(0),
 });
 
 /** Sorts after every `place`. */
@@ -29,26 +31,20 @@ export function topUpMethods({ topUps, newId, log }: Tools): TopUpStore {
 
   function list(profileId: string) {
     const query = {
-      select: 'c.id, c.place, c.state, c._etag',
+      select: 'c.id, c.place, c.state, c._etag, c._ts',
       where: IS_TOP_UP_IN_STATES,
       values: { '@states': TOP_UP_STATES },
     };
     return topUps.queryProfile(profileId, query, (found) => listedDocument.parse(found));
   }
 
-  /** Removes finished records that are not among the last ones. One that is changed meanwhile stays. */
-  async function removeOld(
-    { profileId, id, startedAt }: NewTopUp,
-    listing: ReturnType<typeof list>,
-  ): Promise<void> {
-    const place = placeOf({ createdAt: startedAt, id });
+  /** Removes finished records that are not among those written last. One that is changed meanwhile stays. */
+  async function removeOld({ profileId, id }: NewTopUp, listing: ReturnType<typeof list>): Promise<void> {
     const others = (await listing).filter((one) => one.id !== id);
-    const isOld = (one: { place: string }) =>
-      [...others, { place }].filter((other) => other.place > one.place).length >= KEPT_TOP_UPS;
-    await concurrently(
-      others.filter((one) => isFinished(one) && isOld(one)),
-      (one) => topUps.remove(profileId, one.id, one._etag),
-    );
+    const lastFirst = others.sort((one, other) => other._ts - one._ts || (one.place < other.place ? 1 : -1));
+    // The new record is the last one.
+    const old = lastFirst.slice(KEPT_TOP_UPS - 1).filter(isFinished);
+    await concurrently(old, (one) => topUps.remove(profileId, one.id, one._etag));
   }
 
   return {
