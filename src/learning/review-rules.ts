@@ -74,11 +74,7 @@ function withPrediction(
 }
 
 /** The word with a review in its memory; null if the review does not change it. */
-function wordAfter(
-  word: Word,
-  { id, review }: ReviewedDialog,
-  { wordProgress }: Profile,
-): Word | null {
+function wordAfter(word: Word, { id, review }: ReviewedDialog, { wordProgress }: Profile): Word | null {
   const result = review.results.find(({ wordId }) => wordId === word.id);
   if (result === undefined || !result.mayCount) return null;
   const memory = includedInMemory(word.memory, { dialogId: id, at: review.reviewedAt, grade: result.grade });

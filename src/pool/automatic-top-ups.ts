@@ -64,7 +64,7 @@ export class AutomaticTopUps {
   /**
    * Counts a pool and tops it up if it is short, unless it is to be left alone.
    * @param count counts the pool in the store; null if it is not short
-   * @returns when the top-up has ended
+   * @returns when the top-up has ended for this minimum
    * @throws what `count` throws
    */
   async countAndTopUp(profile: Profile, count: () => Promise<PoolState | null>): Promise<void> {
@@ -82,7 +82,7 @@ export class AutomaticTopUps {
   /**
    * Tops up a pool that is short, unless it is to be left alone.
    * @param state as it was just counted in the store
-   * @returns whether all words were tried, now or before, when the top-up has ended. Never rejects
+   * @returns whether all words were tried, now or before, when the top-up has ended for this minimum. Never rejects
    */
   async topUp(profile: Profile, state: PoolState): Promise<boolean> {
     const { id } = profile;

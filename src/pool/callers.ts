@@ -115,16 +115,23 @@ export class Callers {
     );
   }
 
-  /** Adds a caller that reads the record of the top-up instead of waiting. To be called only while `isOpen`. */
-  joinInBackground(min: number, retry: Retry): void {
-    const nobody = { resolve: () => undefined, reject: () => undefined };
-    this.#add(min, { inBackground: true, retry, readsReport: false, ...nobody });
+  /**
+   * Adds a caller that reads the record of the top-up instead of waiting. To be called only while `isOpen`.
+   * @returns how the top-up ended for it, as for a caller that waits; null if it was broken off or the caller was removed.
+   *   Never rejects
+   */
+  joinInBackground(min: number, retry: Retry): Promise<TopUpEnd | null> {
+    return new Promise((resolve) =>
+      this.#add(min, { inBackground: true, retry, readsReport: false, resolve, reject: () => resolve(null) }),
+    );
   }
 
   /** Removes the callers in the background. Those that wait are served as before. */
   withdraw(): void {
     this.#wasWithdrawn = true;
+    const removed = this.#waiting.filter(({ inBackground }) => inBackground);
     this.#waiting = this.#waiting.filter(({ inBackground }) => !inBackground);
+    for (const { reject } of removed) reject(new Error('the top-up was cancelled'));
   }
 
   /** Whether the top-up has ended because callers withdrew and no other one was left. */
@@ -132,7 +139,10 @@ export class Callers {
     return this.#isCancelled;
   }
 
-  #add(min: number, caller: Omit<Caller, 'arrival' | 'min' | 'created' | 'calls' | 'isNewcomer' | 'waitsOn'>): void {
+  #add(
+    min: number,
+    caller: Omit<Caller, 'arrival' | 'min' | 'created' | 'calls' | 'isNewcomer' | 'waitsOn'>,
+  ): void {
     this.#largestMin = Math.max(this.#largestMin, min);
     this.#arrivals += 1;
     const arrival = this.#arrivals;

@@ -28,11 +28,8 @@ export type JointTopUpDeps = TopUpDeps &
 export class JointTopUp {
   /** Identifies its record. */
   readonly id: string;
-  /**
-   * How it ended; null if it was broken off or cancelled. Resolves when nothing of it is under way. Callers are answered
-   * before that. Never rejects.
-   */
-  readonly ended: Promise<TopUpEnd | null>;
+  /** Resolves when nothing of it is under way. Callers are answered before that. Never rejects. */
+  readonly ended: Promise<void>;
   readonly #deps: JointTopUpDeps;
   readonly #progress: Progress;
   readonly #callers: Callers;
@@ -104,7 +101,7 @@ export class JointTopUp {
    */
   joinInBackground(min: number, unusedTotal: number): Promise<TopUpRecord> {
     if (!this.isRecorded) this.#progress.counted(unusedTotal);
-    this.#callers.joinInBackground(min, 'AT_ONCE');
+    void this.#callers.joinInBackground(min, 'AT_ONCE');
     this.#topUp.demandChanged();
     return this.#record();
   }
@@ -112,12 +109,14 @@ export class JointTopUp {
   /**
    * Adds a caller that does not wait and needs no record. The top-up is recorded before it tries the first word that has
    * no unused dialog: if there is none, or another process tops up the pool far enough, there is nothing to record.
+   * @returns how it ended for this caller; null if it was broken off or cancelled. Never rejects
    */
-  joinAutomatically(min: number): void {
-    this.#callers.joinInBackground(min, 'LATER');
+  joinAutomatically(min: number): Promise<TopUpEnd | null> {
+    const end = this.#callers.joinInBackground(min, 'LATER');
     this.#topUp.demandChanged();
     this.#recordsOnWork = true;
     if (this.#hasWork) this.#recordOrLog();
+    return end;
   }
 
   /** Removes the callers that do not wait. The others are served as before. */
@@ -158,7 +157,7 @@ export class JointTopUp {
     return recording;
   }
 
-  async #run(previous: Promise<unknown> | null): Promise<TopUpEnd | null> {
+  async #run(previous: Promise<unknown> | null): Promise<void> {
     const { clock, log } = this.#deps;
     const began = clock.monotonic();
     let end: TopUpEnd | null = null;
@@ -177,7 +176,6 @@ export class JointTopUp {
     this.#publishEnd(end, durationMs);
     // If the previous top-up has created enough for the callers of this one, it may still be running for its own.
     await previous;
-    return this.#callers.isCancelled ? null : end;
   }
 
   async #endRecord(end: TopUpEnd | null): Promise<void> {

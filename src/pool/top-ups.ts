@@ -59,12 +59,10 @@ export class TopUps {
   /**
    * Joins the profile's top-up, or begins one, for nobody in particular. A failure is logged only. While nobody else asks
    * for the top-up, it leaves out words for which no dialog could be written a while ago.
-   * @returns how it ended, once nothing of it is under way; null if it was broken off or cancelled. Never rejects
+   * @returns how it ended for this minimum; for others it may go on. Null if it was broken off or cancelled. Never rejects
    */
   startAutomatically(profile: Profile, min: number): Promise<TopUpEnd | null> {
-    const topUp = this.#openTopUp(profile);
-    topUp.joinAutomatically(min);
-    return topUp.ended;
+    return this.#openTopUp(profile).joinAutomatically(min);
   }
 
   /** Removes the callers that do not wait, if it is a running top-up of this process. */
