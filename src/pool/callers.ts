@@ -43,6 +43,18 @@ interface Caller {
   readonly reject: (error: unknown) => void;
 }
 
+/** The smallest and the largest minimum of some callers. */
+interface Mins {
+  readonly smallest: number;
+  readonly largest: number;
+}
+
+const NO_MINS: Mins = { smallest: Number.POSITIVE_INFINITY, largest: 0 };
+
+function withMin({ smallest, largest }: Mins, { min }: Pick<Caller, 'min'>): Mins {
+  return { smallest: Math.min(smallest, min), largest: Math.max(largest, min) };
+}
+
 /**
  * The callers that wait for one top-up. Their largest minimum is its target. A caller is answered as soon as
  * - its own minimum has been counted in the store,
@@ -59,6 +71,8 @@ export class Callers {
   #isOpen = true;
   #arrivals = 0;
   #largestMin = 0;
+  /** Those of the waiting callers; null if callers have left since it was computed. */
+  #mins: Mins | null = NO_MINS;
   #wasWithdrawn = false;
   #isCancelled = false;
 
@@ -83,13 +97,19 @@ export class Callers {
 
   /** The largest minimum of the waiting callers: how many unused dialogs the pool should have. It may grow. */
   get target(): number {
-    return Math.max(0, ...this.#waiting.map(({ min }) => min));
+    return this.#minsOfWaiting.largest;
   }
 
   /** The smallest minimum of the waiting callers if it is below the target; else null. */
   get next(): number | null {
-    const next = Math.min(...this.#waiting.map(({ min }) => min));
-    return next < this.target ? next : null;
+    const { smallest, largest } = this.#minsOfWaiting;
+    return smallest < largest ? smallest : null;
+  }
+
+  /** Many callers may join at once, so it is not computed again for each. */
+  get #minsOfWaiting(): Mins {
+    this.#mins ??= this.#waiting.reduce(withMin, NO_MINS);
+    return this.#mins;
   }
 
   /** When words are tried again that have failed in another top-up: as early as any caller that is left has them tried. */
@@ -130,7 +150,7 @@ export class Callers {
   withdraw(): void {
     this.#wasWithdrawn = true;
     const removed = this.#waiting.filter(({ inBackground }) => inBackground);
-    this.#waiting = this.#waiting.filter(({ inBackground }) => !inBackground);
+    this.#remove(removed);
     for (const { reject } of removed) reject(new Error('the top-up was cancelled'));
   }
 
@@ -144,6 +164,7 @@ export class Callers {
     caller: Omit<Caller, 'arrival' | 'min' | 'created' | 'calls' | 'isNewcomer' | 'waitsOn'>,
   ): void {
     this.#largestMin = Math.max(this.#largestMin, min);
+    this.#mins = withMin(this.#minsOfWaiting, { min });
     this.#arrivals += 1;
     const arrival = this.#arrivals;
     this.#waiting.push({ ...caller, arrival, min, created: [], calls: [], isNewcomer: true, waitsOn: false });
@@ -166,12 +187,10 @@ export class Callers {
 
   /** To be called after a count in the store. @param arrivals how many callers had joined before the count began */
   counted(unusedTotal: number, arrivals: number): void {
-    for (const caller of this.#waiting) {
-      // Dialogs that were counted before the caller joined may have been claimed before it joined.
-      if (caller.arrival > arrivals) continue;
-      const isLast = this.#waiting.length === 1;
-      if (caller.min <= unusedTotal && !isLast) this.#answer(caller, { unusedTotal, outcome: 'SATISFIED' });
-    }
+    // Dialogs that were counted before a caller joined may have been claimed before it joined.
+    const reached = this.#waiting.filter(({ arrival, min }) => arrival <= arrivals && min <= unusedTotal);
+    if (reached.length === this.#waiting.length) reached.pop();
+    this.#answer(reached, { unusedTotal, outcome: 'SATISFIED' });
   }
 
   /** To be called when a walk over all present words begins. */
@@ -185,32 +204,40 @@ export class Callers {
    * minimum that the words do not allow is never reached.
    */
   walkEnded(unusedTotal: number, claimedMeanwhile: boolean): void {
-    for (const caller of this.#waiting) {
-      if (caller.isNewcomer) continue;
-      if (claimedMeanwhile && !caller.waitsOn) caller.waitsOn = true;
-      else this.#answer(caller, { unusedTotal, outcome: 'WORDS_EXHAUSTED' });
-    }
+    const others = this.#waiting.filter(({ isNewcomer }) => !isNewcomer);
+    const answered = others.filter(({ waitsOn }) => waitsOn || !claimedMeanwhile);
+    for (const caller of others) caller.waitsOn = true;
+    this.#answer(answered, { unusedTotal, outcome: 'WORDS_EXHAUSTED' });
   }
 
   /** To be called when the top-up has ended. Answers all callers. */
   ended(end: TopUpEnd): void {
     this.#isOpen = false;
     this.#isCancelled = this.#wasWithdrawn && this.#waiting.length === 0;
-    for (const caller of this.#waiting) this.#answer(caller, end);
+    this.#answer(this.#waiting, end);
   }
 
   /** To be called when an error has broken off the top-up. Rejects all callers with it. */
   failed(error: unknown): void {
     this.#isOpen = false;
-    for (const caller of this.#waiting) caller.reject(error);
-    this.#waiting = [];
+    const rejected = this.#waiting;
+    this.#remove(rejected);
+    for (const { reject } of rejected) reject(error);
   }
 
-  #answer(caller: Caller, { unusedTotal, outcome }: TopUpEnd): void {
-    const { min, created, calls } = caller;
-    this.#waiting = this.#waiting.filter((other) => other !== caller);
-    const reached: TopUpOutcome = unusedTotal >= min ? 'SATISFIED' : outcome;
+  #answer(callers: readonly Caller[], { unusedTotal, outcome }: TopUpEnd): void {
+    if (callers.length === 0) return;
+    this.#remove(callers);
     const { profile, skipped } = this.#progress;
-    caller.resolve({ unusedTotal, outcome: reached, profile, created, calls, skipped });
+    for (const { min, created, calls, resolve } of callers) {
+      const reached: TopUpOutcome = unusedTotal >= min ? 'SATISFIED' : outcome;
+      resolve({ unusedTotal, outcome: reached, profile, created, calls, skipped });
+    }
+  }
+
+  #remove(callers: readonly Caller[]): void {
+    const removed = new Set(callers);
+    this.#waiting = this.#waiting.filter((caller) => !removed.has(caller));
+    this.#mins = null;
   }
 }
