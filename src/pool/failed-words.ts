@@ -50,7 +50,7 @@ export class FailedWords {
 }
 
 /** A hash of what decides whether a dialog can be written. Words of other programs may have long texts. */
-function stateOf({ nativeLanguage, targetLanguage, level }: Profile, word: Word): string {
+export function stateOf({ nativeLanguage, targetLanguage, level }: Profile, word: Word): string {
   const { text, translation, dialogSeries } = word;
   const parts = [nativeLanguage, targetLanguage, level, text, translation, dialogSeries];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64');

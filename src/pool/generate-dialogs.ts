@@ -100,7 +100,7 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
           request.onCreated(result.dialog);
           continue;
         }
-        request.progress.addSkipped(result.skipped);
+        request.progress.addSkipped(result.skipped, result.hasFailed);
       } catch (error) {
         if (error instanceof LeaseLost) {
           leaseLost = true;
@@ -129,15 +129,18 @@ async function generateDialog(
   deps: GenerationDeps,
   request: GenerationRequest,
   candidate: Candidate,
-): Promise<{ dialog: Dialog } | { skipped: SkippedWord }> {
+): Promise<{ dialog: Dialog } | { skipped: SkippedWord; hasFailed: boolean }> {
   const { store, prompts, clock, events, checkDialog } = deps;
   const { lease, progress, learner } = request;
   const { profile } = progress;
   const { word, history } = candidate;
-  const skip = (reason: SkipReason, message: string | null) => ({ skipped: { word, reason, message } });
-  if (history.hasUnusedDialog) return skip('HAS_UNUSED_DIALOG', null);
+  const skip = (reason: SkipReason, message: string | null, hasFailed = true) => ({
+    skipped: { word, reason, message },
+    hasFailed,
+  });
+  if (history.hasUnusedDialog) return skip('HAS_UNUSED_DIALOG', null, false);
   if (!(await isStillTaught(deps, progress, word))) {
-    return skip('TAKEN_ELSEWHERE', 'The word is no longer being taught.');
+    return skip('TAKEN_ELSEWHERE', 'The word is no longer being taught.', false);
   }
   const { version, trial } = await prompts.draw();
   const style = learner.nextStyle(profile, candidate);

@@ -2,7 +2,7 @@ import type { Dialog } from '../model/dialog.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Usage } from '../model/spend.ts';
 import type { Word } from '../model/word.ts';
-import type { FailedWords, Retry } from './failed-words.ts';
+import { type FailedWords, type Retry, stateOf } from './failed-words.ts';
 import type { SkippedWord } from './skipped-word.ts';
 
 /** What a top-up has done so far, in all its passes. */
@@ -20,7 +20,8 @@ export class Progress {
   readonly #created: Dialog[] = [];
   readonly #skipped = new Map<string, SkippedWord>();
   readonly #gotDialog = new Set<string>();
-  readonly #failed = new Set<string>();
+  /** The state in which each word failed, by its id. */
+  readonly #failed = new Map<string, string>();
   readonly #failedWords: FailedWords;
 
   /** @param failedWords those of all top-ups of this process */
@@ -57,11 +58,14 @@ export class Progress {
   }
 
   /**
-   * Whether a word may be tried: no if it got a dialog or failed. An unused dialog may have been claimed since.
+   * Whether a word may be tried: no if it got a dialog or failed. An unused dialog may have been claimed since. A word that
+   * was removed and added again after it failed is another word, as in `FailedWords`.
    * @param retry when it is tried again if it has failed in another top-up
    */
   mayTry(word: Word, retry: Retry): boolean {
-    if (this.#gotDialog.has(word.id) || this.#failed.has(word.id)) return false;
+    if (this.#gotDialog.has(word.id)) return false;
+    const failed = this.#failed.get(word.id);
+    if (failed !== undefined && failed === stateOf(this.profile, word)) return false;
     return this.#failedWords.mayTry(this.profile, word, retry);
   }
 
@@ -97,10 +101,11 @@ export class Progress {
     this.#failedWords.succeeded(this.profile, dialog.wordId);
   }
 
-  addSkipped(skip: SkippedWord): void {
+  /** @param hasFailed whether the word is not tried again by this top-up */
+  addSkipped(skip: SkippedWord, hasFailed: boolean): void {
     this.#revision += 1;
     this.#skipped.set(skip.word.id, skip);
-    if (skip.reason !== 'HAS_UNUSED_DIALOG') this.#failed.add(skip.word.id);
+    if (hasFailed) this.#failed.set(skip.word.id, stateOf(this.profile, skip.word));
     if (skip.reason === 'GENERATION_FAILED') this.#failedWords.failed(this.profile, skip.word);
   }
 

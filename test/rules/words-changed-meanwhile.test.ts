@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import type { DialogRequest } from '../../src/ports/generator.ts';
+import { present } from '../contract/samples.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
+import { newGate } from '../support/gate.ts';
+import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { STORES } from '../support/stores.ts';
-import { openTestApp } from '../support/test-app.ts';
+import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
+import { traced, untilQuiet } from '../support/traced-store.ts';
+import { until } from '../support/until.ts';
 
 const Ensure = graphql(`
   mutation EnsureMeanwhile($id: ID!, $min: Int!) {
@@ -22,6 +28,16 @@ const Learn = graphql(`
 `);
 const Remove = graphql(`
   mutation RemoveMeanwhile($id: ID!, $wordIds: [ID!]!) { removeWords(profileId: $id, wordIds: $wordIds) }
+`);
+const AddAgain = graphql(`
+  mutation AddMeanwhile($id: ID!, $words: [WordInput!]!) {
+    addWords(profileId: $id, words: $words) { added { id } }
+  }
+`);
+const TeachAgain = graphql(`
+  mutation TeachMeanwhile($id: ID!, $wordIds: [ID!]!) {
+    setWordState(profileId: $id, wordIds: $wordIds, state: TEACHING) { id }
+  }
 `);
 
 describe.each(STORES)('on $name, during a top-up', ({ open }) => {
@@ -51,4 +67,57 @@ describe.each(STORES)('on $name, during a top-up', ({ open }) => {
     expect(created.map(({ word }) => word?.id).toSorted()).toEqual(asked.toSorted());
     expect(new Set(skipped.map(({ reason }) => reason))).toEqual(new Set(['TAKEN_ELSEWHERE']));
   });
+});
+
+/** A course whose dialogs are written when the test says so. */
+async function heldCourse(teaching: number, concurrency: number) {
+  const { store, calls } = traced(await tempSqliteStore());
+  const { id, words } = await createCourse(store, { teaching });
+  const gates = Array.from({ length: 9 }, newGate);
+  const [bad] = words;
+  const isBad = ({ word }: DialogRequest) => word.id === bad?.id && word.translation === null;
+  const generator = scriptedGenerator((request) => (isBad(request) ? 'fail-word' : 'write'), {
+    concurrency,
+    turn: async () => {
+      const request = generator.asked.at(-1);
+      if (request && !isBad(request)) await gates[generator.asked.length - 1]?.opened;
+    },
+  });
+  const app = await openTestApp({ store, generator, random: seededRandom(1) });
+  const ensure = async () => (await app.ask(Ensure, { id, min: teaching })).ensureDialogs;
+  return { ...app, id, words, generator, gates, ensure, untilQuiet: () => untilQuiet(calls) };
+}
+
+test('a word that failed is tried again for those who ask after it was removed and added again', async () => {
+  const { id, words, generator, gates, ask, ensure, untilQuiet } = await heldCourse(3, 3);
+  const { id: wordId, text } = present(words[0]);
+  const first = ensure();
+  await until(() => generator.asked.length === 3);
+  await ask(Remove, { id, wordIds: [wordId] });
+  await ask(AddAgain, { id, words: [{ text, translation: 'good', state: 'TEACHING' }] });
+  const second = ensure();
+  await untilQuiet();
+  for (const { open } of gates) open();
+  expect((await second).unusedTotal).toBe(3);
+  expect((await first).unusedTotal).toBe(2);
+});
+
+test('a word that was no longer taught is tried for those who ask after it is taught again', async () => {
+  const { id, words, generator, gates, ask, ensure, untilQuiet } = await heldCourse(6, 1);
+  const first = ensure();
+  await until(() => generator.asked.length > 0);
+  const begun = generator.asked.map(({ word }) => word.id);
+  const learned = words.slice(1, 5).map((word) => word.id);
+  const wordIds = learned.filter((wordId) => !begun.includes(wordId));
+  await ask(Learn, { id, wordIds });
+  gates[begun.length - 1]?.open();
+  // Until the next one is being written.
+  await untilQuiet();
+  await ask(TeachAgain, { id, wordIds });
+  const second = ensure();
+  await untilQuiet();
+  for (const { open } of gates) open();
+  // The first word fails.
+  expect((await second).unusedTotal).toBe(5);
+  await first;
 });
