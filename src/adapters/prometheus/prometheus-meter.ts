@@ -7,10 +7,13 @@ export interface PrometheusMeter {
   report(): Promise<{ text: string; contentType: string }>;
 }
 
+/** The metrics of the process, which all its meters share: each collector watches the event loop and the garbage collection. */
+let processMetrics: Registry | undefined;
+
 /** Counts what topping up reports. */
 export function prometheusMeter(events: Events): PrometheusMeter {
+  processMetrics ??= metricsOfProcess();
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Counter({ name, help, labelNames, registers: [registry] });
 
@@ -39,9 +42,16 @@ export function prometheusMeter(events: Events): PrometheusMeter {
     }
   });
 
+  const all = Registry.merge([processMetrics, registry]);
   return {
     async report() {
-      return { text: await registry.metrics(), contentType: registry.contentType };
+      return { text: await all.metrics(), contentType: all.contentType };
     },
   };
+}
+
+function metricsOfProcess(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
 }
