@@ -12,6 +12,7 @@ import { present, second } from '../contract/samples.ts';
 import { frozenClock } from '../support/clocks.ts';
 import { contentsOf } from '../support/contents.ts';
 import { createCourse } from '../support/course.ts';
+import { writeNewDataFile } from '../support/new-data-file.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { bearer, openTestApp, type TestApp } from '../support/test-app.ts';
 import { openIssuer } from './issuer.ts';
@@ -74,6 +75,7 @@ async function openSetting(): Promise<Setting> {
     return ids;
   };
   let copies = 0;
+  await writeNewDataFile(join(folder, 'absent'));
   const bobs = await filled('absent', 'bobs-course', 'bob');
   await copyFile(join(folder, 'absent'), join(folder, 'present'));
   const alices = await filled('present', 'alices-course', 'alice');

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { writeNewDataFile } from './new-data-file.ts';
 import { tempFolder } from './temp-folder.ts';
 import { traced } from './traced-store.ts';
 
@@ -15,6 +16,7 @@ export interface ObservedStore {
 export async function openObservedStore(): Promise<ObservedStore> {
   const statements: string[] = [];
   const path = join(await tempFolder(), 'pool.sqlite');
+  await writeNewDataFile(path);
   const store = await openSqliteStore({ path, onStatement: (sql) => statements.push(sql) });
   onTestFinished(() => store.close());
   const { store: tracing, calls } = traced(store);

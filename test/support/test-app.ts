@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -34,6 +33,7 @@ import { createWordImport } from '../../src/words/import/word-import.ts';
 import { createWordService } from '../../src/words/word-service.ts';
 import type { TypedDocumentString } from '../generated/graphql.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
+import { writeNewDataFile } from './new-data-file.ts';
 import { DECK_PROGRAM } from './programs.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -104,21 +104,11 @@ export function bearer(token: string | undefined): Record<string, string> {
 
 /** A store in a file of its own, closed when the test has finished. */
 export async function tempSqliteStore(): Promise<Store> {
-  emptyFile ??= makeEmptyFile();
   const path = join(await tempFolder(), 'pool.sqlite');
-  await writeFile(path, await emptyFile);
+  await writeNewDataFile(path);
   const store = await openSqliteStore({ path });
   onTestFinished(() => store.close());
   return store;
-}
-
-let emptyFile: Promise<Buffer> | undefined;
-
-/** The content of a new data file. Creating its tables takes longer than most tests that need them. */
-async function makeEmptyFile(): Promise<Buffer> {
-  const path = join(await tempFolder(), 'empty.sqlite');
-  await (await openSqliteStore({ path })).close();
-  return readFile(path);
 }
 
 /** Builds the app over a new SQLite file, or over the store given. */
