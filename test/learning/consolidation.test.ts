@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../../src/ports/store.ts';
 import { idsOf, present } from '../contract/samples.ts';
-import { tempCosmosStore } from '../cosmos/temp-cosmos-store.ts';
 import { graphql } from '../generated/index.ts';
 import { checkLearned } from '../support/check-learned.ts';
 import { frozenClock } from '../support/clocks.ts';
@@ -10,6 +9,7 @@ import { newGate } from '../support/gate.ts';
 import { movableClock } from '../support/movable-clock.ts';
 import { openLearner, Practised, ReportPractice, reviewOf, usedDialogs } from '../support/practice.ts';
 import { replacing } from '../support/scheduled-store.ts';
+import { USUAL_STORES } from '../support/stores.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
 import { traced, untilQuiet } from '../support/traced-store.ts';
 
@@ -29,11 +29,6 @@ const ReplaceWord = graphql(`
     addWords(profileId: "course", words: $words) { added { id } }
   }
 `);
-
-const STORES = [
-  ['the embedded store', tempSqliteStore],
-  ['Azure Cosmos DB', tempCosmosStore],
-] as const;
 
 /** How many words the learner has. */
 const WORDS = 8;
@@ -62,9 +57,9 @@ async function practisedLearner(openStore: () => Promise<Store>, times: number, 
   return { ...learner, practise, learned, shown };
 }
 
-describe.each(STORES)('the fiftieth review on %s', (_, openStore) => {
+describe.each(USUAL_STORES)('the fiftieth review on $name', ({ open }) => {
   test('has the reviews replayed, which gives exactly what was learned', async () => {
-    const { learned, shown, log, store } = await practisedLearner(openStore, 50);
+    const { learned, shown, log, store } = await practisedLearner(open, 50);
     const { versions, ...after } = await shown();
     expect(after).toMatchObject({ version: 51, reviews: 50 });
     expect(versions).toHaveLength(50);
@@ -82,10 +77,10 @@ describe.each(STORES)('the fiftieth review on %s', (_, openStore) => {
   });
 });
 
-test.each(STORES)(
-  'a replay on %s leaves a word that was removed and added again as it is',
-  async (_, openStore) => {
-    const { ask, practise, log, store } = await practisedLearner(openStore, 48, 2);
+test.each(USUAL_STORES)(
+  'a replay on $name leaves a word that was removed and added again as it is',
+  async ({ open }) => {
+    const { ask, practise, log, store } = await practisedLearner(open, 48, 2);
     await store.updateProfile('course', { wordProgress: 'automatic' });
     const { nodes } = await store.wordPage('course', null, { first: 9, after: null });
     const { id, text } = present(nodes[4]);
@@ -148,9 +143,9 @@ test('a replay repairs what differs from it, and logs it', async () => {
   expect(repairedWords.split(',')).toHaveLength(6);
 });
 
-describe.each(STORES)('going back on %s', (_, openStore) => {
+describe.each(USUAL_STORES)('going back on $name', ({ open }) => {
   test('restores an earlier version as a new one, which can be taken back too', async () => {
-    const { ask, shown, practise } = await practisedLearner(openStore, 4, 10);
+    const { ask, shown, practise } = await practisedLearner(open, 4, 10);
     const { styles } = await shown();
     expect(styles.map(({ dialogs }) => dialogs)).toEqual([4]);
     await practise(8);

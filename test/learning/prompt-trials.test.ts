@@ -7,7 +7,7 @@ import { createCourse } from '../support/course.ts';
 import { newGate } from '../support/gate.ts';
 import { ReportPractice, reviewOf } from '../support/practice.ts';
 import { replacing } from '../support/scheduled-store.ts';
-import { STORES } from '../support/stores.ts';
+import { USUAL_STORES } from '../support/stores.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
 import { traced } from '../support/traced-store.ts';
 import { until } from '../support/until.ts';
@@ -27,7 +27,7 @@ function judged(store: Store) {
   };
 }
 
-describe.each(STORES)('a new version of the prompt on $name', ({ open }) => {
+describe.each(USUAL_STORES)('a new version of the prompt on $name', ({ open }) => {
   test('is tried with a share of the dialogs, whose rewards count once in the arm that wrote them', async () => {
     const store = await open();
     const [app, other] = [await openTrialApp(store), await openTrialApp(store)];

@@ -3,7 +3,6 @@ import { NO_BELIEFS } from '../../src/learning/linear-model.ts';
 import { Population } from '../../src/learning/population.ts';
 import { replay } from '../../src/learning/replay.ts';
 import { present, sampleDialog, sampleWord } from '../contract/samples.ts';
-import { tempCosmosStore } from '../cosmos/temp-cosmos-store.ts';
 import { graphql } from '../generated/index.ts';
 import { checkLearned } from '../support/check-learned.ts';
 import { frozenClock } from '../support/clocks.ts';
@@ -12,14 +11,10 @@ import { memoryLog } from '../support/memory-log.ts';
 import { openLearner, Practised, ReportPractice, usedDialogs } from '../support/practice.ts';
 import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { USUAL_STORES } from '../support/stores.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
 import { traced } from '../support/traced-store.ts';
 import { until } from '../support/until.ts';
-
-const STORES = [
-  ['the embedded store', tempSqliteStore],
-  ['Azure Cosmos DB', tempCosmosStore],
-] as const;
 
 const SCENES = ['scene:market', 'scene:train', 'scene:school', 'scene:home'];
 
@@ -65,10 +60,10 @@ async function practise(
   return styles;
 }
 
-describe.each(STORES)('styles on %s', (_, openStore) => {
+describe.each(USUAL_STORES)('styles on $name', ({ open }) => {
   test('that a learner likes are written more often, and what is believed of them is shown', async () => {
     const learner = await openLearner({
-      store: await openStore(),
+      store: await open(),
       generator: scriptedGenerator(undefined, { styles: SCENES }),
       random: seededRandom(7),
     });
@@ -88,7 +83,7 @@ describe.each(STORES)('styles on %s', (_, openStore) => {
   });
 
   test('are rewarded once each, however many report the same practice at once', async () => {
-    const learner = await openLearner({ store: await openStore(), teaching: 6 });
+    const learner = await openLearner({ store: await open(), teaching: 6 });
     const dialogs = await usedDialogs(learner.store, 'course', 1);
     const reports = [...dialogs, ...dialogs, ...dialogs].map(({ id, wordId }) => ({
       profileId: 'course',
@@ -103,7 +98,7 @@ describe.each(STORES)('styles on %s', (_, openStore) => {
   });
 
   test('that another writer has stored in words of its own are passed over', async () => {
-    const learner = await openLearner({ store: await openStore(), teaching: 3 });
+    const learner = await openLearner({ store: await open(), teaching: 3 });
     const { nodes: words } = await learner.store.wordPage('course', null, { first: 9, after: null });
     for (const [i, style] of ['market', 'scene:a scene:b', '__proto__'].entries()) {
       const word = present(words[i]);
@@ -118,7 +113,7 @@ describe.each(STORES)('styles on %s', (_, openStore) => {
   });
 
   test('begin with what other learners have taught, as it was read in the last ten minutes', async () => {
-    const { store, calls } = traced(await openStore());
+    const { store, calls } = traced(await open());
     const pages = () => calls.filter(({ name }) => name === 'profilePage').length;
     const clock = frozenClock();
     const population = new Population({ store, clock, log: memoryLog() });

@@ -6,7 +6,7 @@ import { createCourse } from '../support/course.ts';
 import { newGate } from '../support/gate.ts';
 import { movableClock } from '../support/movable-clock.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
-import { STORES } from '../support/stores.ts';
+import { USUAL_STORES } from '../support/stores.ts';
 import { openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
 import { type StoreCall, traced, untilQuiet } from '../support/traced-store.ts';
 import { until } from '../support/until.ts';
@@ -82,7 +82,7 @@ function writesOne() {
   return { generator, writeOthers: others.open };
 }
 
-describe.each(STORES)('claims of a profile with autoTopUp on $name', ({ open }) => {
+describe.each(USUAL_STORES)('claims of a profile with autoTopUp on $name', ({ open }) => {
   test('30 at once get every dialog once, and one top-up pays for exactly what is missing', async () => {
     const answered = newGate();
     const generator = scriptedGenerator(undefined, {
@@ -247,7 +247,7 @@ describe('a client that claims from an empty pool again and again', () => {
   });
 });
 
-describe.each(STORES)('a claim that waits on $name', ({ open }) => {
+describe.each(USUAL_STORES)('a claim that waits on $name', ({ open }) => {
   test('is given the first dialog of a top-up, long before the pool is full', async () => {
     const { generator, writeOthers } = writesOne();
     const app = await openTestApp({ store: await open(), generator });

@@ -8,7 +8,7 @@ import { createCourse } from '../support/course.ts';
 import { movableClock } from '../support/movable-clock.ts';
 import { replacing } from '../support/scheduled-store.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
-import { STORES } from '../support/stores.ts';
+import { USUAL_STORES } from '../support/stores.ts';
 import { openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
 import { type StoreCall, traced, untilQuiet } from '../support/traced-store.ts';
 import { until } from '../support/until.ts';
@@ -104,7 +104,7 @@ type ReadTopUp = Awaited<ReturnType<typeof read>>;
 
 const isOver = ({ state }: ReadTopUp) => state !== 'WAITING' && state !== 'RUNNING';
 
-describe.each(STORES)('a top-up in the background on $name', ({ open }) => {
+describe.each(USUAL_STORES)('a top-up in the background on $name', ({ open }) => {
   test('is returned at once, shows its progress, and ends with what it made', async () => {
     const { generator, write, writeAll } = steppedGenerator();
     const prices = { perMillionInputTokens: 100, perMillionOutputTokens: 1000 };

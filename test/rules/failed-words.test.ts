@@ -3,7 +3,7 @@ import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { movableClock } from '../support/movable-clock.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
-import { STORES } from '../support/stores.ts';
+import { USUAL_STORES } from '../support/stores.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
 
 const Claim = graphql(`
@@ -67,46 +67,49 @@ async function untilUnused(app: TestApp, count: number): Promise<void> {
   while ((await app.ask(State, {})).profile?.pool.unusedTotal !== count) await pause(5);
 }
 
-describe.each(STORES)('automatic top-ups of a pool with a word that gets no dialog on $name', ({ open }) => {
-  test.each(['claims', 'maintenance'])('try another word that replaces it at once, by %s', async (who) => {
-    const { generator, triesOfBad } = generatorWithBadWords();
-    const maintenanceMs = who === 'maintenance' ? 20 : 0;
-    const app = await openTestApp({ store: await open(), generator, maintenanceMs });
-    await createCourse(app.store, { minDialogs: 3 });
-    await app.ask(Update, { input: { autoTopUp: true } });
-    const bad = await addWord(app, 'bad');
-    while (triesOfBad() === 0) {
-      if (who === 'claims') await app.ask(Claim, {});
-      await pause(5);
-    }
-    for (let i = 0; i < 5; i += 1) await app.ask(Claim, {});
-    await app.ask(Remove, { id: bad });
-    await addWord(app, 'gut');
-    if (who === 'maintenance') await untilUnused(app, 1);
-    expect(await claimedText(app)).toBe('gut');
-    expect(triesOfBad()).toBe(1);
-  });
+describe.each(USUAL_STORES)(
+  'automatic top-ups of a pool with a word that gets no dialog on $name',
+  ({ open }) => {
+    test.each(['claims', 'maintenance'])('try another word that replaces it at once, by %s', async (who) => {
+      const { generator, triesOfBad } = generatorWithBadWords();
+      const maintenanceMs = who === 'maintenance' ? 20 : 0;
+      const app = await openTestApp({ store: await open(), generator, maintenanceMs });
+      await createCourse(app.store, { minDialogs: 3 });
+      await app.ask(Update, { input: { autoTopUp: true } });
+      const bad = await addWord(app, 'bad');
+      while (triesOfBad() === 0) {
+        if (who === 'claims') await app.ask(Claim, {});
+        await pause(5);
+      }
+      for (let i = 0; i < 5; i += 1) await app.ask(Claim, {});
+      await app.ask(Remove, { id: bad });
+      await addWord(app, 'gut');
+      if (who === 'maintenance') await untilUnused(app, 1);
+      expect(await claimedText(app)).toBe('gut');
+      expect(triesOfBad()).toBe(1);
+    });
 
-  test('try another word that another process has put in its place within a minute', async () => {
-    const { generator, triesOfBad } = generatorWithBadWords();
-    const store = await open();
-    const clock = movableClock();
-    const app = await openTestApp({ store, generator, clock });
-    const other = await openTestApp({ store });
-    await createCourse(store, { minDialogs: 3 });
-    await app.ask(Update, { input: { autoTopUp: true } });
-    const bad = await addWord(app, 'bad');
-    for (let i = 0; i < 20; i += 1) {
-      while ((await app.ask(Claim, {})).claimDialogs.length > 0 || triesOfBad() === 0) await pause(5);
-      clock.move(5_000);
-    }
-    await other.ask(Remove, { id: bad });
-    await addWord(other, 'gut');
-    clock.move(40_000);
-    expect(await claimedText(app)).toBe('gut');
-    expect(triesOfBad()).toBe(1);
-  });
-});
+    test('try another word that another process has put in its place within a minute', async () => {
+      const { generator, triesOfBad } = generatorWithBadWords();
+      const store = await open();
+      const clock = movableClock();
+      const app = await openTestApp({ store, generator, clock });
+      const other = await openTestApp({ store });
+      await createCourse(store, { minDialogs: 3 });
+      await app.ask(Update, { input: { autoTopUp: true } });
+      const bad = await addWord(app, 'bad');
+      for (let i = 0; i < 20; i += 1) {
+        while ((await app.ask(Claim, {})).claimDialogs.length > 0 || triesOfBad() === 0) await pause(5);
+        clock.move(5_000);
+      }
+      await other.ask(Remove, { id: bad });
+      await addWord(other, 'gut');
+      clock.move(40_000);
+      expect(await claimedText(app)).toBe('gut');
+      expect(triesOfBad()).toBe(1);
+    });
+  },
+);
 
 test.each([{ level: 'B1' as const }, { targetLanguage: 'fr' }])(
   'a word that got no dialog is tried again at once after %o, also by another process',

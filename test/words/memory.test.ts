@@ -10,7 +10,7 @@ import {
   reviewOf,
   usedDialogs,
 } from '../support/practice.ts';
-import { STORES } from '../support/stores.ts';
+import { USUAL_STORES } from '../support/stores.ts';
 import { openImportApp } from './import-app.ts';
 
 const Import = graphql(`
@@ -48,7 +48,7 @@ async function exported({ app }: Learner, id: string): Promise<string> {
 /** The last six cells of an export of one word. */
 const memoryIn = (csv: string) => csv.trim().split(',').slice(-6).join(',');
 
-describe.each(STORES)('on $name, the memory of a word', ({ open }) => {
+describe.each(USUAL_STORES)('on $name, the memory of a word', ({ open }) => {
   test('goes out and in with it, and later reviews continue from it', async () => {
     const learner = await openLearner({ store: await open(), teaching: 1 });
     await createCourse(learner.store, { id: 'copy' });
