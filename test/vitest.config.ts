@@ -1,6 +1,16 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+/**
+ * A worker runs much code a few times. So V8 gets more room for objects that soon are garbage, in megabytes, and inlines
+ * little when it compiles. Together, this saves a tenth of the processor time of a worker.
+ */
+const V8_FLAGS = [
+  '--min-semi-space-size=32',
+  '--max-semi-space-size=64',
+  '--max-inlined-bytecode-size-cumulative=100',
+];
+
 /** Files that take long, most of them in three folders. */
 const LONG =
   /\/(?:(?:cosmos|processes|words)\/[^/]+|(?:sqlite\/contract|http\/stalled-connections)\.test\.ts)$/;
@@ -29,6 +39,7 @@ export default defineConfig(({ mode }) => ({
     env: { DEEP: mode === 'deep' ? '1' : '0' },
     // One more than the two cores of a small machine: several files wait for servers and clocks.
     maxWorkers: 3,
+    execArgv: V8_FLAGS,
     // The files of a worker share their modules: importing takes 13 s of processor time in all, instead of 62 s. So no
     // test may leave a module's state changed.
     isolate: false,
