@@ -105,6 +105,8 @@ export class TopUp {
     const { callers, progress } = this.#order;
     // The words are asked for first, because the survey of their dialogs waits for them.
     const learner = Promise.resolve().then(() => Learner.read(this.#tools, progress.profile.id));
+    // A dialog that a word got before newcomers asked may have been claimed before that.
+    if (callers.hasNewcomers) progress.allowAgain();
     callers.walkBegan();
     const walk = new WordWalk(this.#tools, progress.profile, learner);
     const words = walk.next(callers.target);
@@ -188,7 +190,6 @@ export class TopUp {
     if (!callers.hasNewcomers) return claimedMeanwhile;
     // Words may have been added, changed or freed after the walk passed them, but before the newcomers asked.
     callers.walkEnded(unusedTotal, claimedMeanwhile);
-    progress.allowAgain();
     return true;
   }
 

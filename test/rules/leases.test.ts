@@ -7,11 +7,15 @@ import type { Store } from '../../src/ports/store.ts';
 import { choices } from '../support/choices.ts';
 import { frozenClock, skippingClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
+import { newGate } from '../support/gate.ts';
 import { memoryLog } from '../support/memory-log.ts';
+import { movableClock } from '../support/movable-clock.ts';
 import { seededRandom } from '../support/random.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { soleVersion } from '../support/sole-version.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
+import { traced, untilQuiet } from '../support/traced-store.ts';
+import { until } from '../support/until.ts';
 
 function process(store: Store, name: string, clock: Clock, generator = scriptedGenerator()) {
   let ids = 0;
@@ -323,4 +327,28 @@ test('all words are tried after a lost lease, also those behind the ones that we
   expect(result).toMatchObject({ unusedTotal: 4, outcome: 'SATISFIED' });
   expect(result.skipped).toHaveLength(4);
   expect(generator.asked).toHaveLength(8);
+});
+
+test('a word whose dialog was claimed is tried for those who ask after that, although the lease is lost meanwhile', async () => {
+  const { store, calls } = traced(await tempSqliteStore());
+  await createCourse(store, { teaching: 2 });
+  const held = newGate();
+  const generator = scriptedGenerator(undefined, {
+    concurrency: 1,
+    turn: async () => {
+      if (generator.asked.length === 2) await held.opened;
+    },
+  });
+  const clock = movableClock();
+  const { pool, log } = process(store, 'only', clock, generator);
+  const first = pool.ensureDialogs('course', 2);
+  await until(() => generator.asked.length === 2);
+  expect(await pool.claimDialogs('course', { count: 1 })).toHaveLength(1);
+  const second = pool.ensureDialogs('course', 2);
+  await untilQuiet(calls);
+  clock.move(15_000);
+  held.open();
+  expect(await second).toMatchObject({ unusedTotal: 2, outcome: 'SATISFIED' });
+  await first;
+  expect(log.lines.join()).toContain('a lease was not renewed in time');
 });
