@@ -182,7 +182,8 @@ function keep(
       await renewing;
       if (isOthers) return;
       try {
-        await store.releaseLease(current);
+        // Others wait for it.
+        await runWithoutRequest(() => store.releaseLease(current));
       } catch (error) {
         // The work under the lease is done. Others can take it over after a while.
         log.warn({ key, err: error }, 'a lease could not be given back');

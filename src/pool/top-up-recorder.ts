@@ -93,7 +93,8 @@ export class TopUpRecorder {
     if (this.#record === null) return;
     const { clock, log } = this.#deps;
     try {
-      await this.#save({ state, outcome, endedAt: clock.now() });
+      // Nothing shows that this process is alive any more, so the caller's other writes must not delay this one either.
+      await runWithoutRequest(() => this.#save({ state, outcome, endedAt: clock.now() }));
     } catch (error) {
       log.warn({ topUpId: this.#topUp.id, err: error }, 'the end of a top-up could not be recorded');
     }
