@@ -12,7 +12,7 @@ import type { PromptChoice } from '../ports/prompt-choice.ts';
 import type { Learner, LearnerTools } from './learner.ts';
 import type { Candidate } from './plan-pass.ts';
 import type { SkippedWord } from './skipped-word.ts';
-import { type DraftOptions, writeDraft } from './write-draft.ts';
+import { type DraftOptions, isTaught, writeDraft } from './write-draft.ts';
 
 /** What generating dialogs depends on. */
 export interface GenerationDeps extends LearnerTools {
@@ -156,8 +156,9 @@ async function generateDialog(
   };
   if (!(await store.createDialog(dialog, lease))) {
     // If the profile was deleted meanwhile, no dialog of the words to come could be stored.
-    await existingProfile(store, profile.id);
-    return skip('TAKEN_ELSEWHERE', 'Another caller was faster, or the word is no longer being taught.');
+    const [isStillTaught] = await Promise.all([isTaught(store, word), existingProfile(store, profile.id)]);
+    const message = 'Another caller was faster, or the word is no longer being taught.';
+    return skip('TAKEN_ELSEWHERE', message, isStillTaught);
   }
   events.publish({ type: 'dialogStored', profile, dialog });
   return { dialog };

@@ -2,6 +2,7 @@ import type { Draft } from '../model/draft/draft.ts';
 import { draftFault } from '../model/draft/draft-fault.ts';
 import { StoreUnavailable } from '../model/errors.ts';
 import type { Usage } from '../model/spend.ts';
+import type { Word } from '../model/word.ts';
 import type { Clock } from '../ports/clock.ts';
 import {
   BudgetExhausted,
@@ -83,8 +84,7 @@ export async function writeDraft(
     if (interrupted.aborted) throw new NotPaid('INTERRUPTED');
     // The first calls usually begin as soon as their words were read.
     if (progress.calls.length === 0 && clock.monotonic() - began < READ_AGAIN_AFTER_MS) return;
-    const [present = null] = await store.words([where]);
-    if (present === null || present.state === 'learned') throw new NotPaid('NOT_TAUGHT');
+    if (!(await isTaught(store, word))) throw new NotPaid('NOT_TAUGHT');
   }
 
   try {
@@ -118,4 +118,10 @@ export async function writeDraft(
     log.error({ ...where, err: error }, 'an unexpected error of the generator');
     return { refusal: 'Something went wrong while its dialog was being written.' };
   }
+}
+
+/** Whether the word is taught in the store now: a dialog of a word that is learned or removed is of no use. */
+export async function isTaught(store: Store, { profileId, id: wordId }: Word): Promise<boolean> {
+  const [present = null] = await store.words([{ profileId, wordId }]);
+  return present !== null && present.state !== 'learned';
 }

@@ -121,3 +121,20 @@ test('a word that was no longer taught is tried for those who ask after it is ta
   expect((await second).unusedTotal).toBe(5);
   await first;
 });
+
+test('a word that was learned while its dialog was written is tried for those who ask after it is taught again', async () => {
+  const { id, words, generator, gates, ask, ensure, untilQuiet } = await heldCourse(3, 3);
+  const { id: wordId } = present(words[1]);
+  const first = ensure();
+  await until(() => generator.asked.length === 3);
+  await ask(Learn, { id, wordIds: [wordId] });
+  gates[generator.asked.findIndex(({ word }) => word.id === wordId)]?.open();
+  await untilQuiet();
+  await ask(TeachAgain, { id, wordIds: [wordId] });
+  const second = ensure();
+  await untilQuiet();
+  for (const { open } of gates) open();
+  // The first word fails.
+  expect((await second).unusedTotal).toBe(2);
+  await first;
+});
