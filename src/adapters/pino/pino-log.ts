@@ -19,10 +19,13 @@ export interface PinoLog {
 /**
  * Opens a log of one JSON object a line on stdout. Lines that are logged for a request carry its id as `requestId`.
  *
- * Writing never fails and never waits: if stdout has lost its reader, or its disk is full, lines are lost.
+ * Writing never fails and never waits: if stdout has lost its reader, or nobody reads it, or its disk is full, lines are lost.
  * @param level the least level that is written, such as `info`, or `silent`
  */
 export function openPinoLog(level: string): PinoLog {
+  // Node makes a pipe non-blocking when it opens it as a stream. A write that waits for the reader of a pipe would take place
+  // in a thread for which the exit of the process waits.
+  void process.stdout;
   const output = pino.destination({ dest: 1, sync: false, maxLength: MAX_WAITING_BYTES });
   output.on('error', () => undefined);
   const mixin = () => {
