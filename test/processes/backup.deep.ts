@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -16,6 +16,12 @@ async function start(DATA_DIR: string) {
     await server.end('SIGKILL');
   });
   return server;
+}
+
+/** Makes a backup as the README says it. */
+async function vacuumInto(file: string, backup: string): Promise<void> {
+  const script = `new (require('libsql'))('${file}').exec("VACUUM INTO '${backup}'")`;
+  await promisify(execFile)(process.execPath, ['-e', script], { cwd: ROOT });
 }
 
 test('after a clean stop of all servers that share it, the data file alone holds everything', async () => {
@@ -45,14 +51,30 @@ test('a backup made while the server writes holds all that was acknowledged befo
   const writing = (async () => {
     for (let min = 23; min < 80; min += 3) await ensure(server, 'course', min);
   })();
-  // As the README says it.
-  const [file, backup] = [DATA_DIR, elsewhere].map((folder) => join(folder, 'dialog-pool.sqlite'));
-  const script = `new (require('libsql'))('${file}').exec("VACUUM INTO '${backup}'")`;
-  await promisify(execFile)(process.execPath, ['-e', script], { cwd: ROOT });
+  await vacuumInto(join(DATA_DIR, 'dialog-pool.sqlite'), join(elsewhere, 'dialog-pool.sqlite'));
   await writing;
 
   const copy = await start(elsewhere);
   const { all } = await dialogsOf(copy, 'course');
   expect(all).toEqual(expect.arrayContaining(before));
   expect(await ensure(copy, 'course', all.length + 3)).toMatchObject({ outcome: 'SATISFIED' });
+});
+
+test('a backup is restored after a crash, if the log of the old file is moved away with it', async () => {
+  const [DATA_DIR, elsewhere] = [await tempFolder(), await tempFolder()];
+  const server = await start(DATA_DIR);
+  await createCourse(server, 'course', 200);
+  await ensure(server, 'course', 20);
+  const before = await dialogsOf(server, 'course');
+  const [file, backup] = [join(DATA_DIR, 'dialog-pool.sqlite'), join(elsewhere, 'backup.sqlite')];
+  await vacuumInto(file, backup);
+  await ensure(server, 'course', 80);
+  await server.end('SIGKILL');
+
+  const names = await readdir(DATA_DIR);
+  const files = names.filter((name) => name.startsWith('dialog-pool.sqlite'));
+  expect(files).toContain('dialog-pool.sqlite-wal');
+  await Promise.all(files.map((name) => rename(join(DATA_DIR, name), join(elsewhere, name))));
+  await copyFile(backup, file);
+  expect(await dialogsOf(await start(DATA_DIR), 'course')).toEqual(before);
 });
