@@ -1,8 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { MAIN } from '../support/programs.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -26,7 +27,7 @@ test('a server whose log has lost its reader still ends at SIGTERM with code 0',
 test('a server whose log nobody reads any more answers, and ends at SIGTERM with code 0', async () => {
   const folder = await tempFolder();
   const path = join(folder, 'log');
-  execFileSync('mkfifo', [path]);
+  await promisify(execFile)('mkfifo', [path]);
   // For reading too, so that opening it does not wait for a reader.
   const pipe = await open(path, 'r+');
   const server = spawn(process.execPath, [MAIN], {
