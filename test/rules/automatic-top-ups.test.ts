@@ -363,13 +363,28 @@ test('a claim that waits ends when the server stops', async () => {
 });
 
 describe('maintenance', () => {
+  /** A store, and a wait until maintenance has looked through it three times more. */
+  async function openLookedThrough() {
+    const { store, calls } = traced(await tempSqliteStore());
+    const looks = () => calls.filter(({ name }) => name === 'profilePage').length;
+    return {
+      store,
+      async looksMore() {
+        // The last look has begun, so those before it have ended.
+        const enough = looks() + 4;
+        await until(() => looks() >= enough);
+      },
+    };
+  }
+
   test('leaves a pool alone for a while if its words get no dialogs', async () => {
     const generator = scriptedGenerator(() => 'fail-word');
-    const app = await openTestApp({ generator, maintenanceMs: 20 });
-    await createCourse(app.store, { teaching: 5, minDialogs: 4 });
+    const { store, looksMore } = await openLookedThrough();
+    const app = await openTestApp({ store, generator, maintenanceMs: 20 });
+    await createCourse(store, { teaching: 5, minDialogs: 4 });
     await app.ask(Automatic, {});
     while (generator.asked.length < 5) await pause(5)();
-    await pause(400)();
+    await looksMore();
     expect(generator.asked).toHaveLength(5);
     // Further words are tried at once.
     await app.ask(AddWord, { text: 'uno' });
@@ -391,7 +406,7 @@ describe('maintenance', () => {
 
   test('tops up the pools that are short and have autoTopUp, and no others', async () => {
     const generator = scriptedGenerator();
-    const store = await tempSqliteStore();
+    const { store, looksMore } = await openLookedThrough();
     for (let i = 0; i < 7; i += 1) {
       const { id } = await createCourse(store, { id: `course-${i}`, teaching: 9, minDialogs: 4 });
       if (i < 5) await store.updateProfile(id, { autoTopUp: true });
@@ -402,7 +417,7 @@ describe('maintenance', () => {
         (each) => each.unused,
       );
     while ((await unused()).slice(0, 5).some((count) => count < 4)) await pause(20)();
-    await pause(300)();
+    await looksMore();
     await Promise.all(apps.map(async (app) => (await app).pool.finish(1_000)));
     expect(await unused()).toEqual([4, 4, 4, 4, 4, 0, 0]);
     expect(generator.asked).toHaveLength(20);
