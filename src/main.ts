@@ -62,6 +62,9 @@ async function start(): Promise<void> {
   // Nothing has to be finished yet. The first process of a container ignores a signal that it does not listen to.
   const endAtOnce = () => process.exit(0);
   process.on('SIGTERM', endAtOnce);
+  let onParentEnd: () => unknown = endAtOnce;
+  // npm and its shell end at a signal and do not pass it on.
+  if (process.env.npm_lifecycle_event === 'start') watchParent(() => onParentEnd());
   const config = readConfig(process.env);
   if (!config.cosmos || (config.tts && !config.blobs)) await createDataFolder(config.dataDir);
   const { log, close: closeLog } = openPinoLog(config.logLevel);
@@ -166,8 +169,7 @@ async function start(): Promise<void> {
   process.on('SIGTERM', stop).off('SIGTERM', endAtOnce);
   // A second Ctrl-C ends the process at once.
   process.once('SIGINT', stop);
-  // npm and its shell end at a signal and do not pass it on.
-  if (process.env.npm_lifecycle_event === 'start') watchParent(() => stop('npm has ended'));
+  onParentEnd = () => stop('npm has ended');
   log.info(
     { generator: generator.name, voice: voice?.model ?? null, store: config.cosmos ? 'cosmos' : 'sqlite' },
     `GraphiQL is at ${server.url}/graphql`,

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { MAIN } from '../support/programs.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { newPackage } from '../words/anki-deck.ts';
 
@@ -74,6 +75,24 @@ test.runIf(process.platform !== 'win32')(
     expect(await Promise.race([gone(server), pause(30_000, 'still running')])).toBe(true);
     await closed;
     expect(output).toContain('"msg":"stopped"');
+  },
+);
+
+test.runIf(process.platform !== 'win32')(
+  'a server whose npm has ended before the server runs ends at once',
+  async () => {
+    const env = { npm_lifecycle_event: 'start', PORT: '0', DATA_DIR: await tempFolder() };
+    // The shell ends when it has started the server.
+    const shell = spawn('/bin/sh', ['-c', '"$0" "$1" &', process.execPath, MAIN], {
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const group = shell.pid ?? Number.NaN;
+    const output = text(shell.stdout);
+    const limit = setTimeout(() => process.kill(-group, 'SIGKILL'), 30_000);
+    onTestFinished(() => clearTimeout(limit));
+    expect(await output).toBe('');
   },
 );
 
