@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -108,8 +108,11 @@ describe('npm start in a fresh clone', () => {
     return folder;
   }
 
-  async function npmStart(cwd: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
-    const args = ['start', '--silent', '--no-update-notifier'];
+  async function npmStart(
+    cwd: string,
+    script = 'start',
+  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const args = ['run', script, '--silent', '--no-update-notifier'];
     const npm = spawn('npm', args, { cwd, env: { PATH: process.env.PATH }, shell: true });
     const [[code], stdout, stderr] = await Promise.all([
       once(npm, 'close'),
@@ -135,7 +138,29 @@ describe('npm start in a fresh clone', () => {
     await mkdir(join(folder, 'dist'));
     await writeFile(join(folder, 'dist/main.js'), "process.stdout.write('as built');\n");
     expect(await npmStart(folder)).toEqual({ code: 0, stdout: 'as built', stderr: '' });
+    expect(await npmStart(folder, 'build')).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await npmStart(folder)).toEqual({ code: 0, stdout: 'new', stderr: '' });
   });
+
+  test.each(['start', 'build'])(
+    'builds again if npm run %s was interrupted while it built',
+    async (script) => {
+      const folder = await cloned('hello');
+      const compiler = join(folder, 'node_modules/typescript/bin');
+      await mkdir(compiler, { recursive: true });
+      await writeFile(
+        join(compiler, 'tsc'),
+        `const { mkdirSync, writeFileSync } = require('node:fs');
+      mkdirSync('dist', { recursive: true });
+      writeFileSync('dist/main.js', "import './not-yet-written.js'");
+      process.kill(process.ppid, 'SIGKILL');`,
+      );
+      expect((await npmStart(folder, script)).code).not.toBe(0);
+      await rm(join(folder, 'node_modules'), { recursive: true });
+      await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
+      expect(await npmStart(folder)).toMatchObject({ code: 0, stdout: 'hello' });
+    },
+  );
 
   test('says what to do if the compiler is not installed', async () => {
     expect(await npmStart(await cloned('hello'))).toEqual({

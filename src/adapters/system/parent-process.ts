@@ -9,7 +9,10 @@ const EVERY_MS = 500;
  */
 export function watchParent(onEnd: () => void): void {
   const parent = process.ppid;
-  if (isAdopted(parent)) return onEnd();
+  if (isAdopted(parent)) {
+    onEnd();
+    return;
+  }
   const looking = setInterval(() => {
     if (process.ppid === parent && isRunning(parent)) return;
     clearInterval(looking);
