@@ -379,7 +379,11 @@ describe('values of the wrong type are refused', () => {
       { wordIds: ['a', null] },
       '"wordIds[1]"; Expected non-nullable type "ID!" not to be null',
     ],
-    ['removeWords', { wordIds: ['a', 2 ** 53] }, 'Variable "$wordIds" contains a number beyond 9007199254740991'],
+    [
+      'removeWords',
+      { wordIds: ['a', 2 ** 53] },
+      'Variable "$wordIds" contains a number beyond 9007199254740991',
+    ],
     ['removeWords', { wordIds: -(2 ** 53) }, 'Send ids as strings.'],
     ['setWordState', { wordIds: ['a'], state: null }, 'Variable "$state" of non-null type "WordState!"'],
     ['words', { states: [null] }, '"states[0]"; Expected non-nullable type "WordState!" not to be null'],
