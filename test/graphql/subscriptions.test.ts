@@ -4,10 +4,11 @@ import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { subscribe } from '../support/event-stream.ts';
 import { newGate } from '../support/gate.ts';
+import { movableClock } from '../support/movable-clock.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { STORES } from '../support/stores.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
-import { traced } from '../support/traced-store.ts';
+import { traced, untilQuiet } from '../support/traced-store.ts';
 import { until } from '../support/until.ts';
 
 const Start = graphql(`
@@ -105,8 +106,9 @@ describe.each(STORES)('the progress of a top-up on $name', ({ open }) => {
 });
 
 test('what changes for other profiles, or in fields that are not selected, is not sent', async () => {
-  const store = await tempSqliteStore();
-  const app = await openTestApp({ store });
+  const { store, calls } = traced(await tempSqliteStore());
+  const clock = movableClock();
+  const app = await openTestApp({ store, clock });
   await createCourse(store, { teaching: 5, minDialogs: 4 });
   await createCourse(store, { id: 'other', teaching: 9 });
   const stream = await subscribe(app, WatchPool, {});
@@ -115,8 +117,10 @@ test('what changes for other profiles, or in fields that are not selected, is no
     await app.pool.ensureDialogs('other', 3);
     await app.pool.claimDialogs('other', { count: 3 });
     await store.updateProfile('course', { name: `Course ${claims}` });
-    // Longer than until the next look at the store.
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // The next look at the store.
+    await untilQuiet(calls);
+    clock.move(250);
+    await untilQuiet(calls);
   }
   await app.pool.ensureDialogs('course', 4);
   const totals = new Set([first.pool.unusedTotal]);
@@ -149,24 +153,28 @@ test('a change between the first event and the first look at the store is sent',
 describe('what watching costs', () => {
   test('50 watchers of a profile cost one poll, and none is left when they have gone', async () => {
     const { store, calls } = traced(await tempSqliteStore());
-    const app = await openTestApp({ store });
+    const clock = movableClock();
+    const app = await openTestApp({ store, clock });
     await createCourse(store, { teaching: 5 });
     const polls = () => calls.filter(({ name }) => name === 'changeMark').length;
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    expect(polls()).toBe(0);
+    const pollsInASecond = async () => {
+      const before = polls();
+      for (let quarter = 0; quarter < 4; quarter += 1) {
+        await untilQuiet(calls);
+        clock.move(250);
+      }
+      await untilQuiet(calls);
+      return polls() - before;
+    };
+    expect(await pollsInASecond()).toBe(0);
 
     const streams = await Promise.all(Array.from({ length: 50 }, () => subscribe(app, WatchPool, {})));
     await Promise.all(streams.map((stream) => stream.next()));
-    const before = polls();
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    expect(polls() - before).toBeLessThanOrEqual(5);
-    expect(polls() - before).toBeGreaterThanOrEqual(1);
+    await until(() => polls() === 1);
+    expect(await pollsInASecond()).toBe(4);
 
     await Promise.all(streams.map((stream) => stream.hangUp()));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const after = polls();
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    expect(polls()).toBe(after);
+    expect(await pollsInASecond()).toBe(0);
   });
 
   test('a process has at most 1,000 watchers, and a claim that waits is one of them', async () => {
