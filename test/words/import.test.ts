@@ -187,6 +187,12 @@ describe('importWords', () => {
       'input.text: must have at most 20000 lines, and has 20001; import the rest by another call',
     ]);
 
+    for (const end of ['\n', '\r', '\r\n']) {
+      const [, message] = await app.refused(end.repeat(20_001));
+      expect(message).toContain('has 20001;');
+      expect(await app.importWords(end.repeat(20_000))).toEqual(NOTHING);
+    }
+
     const translation = `${'ñ'.repeat(249)}\n`;
     const long = `text,translation\ncasa,${translation}`.padEnd(1_000_000 - 249, '\n'.repeat(19_000));
     expect(Buffer.byteLength(long)).toBe(1_000_000);

@@ -64,7 +64,7 @@ function parsePiece(piece: string, separator: string, isLast: boolean): ParsedRo
 }
 
 /** How many lines end between two places of a text. */
-export function lineBreaks(text: string, begin: number, end: number): number {
+function lineBreaks(text: string, begin: number, end: number): number {
   let count = 0;
   for (let i = text.indexOf('\n', begin); i >= 0 && i < end; i = text.indexOf('\n', i + 1)) count += 1;
   return count;
