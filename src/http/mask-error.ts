@@ -24,7 +24,7 @@ export function maskErrors(log: Log): (error: unknown) => GraphQLError {
         else log.error({ err: cause }, 'the store cannot be used');
       }
       const { code, retryable } = cause;
-      noteError(code, cause instanceof StoreUnavailable);
+      noteError(code, code === 'STORE_UNAVAILABLE');
       return located(error, cause.message, {
         code,
         ...(retryable && { retryable }),

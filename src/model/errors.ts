@@ -103,6 +103,16 @@ export class BadDeck extends CodedError {
   }
 }
 
+/** This machine cannot keep or read packages of Anki now. `cause` is the reason, for the log. Nothing was imported. */
+export class DecksUnavailable extends CodedError {
+  readonly code = 'STORE_UNAVAILABLE';
+  override readonly retryable = true;
+
+  constructor(cause: unknown) {
+    super('Packages cannot be read just now. Send the same request again in a moment.', { cause });
+  }
+}
+
 export class TopUpNotFound extends CodedError {
   readonly code = 'TOP_UP_NOT_FOUND';
 

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startProvider, writesDialogs } from '../llm/provider.ts';
+import { newPackage } from '../words/anki-deck.ts';
 import { createCourse, dialogsOf, ensure } from './course-on-server.ts';
 import { canMount, startOnSmallDisk } from './small-disk.ts';
 
@@ -47,6 +48,37 @@ test.runIf(canMount).each(LEFT)(
     await expect.poll(ready).toBe(200);
     expect(await ensure(server, 'after', 9)).toMatchObject({ outcome: 'SATISFIED', unusedTotal: 9 });
     expect(provider.calls).toHaveLength(min + 9);
+    expect(await server.end('SIGTERM')).toBe(0);
+  },
+);
+
+test.runIf(canMount).each([0, 65_536])(
+  'on a temporary folder with %i bytes left, a package is refused until there is room',
+  async (left) => {
+    const { server, fill, free } = await startOnSmallDisk({});
+    await createCourse(server, 'course', 1);
+    const deck = await newPackage({
+      types: { Basic: ['Front', 'Back'] },
+      // With 64 KiB left, the package has room and its collection has not.
+      notes: Array.from({ length: 200 }, () => ({ type: 'Basic', fields: ['casa', 'a house '.repeat(50)] })),
+    });
+    const send = async () => {
+      const response = await fetch(new URL('/import/anki?profile=course&text=Front', server.url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/octet-stream' },
+        body: new Uint8Array(deck),
+      });
+      return { status: response.status, body: await response.json() };
+    };
+    await fill(left);
+    expect(await send()).toMatchObject({
+      status: 503,
+      body: { errors: [{ extensions: { code: 'STORE_UNAVAILABLE', retryable: true } }] },
+    });
+    await expect.poll(() => server.output()).toContain('a package cannot be kept in the temporary folder');
+    expect(server.output()).toContain('ENOSPC');
+    await free();
+    expect(await send()).toMatchObject({ status: 200 });
     expect(await server.end('SIGTERM')).toBe(0);
   },
 );

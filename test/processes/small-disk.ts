@@ -29,7 +29,7 @@ export function mounted(options: string): { launcher: string[]; env: { PATH: str
   return { launcher: [...(ownMounts ?? []), ...MOUNT], env: { PATH, MOUNT: options } };
 }
 
-/** A server whose data folder is a separate file system. */
+/** A server whose data folder, which is its temporary folder too, is a separate file system. */
 export interface ServerOnSmallDisk {
   readonly server: Server;
   /** Fills the disk except for the given number of bytes, in whole pages of 4,096. */
@@ -41,7 +41,7 @@ export interface ServerOnSmallDisk {
 export async function startOnSmallDisk(env: Readonly<Record<string, string>>): Promise<ServerOnSmallDisk> {
   const DATA_DIR = await tempFolder();
   const disk = mounted('-t tmpfs -o size=8m tmpfs');
-  const server = await startServer({ DATA_DIR, ...disk.env, ...env }, disk.launcher);
+  const server = await startServer({ DATA_DIR, TMPDIR: DATA_DIR, ...disk.env, ...env }, disk.launcher);
   onTestFinished(async () => {
     await server.end('SIGKILL');
   });

@@ -1,7 +1,10 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { newGate } from '../support/gate.ts';
 import { movableClock } from '../support/movable-clock.ts';
 import { replacing } from '../support/scheduled-store.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { tempSqliteStore } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 import { newPackage } from './anki-deck.ts';
@@ -42,6 +45,26 @@ test('a package is refused while two are read and six wait, and is taken when th
   expect(refused?.body.errors[0].extensions).toEqual({ code: 'TOO_MANY_REQUESTS', retryable: true });
   expect(refused?.headers.get('retry-after')).toBe('5');
   expect((await send(app, deck)).status).toBe(200);
+});
+
+test('without its temporary folder, a server says that it cannot read packages now, and logs the folder and the reason', async () => {
+  const decksFolder = join(await tempFolder(), 'missing');
+  const app = await openImportApp({ decksFolder });
+  const deck = new Uint8Array(await newPackage(DECK));
+  const { status, headers, body } = await send(app, deck);
+  expect([status, headers.get('retry-after')]).toEqual([503, '5']);
+  expect(body.errors).toEqual([
+    {
+      message: 'Packages cannot be read just now. Send the same request again in a moment.',
+      extensions: { code: 'STORE_UNAVAILABLE', retryable: true },
+    },
+  ]);
+  const said = app.log.lines.filter((line) => /^(warn|error)/.test(line));
+  expect(said).toEqual([expect.stringContaining(decksFolder)]);
+  expect(said[0]).toContain('ENOENT: no such file or directory');
+
+  await mkdir(decksFolder);
+  expect((await send(app, deck)).body).toMatchObject({ added: 1 });
 });
 
 test('packages that arrive slowly take no place from another, and the oldest gives way if there are 64', async () => {

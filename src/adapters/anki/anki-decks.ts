@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { BulkheadRejectedError, bulkhead } from 'cockatiel';
-import { BadDeck, TooManyRequests } from '../../model/errors.ts';
+import { BadDeck, DecksUnavailable, TooManyRequests } from '../../model/errors.ts';
 import type { Deck, DeckReader, Note } from '../../ports/decks.ts';
 import type { Log } from '../../ports/log.ts';
 import { linesOf } from './lines.ts';
@@ -54,7 +54,9 @@ export function openAnkiDecks({
   const processes = bulkhead(MAX_PROCESSES, MAX_WAITING);
 
   async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
-    const folder = await mkdtemp(join(parent, 'dialog-pool-anki-'));
+    const folder = await mkdtemp(join(parent, 'dialog-pool-anki-')).catch((error: unknown) => {
+      throw unavailable(error);
+    });
     try {
       return await work(folder);
     } finally {
@@ -62,11 +64,27 @@ export function openAnkiDecks({
     }
   }
 
+  async function receive(
+    bytes: AsyncIterable<Uint8Array>,
+    folder: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      await pipeline(bytes, createWriteStream(packageIn(folder)), { signal });
+    } catch (error) {
+      throw isOfSystem(error) ? unavailable(error) : error;
+    }
+  }
+
+  function unavailable(error: unknown): DecksUnavailable {
+    log.error({ folder: parent, err: error }, 'a package cannot be kept in the temporary folder');
+    return new DecksUnavailable(error);
+  }
+
   return {
     async withDeck(bytes, use, signal) {
-      const received = (folder: string) => pipeline(bytes, createWriteStream(packageIn(folder)), { signal });
       const read = async (folder: string) => {
-        const reading = new Reading(program, folder, log);
+        const reading = new Reading(program, folder, { log, unavailable });
         try {
           return await use(await reading.deck(AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])));
         } finally {
@@ -75,7 +93,7 @@ export function openAnkiDecks({
       };
       if (processes.executionSlots + processes.queueSlots === 0) throw tooManyPackages();
       return inFolder(async (folder) => {
-        await received(folder);
+        await receive(bytes, folder, signal);
         try {
           return await processes.execute(() => read(folder), signal);
         } catch (error) {
@@ -90,8 +108,19 @@ function tooManyPackages(): TooManyRequests {
   return new TooManyRequests('Other packages are being read. Send the same request again in a moment.');
 }
 
+/** Whether an error is of this machine's, such as a full disk, and not of the sender's. */
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}
+
 function packageIn(folder: string): string {
   return join(folder, 'package');
+}
+
+interface ReadingDeps {
+  readonly log: Log;
+  /** Reports a failure of this machine. */
+  readonly unavailable: (error: Error) => DecksUnavailable;
 }
 
 /** One process that reads one package. */
@@ -101,15 +130,15 @@ class Reading {
   readonly #closed: Promise<unknown>;
   readonly #report: Promise<string>;
   readonly #messages: AsyncIterator<Message>;
-  readonly #log: Log;
+  readonly #deps: ReadingDeps;
 
-  constructor(program: URL, folder: string, log: Log) {
+  constructor(program: URL, folder: string, deps: ReadingDeps) {
     const flags = [...process.execArgv, `--max-old-space-size=${MAX_HEAP_MB}`];
     const child = spawn(process.execPath, [...flags, fileURLToPath(program), packageIn(folder), folder], {
       env: {},
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.#log = log;
+    this.#deps = deps;
     this.#process = child;
     this.#closed = once(child, 'close').catch(() => undefined);
     this.#report = text(child.stderr).then((report) => report.slice(0, MAX_REPORT), String);
@@ -142,20 +171,20 @@ class Reading {
     }
   }
 
-  /** The next message that is no fault. */
+  /** The next message that is no fault and no failure. */
   async #next(signal: AbortSignal): Promise<Message> {
     const { value, done } = await this.#messages.next();
     if (!done) {
+      if ('failure' in value) throw this.#deps.unavailable(new Error(value.failure));
       if ('fault' in value) throw new BadDeck(value.fault);
       return value;
     }
     await this.#closed;
     const { exitCode, signalCode } = this.#process;
     const fields = { exitCode, signalCode, report: await this.#report };
-    this.#log.warn(fields, 'the process that reads a package has ended early');
+    this.#deps.log.warn(fields, 'the process that reads a package has ended early');
     if (signal.aborted && !isTimeout(signal)) throw signal.reason;
-    // An error of this machine, such as a full disk, has an exit code. SQLite and Node end by a signal if a package makes
-    // them fail.
+    // A defect of the program has an exit code. SQLite and Node end by a signal if a package makes them fail.
     if (signalCode === null) throw new Error('a package could not be read');
     throw new BadDeck('The package is damaged, or takes too long to read.');
   }

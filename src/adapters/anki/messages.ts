@@ -4,14 +4,16 @@ import type { Note, NoteType } from '../../ports/decks.ts';
 
 /*
  * What the process that reads a package writes to its standard output: lines of JSON. First a line with the note types, then
- * lines with notes, then a line that says that there are no more. A line with a fault may come at any time and is the last.
+ * lines with notes, then a line that says that there are no more. A line with a fault of the package, or with a failure of this machine, may come
+ * at any time and is the last.
  */
 
 export type Message =
   | { readonly noteTypes: readonly NoteType[] }
   | { readonly notes: readonly Note[] }
   | { readonly end: true }
-  | { readonly fault: string };
+  | { readonly fault: string }
+  | { readonly failure: string };
 
 const integer = z.number().refine(Number.isSafeInteger);
 
@@ -42,6 +44,7 @@ const message: z.ZodType<Message> = z.union([
   z.strictObject({ notes: z.array(note) }),
   z.strictObject({ end: z.literal(true) }),
   z.strictObject({ fault: z.string() }),
+  z.strictObject({ failure: z.string() }),
 ]);
 
 /** @throws if the line is no message */

@@ -7,7 +7,7 @@ export function tooLarge(max: number): Fault {
 }
 
 /** Whether an error is about the disk or the memory of this machine, and not about the package. */
-export function isOurs(error: unknown): boolean {
+export function isOurs(error: unknown): error is Error {
   if (!(error instanceof Error) || !('code' in error)) return false;
   return ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EACCES', 'EROFS', 'EIO', 'ENOMEM'].includes(
     String(error.code),
