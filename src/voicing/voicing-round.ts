@@ -20,7 +20,8 @@ export interface RoundTools extends Omit<RecordOptions, 'isWanted'> {
 
 /**
  * One attempt to voice the silent turns of a profile's dialogs. A sentence is tried once in a round. If it fails, its
- * turns stay silent and the other sentences continue.
+ * turns stay silent and the other sentences continue. If all its dialogs are removed before it is bought, it is tried again
+ * for a dialog that comes later.
  */
 export class VoicingRound {
   readonly #tools: RoundTools;
@@ -77,20 +78,26 @@ export class VoicingRound {
     const dialogIds = this.#dialogIds.get(key) ?? [];
     dialogIds.push(dialogId);
     this.#dialogIds.set(key, dialogIds);
-    const tried = this.#tried.get(key) ?? this.#try(voice, text, dialogIds);
+    const tried = this.#tried.get(key) ?? this.#try(voice, text, () => this.#isWanted(key));
     this.#tried.set(key, tried);
     return tried;
   }
 
+  /** Whether a dialog with the sentence exists: all may have been removed with their words or their profile. */
+  async #isWanted(key: string): Promise<boolean> {
+    const { id: profileId } = this.#profile;
+    const keys = (this.#dialogIds.get(key) ?? []).map((dialogId) => ({ profileId, dialogId }));
+    const dialogs = await this.#tools.store.dialogs(keys);
+    if (dialogs.some((dialog) => dialog !== null)) return true;
+    // A dialog of a later page may have it too.
+    this.#tried.delete(key);
+    return false;
+  }
+
   /** @returns the name of the recording; null if the sentence stays silent. Unexpected errors are thrown */
-  async #try(voice: string, text: string, dialogIds: readonly string[]): Promise<string | null> {
-    const { store, recorder, breaker, log, signal, retryFailed } = this.#tools;
+  async #try(voice: string, text: string, isWanted: RecordOptions['isWanted']): Promise<string | null> {
+    const { recorder, breaker, log, signal, retryFailed } = this.#tools;
     const { id: profileId, targetLanguage: language } = this.#profile;
-    // The dialogs may have been removed with their words or their profile.
-    const isWanted = async () => {
-      const dialogs = await store.dialogs(dialogIds.map((dialogId) => ({ profileId, dialogId })));
-      return dialogs.some((dialog) => dialog !== null);
-    };
     try {
       const sentence = { voice, text, language };
       const { name, bought } = await recorder.record(sentence, { signal, retryFailed, isWanted });
