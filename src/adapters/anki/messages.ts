@@ -4,8 +4,8 @@ import type { Note, NoteType } from '../../ports/decks.ts';
 
 /*
  * What the process that reads a package writes to its standard output: lines of JSON. First a line with the note types, then
- * lines with notes, then a line that says that there are no more. A line with a fault of the package, or with a failure of this machine, may come
- * at any time and is the last.
+ * lines with notes, then a line that says that there are no more. A line with a fault of the package, or with a failure of
+ * this machine, may come at any time and is the last.
  */
 
 export type Message =

@@ -13,7 +13,10 @@ const AFTER_ALL_TIME = 8_640_000_000_000_001;
 /** Written as in the index `top_ups_unfinished`, so that SQLite uses it. */
 const IS_UNFINISHED = "state IN ('waiting', 'running')";
 
-/** Removes the finished records of a profile that are not among its last ones. A record that is created later has a higher rowid. */
+/**
+ * Removes the finished records of a profile that are not among its last ones. A record that is created later has a higher
+ * rowid.
+ */
 const REMOVE_OLD = `DELETE FROM top_ups WHERE NOT ${IS_UNFINISHED} AND rowid IN (
   SELECT rowid FROM top_ups WHERE profile_id = ?1 ORDER BY rowid DESC LIMIT -1 OFFSET ${KEPT_TOP_UPS})`;
 
