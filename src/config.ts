@@ -84,9 +84,10 @@ const baseUrl = url.refine((text) => {
 const whole = (min: number, max: number) =>
   z
     .string()
-    .regex(/^\d+$/, 'must be a whole number')
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: `must be a whole number from ${min} to ${max}`,
+    })
+    .transform(Number);
 /** More than a million tokens cost in any currency. A cost must be a finite number. */
 const LARGEST_PRICE = 1_000_000_000;
 const price = z

@@ -172,7 +172,9 @@ async function start(): Promise<void> {
   onParentEnd = () => stop('npm has ended');
   log.info(
     { generator: generator.name, voice: voice?.model ?? null, store: config.cosmos ? 'cosmos' : 'sqlite' },
-    `GraphiQL is at ${server.url}/graphql`,
+    manifest === null
+      ? `GraphiQL is at ${server.url}/graphql`
+      : `operations of PERSISTED_OPERATIONS are executed at ${server.url}/graphql`,
   );
 }
 

@@ -21,7 +21,7 @@ export const authenticationVariables = {
   AUTH: z
     .string()
     .transform((list) => [...new Set(list.split(',').map((way) => way.trim()))].sort().join(','))
-    .refine((list) => METHODS.includes(list), `must be one of ${METHODS.join(' ')}`)
+    .refine((list) => METHODS.includes(list), 'must be none, jwt, keys, or both: jwt,keys')
     .optional(),
   AUTH_JWKS_URL: z
     .url({ protocol: /^https?$/, error: 'must be an https URL' })

@@ -161,7 +161,10 @@ builder.mutationFields((t) => ({
       'Takes up to `count` unused dialogs out of the pool, oldest first, and returns them. They are used from then on. If the pool has fewer, it returns those. If the profile has `autoTopUp` and fewer than `minDialogs` are left, a top-up starts in the background, also if the pool was empty. It does not start for a while after all words were tried in vain, nor, for an empty pool, shortly after a top-up has failed, was cancelled or has used up the calls of the day. No dialog is returned to two callers. A caller that repeats its `claimKey` within a day gets the same dialogs again, and no others.',
     extensions: {
       ...listSize(({ count }) => boundedNumber(count, { max: MAX_CLAIM, otherwise: 1 })),
-      ...callsPerOperation(WAITS_PER_OPERATION, ({ whenEmpty }) => whenEmpty === 'WAIT'),
+      ...callsPerOperation(WAITS_PER_OPERATION, {
+        counts: ({ whenEmpty }) => whenEmpty === 'WAIT',
+        which: ' with whenEmpty: WAIT',
+      }),
     },
     args: {
       profileId: t.arg.id({ required: true, description: 'The id of the profile.' }),

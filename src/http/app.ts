@@ -31,6 +31,7 @@ import { useOperationLimit } from './limits/operation-limit.ts';
 import { MAX_BODY, queryLimits } from './limits/query-limits.ts';
 import { createRateLimit } from './limits/rate-limit.ts';
 import { maskErrors, useInputCode } from './mask-error.ts';
+import { useOperationName } from './operation-name.ts';
 import { usePartialRefusal } from './partial-refusal.ts';
 import { ENDPOINT, NO_HEALTH_CHECK, usePaths } from './paths.ts';
 import { useEntityTags } from './persisted-operations/entity-tags.ts';
@@ -145,6 +146,7 @@ export function createApp(options: AppOptions): App {
       useRequestParser(MAX_BODY, beginsIn(ARRIVING_BODIES)),
       ...(manifest === null ? [] : [usePersistedDocuments(manifest)]),
       ...queryLimits(),
+      useOperationName(),
       useOperationInfo(),
       useOperationLimit(),
       useStandardExecutor(),

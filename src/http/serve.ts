@@ -52,8 +52,7 @@ export async function serve(
   try {
     await once(server, 'listening');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CannotStart(`HOST and PORT: ${reason}`, { cause: error });
+    throw new CannotStart(`HOST and PORT: ${listenFailure(error, host, port)}`, { cause: error });
   }
   return {
     url: urlOf(server.address()),
@@ -72,6 +71,12 @@ export async function serve(
       late.forEach(clearTimeout);
     },
   };
+}
+
+function listenFailure(error: unknown, host: string, port: number): string {
+  if (!(error instanceof Error)) return String(error);
+  const isTaken = 'code' in error && error.code === 'EADDRINUSE';
+  return isTaken ? `another process, perhaps another server, uses ${host}:${port}` : error.message;
 }
 
 /**

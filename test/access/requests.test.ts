@@ -108,34 +108,52 @@ describe('a key', () => {
 
   test.each([
     ['no JSON', '{', 'the file is not valid JSON'],
-    ['no list', '{}', 'the file: Invalid input: expected array, received object'],
+    ['no list', '{}', 'the file: must be a JSON list of keys'],
     ['an empty list', '[]', 'the file: must have a key'],
-    ['another role', [{ ...KEYS[0], role: 'admin' }], '0.role: must be one of service, reader, learner'],
-    ['a key in place of its hash', [{ ...KEYS[0], sha256: 'x' }], '0.sha256: must be 64 hexadecimal digits'],
+    ['another role', [{ ...KEYS[0], role: 'admin' }], 'key 1, role: must be one of service, reader, learner'],
+    [
+      'a key in place of its hash',
+      [{ ...KEYS[0], sha256: 'x' }],
+      'key 1, sha256: must be 64 hexadecimal digits',
+    ],
     [
       'two mistakes',
       [
         { ...KEYS[0], role: 'admin' },
         { ...KEYS[1], sha256: 'x' },
       ],
-      '0.role: must be one of service, reader, learner; 1.sha256: must be 64 hexadecimal digits',
+      'key 1, role: must be one of service, reader, learner; key 2, sha256: must be 64 hexadecimal digits',
     ],
     [
       'one hash twice',
       [KEYS[0], { ...KEYS[1], sha256: KEYS[0]?.sha256.toUpperCase() }],
-      '1.sha256: an earlier key has the same hash',
+      'key 2, sha256: an earlier key has the same hash',
     ],
     [
       'a hash twice and other mistakes',
       [KEYS[0], { ...KEYS[1], role: 'admin' }, { ...KEYS[0], name: '' }],
-      /^1\.role: must be one of service, reader, learner; 2\.name: must have 1 to 255 .*; 2\.sha256: an earlier key has the same hash$/,
+      /^key 2, role: must be one of service, reader, learner; key 3, name: must have 1 to 255 .*; key 3, sha256: an earlier key has the same hash$/,
     ],
     [
       'more mistakes than are named',
       Array.from({ length: 15 }, () => ({ ...KEYS[0], sha256: 'x' })),
-      /^0\.sha256: .*; 9\.sha256: must be 64 hexadecimal digits; and 19 more$/,
+      /^key 1, sha256: .*; key 10, sha256: must be 64 hexadecimal digits; and 19 more$/,
     ],
-    ['a misspelt field', [{ ...KEYS[0], roles: [] }], '0: Unrecognized key: "roles"'],
+    [
+      'a misspelt field',
+      [{ ...KEYS[0], roles: [] }],
+      'key 1: must be an object with name, role and sha256, and no other fields',
+    ],
+    [
+      'a key that is no object',
+      [5],
+      'key 1: must be an object with name, role and sha256, and no other fields',
+    ],
+    [
+      'a key without a name and a hash',
+      [{ role: 'reader' }],
+      /^key 1, name: must have 1 to 255 characters, no control characters; key 1, sha256: must be 64 hexadecimal digits$/,
+    ],
   ])('in a file with %s is refused with a reason', (_, content, message) => {
     const text = typeof content === 'string' ? content : JSON.stringify(content);
     expect(() => parseApiKeys(text)).toThrow(message);

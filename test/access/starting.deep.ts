@@ -131,3 +131,14 @@ test('a key, a file of keys or a manifest that cannot be used ends the start wit
   const ends = await Promise.all(starts.map(([env]) => failedStart({ DATA_DIR, PORT: '0', ...env })));
   expect(ends).toEqual(starts.map(([, stderr]) => ({ code: 1, stdout: '', stderr: `${stderr}\n` })));
 });
+
+test('a server that executes the operations of a manifest only does not speak of GraphiQL', async () => {
+  const DATA_DIR = await tempFolder();
+  const manifest = join(DATA_DIR, 'persisted-documents.json');
+  await writeFile(manifest, JSON.stringify({ one: '{ __typename }' }));
+  const server = await startedServer({ DATA_DIR, PERSISTED_OPERATIONS: manifest });
+  expect(server.output()).not.toContain('GraphiQL');
+  expect(await (await fetch(`${server.url}?documentId=one`)).json()).toEqual({
+    data: { __typename: 'Query' },
+  });
+});

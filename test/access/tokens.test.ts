@@ -138,6 +138,14 @@ describe('a token is refused with 401', () => {
       },
     ],
     [
+      'with an extension that this server does not know',
+      'The header of the token names an extension (crit) that this server does not know.',
+      async ({ token }) => {
+        const header = Buffer.from('{"alg":"ES256","crit":["x"],"x":1}').toString('base64url');
+        return (await token('a', 'service')).replace(/^[^.]+/, header);
+      },
+    ],
+    [
       'with an extension that must be understood',
       malformed,
       async () => {

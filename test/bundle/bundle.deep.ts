@@ -180,7 +180,7 @@ test('without a key it asks the platform for a token of its identity', async () 
   );
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: expect.stringContaining('Recordings cannot be kept: '),
+    stderr: expect.stringContaining('AZURE_STORAGE_ACCOUNT_URL: recordings cannot be kept: '),
   });
   expect(asked[0]).toMatch(/^ours \/token\?.*storage\.azure\.com/);
 });

@@ -21,8 +21,8 @@ test('tokens are checked with the keys at a URL or with one public key', () => {
 });
 
 test.each<[env: Readonly<Record<string, string>>, mistakes: readonly string[]]>([
-  [{ AUTH: 'yes' }, ['AUTH must be one of none jwt keys jwt,keys']],
-  [{ AUTH: 'none,keys', AUTH_KEYS_FILE: 'x' }, ['AUTH must be one of none jwt keys jwt,keys']],
+  [{ AUTH: 'yes' }, ['AUTH must be none, jwt, keys, or both: jwt,keys']],
+  [{ AUTH: 'none,keys', AUTH_KEYS_FILE: 'x' }, ['AUTH must be none, jwt, keys, or both: jwt,keys']],
   [
     { AUTH: 'jwt' },
     [

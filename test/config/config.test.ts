@@ -166,14 +166,14 @@ test('variables of other programs are ignored', () => {
 describe('a wrong value is named with what would be right', () => {
   const url = 'must be an http or https URL';
   const baseUrl = 'must not have a user name, a password, a query or a fragment';
-  const whole = 'must be a whole number';
+  const whole = (min: number, max: number) => `must be a whole number from ${min} to ${max}`;
   const origins = 'must be origins such as https://app.example.com, separated by commas';
   const database = 'must be 1 to 255 characters without / \\ ? #';
   const price = 'must be a price such as 0.27';
 
   test.each<[variable: string, values: readonly string[], mistake: string, among?: Env]>([
-    ['PORT', ['x', '-1', '4000.5', '0x10', '4e3', '４０００'], whole],
-    ['PORT', ['65536', '99999999999999999999'], 'must be from 0 to 65535'],
+    ['PORT', ['x', '-1', '4000.5', '0x10', '4e3', '４０００'], whole(0, 65_535)],
+    ['PORT', ['65536', '99999999999999999999'], whole(0, 65_535)],
     ['DEMO', ['yes', 'true', '2', '01'], 'must be 0 or 1'],
     ['LOG_LEVEL', ['INFO', 'verbose'], 'must be one of trace, debug, info, warn, error, fatal, silent'],
     ['CORS_ORIGINS', ['*', 'null', 'app.example.com', 'https://a.example/', 'https://a.example,'], origins],
@@ -182,12 +182,12 @@ describe('a wrong value is named with what would be right', () => {
     ['COSMOS_DATABASE', ['a/b', 'a\\b', 'a?', 'a#', 'a'.repeat(256)], database, COSMOS],
     ['LLM_BASE_URL', ['localhost:11434/v1', '//llm.example', 'http:/llm'], url, LLM],
     ['LLM_BASE_URL', ['http://me:secret@llm.example/v1', 'https://llm.example/v1?x=1'], baseUrl, LLM],
-    ['LLM_CONCURRENCY', ['four', '1.5'], whole, LLM],
-    ['LLM_CONCURRENCY', ['0', '101'], 'must be from 1 to 100', LLM],
-    ['LLM_TIMEOUT_MS', ['1s'], whole, LLM],
-    ['LLM_TIMEOUT_MS', ['999', '300001'], 'must be from 1000 to 300000', LLM],
-    ['LLM_MAX_CALLS_PER_HOUR', ['-1'], whole, LLM],
-    ['LLM_MAX_CALLS_PER_HOUR', ['0', '1000001'], 'must be from 1 to 1000000', LLM],
+    ['LLM_CONCURRENCY', ['four', '1.5'], whole(1, 100), LLM],
+    ['LLM_CONCURRENCY', ['0', '101'], whole(1, 100), LLM],
+    ['LLM_TIMEOUT_MS', ['1s'], whole(1000, 300_000), LLM],
+    ['LLM_TIMEOUT_MS', ['999', '300001'], whole(1000, 300_000), LLM],
+    ['LLM_MAX_CALLS_PER_HOUR', ['-1'], whole(1, 1_000_000), LLM],
+    ['LLM_MAX_CALLS_PER_HOUR', ['0', '1000001'], whole(1, 1_000_000), LLM],
     ['LLM_INPUT_PRICE', ['0,27', '-1', '$1', '.5', '1e3'], price, { ...LLM, LLM_OUTPUT_PRICE: '1' }],
     ['LLM_OUTPUT_PRICE', ['free'], price, { ...LLM, LLM_INPUT_PRICE: '1' }],
     [
@@ -196,6 +196,7 @@ describe('a wrong value is named with what would be right', () => {
       'must be at most 1000000000',
       { ...LLM, LLM_OUTPUT_PRICE: '1' },
     ],
+    ['MAINTENANCE_SECONDS', ['-1', '86401', '1m'], whole(0, 86_400)],
     ['PUBLIC_URL', ['dialogs.example.com', '/pool'], url],
     [
       'PUBLIC_URL',
@@ -204,11 +205,11 @@ describe('a wrong value is named with what would be right', () => {
     ],
     ['TTS_BASE_URL', ['localhost:8880'], url, TTS],
     ['TTS_API_KEY', ['a\nb', 'schlüssel'], 'has characters that no HTTP header may have', TTS],
-    ['TTS_CONCURRENCY', ['0', '101'], 'must be from 1 to 100', TTS],
-    ['TTS_TIMEOUT_MS', ['999', '300001'], 'must be from 1000 to 300000', TTS],
+    ['TTS_CONCURRENCY', ['0', '101'], whole(1, 100), TTS],
+    ['TTS_TIMEOUT_MS', ['999', '300001'], whole(1000, 300_000), TTS],
     ['AZURE_STORAGE_ACCOUNT_URL', ['account'], url],
-    ['RATE_LIMIT_PER_MINUTE', ['0', '1000001'], 'must be from 1 to 1000000'],
-    ['RATE_LIMIT_PER_MINUTE', ['-1', '60/min'], whole],
+    ['RATE_LIMIT_PER_MINUTE', ['0', '1000001'], whole(1, 1_000_000)],
+    ['RATE_LIMIT_PER_MINUTE', ['-1', '60/min'], whole(1, 1_000_000)],
   ])('%s %j', (variable, values, mistake, among = {}) => {
     for (const value of values) {
       expect(mistakesIn({ ...among, [variable]: value }), value).toEqual([`${variable} ${mistake}`]);

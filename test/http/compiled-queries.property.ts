@@ -63,7 +63,7 @@ test('a name that no operation has is refused, however often the query comes', a
   const { app } = await openTestApp();
   for (let time = 0; time < 3; time += 1) {
     const answer = await post(app, { query: profileName, operationName: 'Other' });
-    expect(answer).toContain('Could not determine what operation to execute.');
+    expect(answer).toContain(String.raw`The document has no operation \"Other\".`);
   }
 });
 

@@ -113,7 +113,9 @@ test.each([
   ['{}', 'Must provide query string.'],
   ['{"query":5}', 'Expected "query" param to be a string, but given number.'],
   ['{"query":"{ __typename }","variables":"x"}', 'Expected "variables" param to be empty or an object'],
-  ['{"query":"{ __typename }","operationName":"Other"}', 'Could not determine what operation to execute. If'],
+  ['{"query":"{ __typename }","operationName":"Other"}', 'The document has no operation "Other".'],
+  ['{"query":"query A { __typename } query B { __typename }","operationName":"C"}', 'no operation "C".'],
+  ['{"query":"{ __typename }","operationName":{}}', 'Could not determine what operation to execute. If'],
   [
     '{"query":"query A { __typename } query B { __typename }"}',
     'send the name of one of them as operationName.',

@@ -45,7 +45,7 @@ export async function startServer(
   const url = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      const [, found] = /GraphiQL is at (http\S+?\/graphql)/u.exec(output) ?? [];
+      const [, found] = /(?:GraphiQL is|are executed) at (http\S+?\/graphql)/u.exec(output) ?? [];
       if (found !== undefined) resolve(found);
     };
     child.stdout.on('data', read);

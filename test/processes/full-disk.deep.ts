@@ -42,7 +42,11 @@ test.runIf(canMount).each(LEFT)(
     expect(provider.calls).toHaveLength(min);
     await expect.poll(ready).toBe(503);
     expect((await dialogsOf(server, 'course')).pool).toEqual({ unusedTotal: min, usedTotal: 0 });
-    await expect.poll(() => server.output()).toContain('database or disk is full');
+    await expect
+      .poll(() => server.output())
+      .toMatch(
+        /"message":"The store cannot be used[^"]* what is wrong\.","stack":.*"cause":\{[^}]*"message":"database or disk is full"/,
+      );
 
     await free();
     await expect.poll(ready).toBe(200);

@@ -69,7 +69,7 @@ test('a wrong configuration ends the start with one message that names every mis
     stdout: '',
     stderr: [
       'The configuration is wrong:',
-      '  PORT must be a whole number',
+      '  PORT must be a whole number from 0 to 65535',
       '  DEMO must be 0 or 1',
       '  COSMOS_ENDPOINT is missing, but COSMOS_KEY is set',
       '  LLM_BASE_URL is missing, but LLM_API_KEY is set',
@@ -91,7 +91,7 @@ test('a port in use ends the start with one message', async () => {
   expect(ended).toEqual({
     code: 1,
     stdout: '',
-    stderr: `HOST and PORT: listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`,
+    stderr: `HOST and PORT: another process, perhaps another server, uses 127.0.0.1:${port}\n`,
   });
 });
 

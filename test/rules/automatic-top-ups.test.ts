@@ -347,7 +347,9 @@ test('one operation may claim with WAIT five times', async () => {
     });
     return response.json();
   };
-  expect((await send(claims(6, 'WAIT'))).errors[0].message).toContain('The limit is 5');
+  expect((await send(claims(6, 'WAIT'))).errors[0].message).toBe(
+    'The operation calls claimDialogs with whenEmpty: WAIT 6 times. The limit is 5. Send the others in another request.',
+  );
   expect((await app.store.dialogCounts(['course']))[0]).toEqual({ unused: 0, used: 0 });
   expect((await send(claims(5, 'WAIT'))).errors).toBeUndefined();
   expect((await send(claims(9, 'EMPTY'))).errors).toBeUndefined();

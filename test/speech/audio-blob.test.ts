@@ -47,7 +47,7 @@ describe('an account that cannot be used', () => {
     'is reported with a reason: %s',
     async (wrong) => {
       await expect(openAudioBlobs({ connectionString: wrong })).rejects.toThrow(
-        /cannot be used \([^)]{10,}\)/,
+        /^AZURE_STORAGE_CONNECTION_STRING: recordings cannot be kept: .* cannot be used \([^)]{10,}\)\.$/,
       );
     },
   );

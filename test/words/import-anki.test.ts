@@ -212,7 +212,8 @@ describe('an import of a package', () => {
   });
 
   test.each([
-    [{ profile: '' }, 'profile: must have one value'],
+    [{ profile: '' }, 'profile: must not be empty'],
+    [{ profile: [] }, 'profile: must be in the URL; it is the id of a profile'],
     [{ profile: ['course', 'other'] }, 'profile: must have one value'],
     [{ translation: 'Back' }, 'text: must name the field with the word'],
     [{ noteType: 'Basic' }, 'text: must name the field with the word'],
@@ -229,6 +230,21 @@ describe('an import of a package', () => {
     expect(status).toBe(400);
     expect(body.errors[0].message).toContain(message);
     expect(body.errors[0].extensions).toEqual({ code: 'BAD_USER_INPUT' });
+  });
+
+  test('is refused with an empty body', async () => {
+    const app = await openImportApp();
+    expect(await post(app, Buffer.alloc(0))).toMatchObject({
+      status: 400,
+      body: {
+        errors: [
+          {
+            message: 'The body of the request is empty. Send the package as it is, as the body.',
+            extensions: { code: 'BAD_USER_INPUT' },
+          },
+        ],
+      },
+    });
   });
 
   test('is answered with PROFILE_NOT_FOUND for an unknown profile before a byte is read', async () => {

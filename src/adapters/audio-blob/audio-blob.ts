@@ -72,7 +72,9 @@ async function openContainer(account: BlobAccount): Promise<ContainerClient> {
       return container;
     });
   } catch (error) {
-    throw new CannotStart(`Recordings cannot be kept: ${error instanceof Error ? error.message : error}.`);
+    const variable = `AZURE_STORAGE_${'accountUrl' in account ? 'ACCOUNT_URL' : 'CONNECTION_STRING'}`;
+    const reason = error instanceof Error ? error.message : error;
+    throw new CannotStart(`${variable}: recordings cannot be kept: ${reason}.`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { pino } from 'pino';
+import { pino, stdSerializers } from 'pino';
 import type { Log } from '../../ports/log.ts';
 import { currentRequest } from '../../ports/request.ts';
 
@@ -32,7 +32,7 @@ export function openPinoLog(level: string): PinoLog {
     const request = currentRequest();
     return request === undefined ? {} : { requestId: request.id };
   };
-  const log = pino({ level, mixin }, output);
+  const log = pino({ level, mixin, serializers: { err: stdSerializers.errWithCause } }, output);
   return {
     log,
     async close() {

@@ -8,13 +8,20 @@ import type { Authenticate } from './authenticate.ts';
 /** The most keys in a file. Each request is compared with all of them. */
 const MAX_KEYS = 1_000;
 
+const NAME = `must have 1 to ${MAX_SUBJECT} characters, no control characters`;
+const HASH = 'must be 64 hexadecimal digits';
+
 const keysFile = z
   .array(
-    z.strictObject({
-      name: z.string().refine(isSubjectId, `must have 1 to ${MAX_SUBJECT} characters, no control characters`),
-      role: z.enum(ROLES, `must be one of ${ROLES.join(', ')}`),
-      sha256: z.string().regex(/^[\da-f]{64}$/i, 'must be 64 hexadecimal digits'),
-    }),
+    z.strictObject(
+      {
+        name: z.string(NAME).refine(isSubjectId, NAME),
+        role: z.enum(ROLES, `must be one of ${ROLES.join(', ')}`),
+        sha256: z.string(HASH).regex(/^[\da-f]{64}$/i, HASH),
+      },
+      'must be an object with name, role and sha256, and no other fields',
+    ),
+    'must be a JSON list of keys',
   )
   .min(1, 'must have a key')
   .max(MAX_KEYS, `must have at most ${MAX_KEYS} keys`);
@@ -38,11 +45,17 @@ export function parseApiKeys(text: string): ApiKey[] {
   }
   const { data, error } = keysFile.safeParse(json);
   const mistakes = [
-    ...(error?.issues ?? []).map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`),
+    ...(error?.issues ?? []).map(({ path, message }) => `${placeOf(path)}: ${message}`),
     ...repeatedHashes(json),
   ];
   if (data === undefined || mistakes.length > 0) throw new Error(mistakeList(mistakes));
   return data;
+}
+
+/** A key by its place in the list, counted from 1, and its field; or the file. */
+function placeOf([index, field]: readonly PropertyKey[]): string {
+  if (index === undefined) return 'the file';
+  return `key ${Number(index) + 1}${field === undefined ? '' : `, ${String(field)}`}`;
 }
 
 /** Compared in any case, also in a file with other mistakes. */
@@ -55,7 +68,7 @@ function repeatedHashes(json: unknown): string[] {
   const seen = new Set<string>();
   return hashes.flatMap((hash, index) => {
     if (hash === undefined) return [];
-    if (seen.has(hash)) return [`${index}.sha256: an earlier key has the same hash`];
+    if (seen.has(hash)) return [`${placeOf([index, 'sha256'])}: an earlier key has the same hash`];
     seen.add(hash);
     return [];
   });

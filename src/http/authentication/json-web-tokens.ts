@@ -105,6 +105,9 @@ function faultOf(error: unknown): string {
     const known = ['iss', 'aud', 'sub', 'exp', 'nbf', 'iat'].find((claim) => claim === error.claim);
     return `The claim ${known ?? 'set'} of the token is missing or not the one that this server expects.`;
   }
+  if (error instanceof errors.JOSENotSupported && error.message.startsWith('Extension Header')) {
+    return 'The header of the token names an extension (crit) that this server does not know.';
+  }
   if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) {
     return `The token must be signed with one of ${ALGORITHMS.join(', ')}.`;
   }

@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import { callsPerOperationOf } from '../../graphql/calls-per-operation.ts';
+import { type CallLimit, callsPerOperationOf } from '../../graphql/calls-per-operation.ts';
 import { type ListTotals, listSizeOf } from '../../graphql/list-size.ts';
 import type { Variables } from './variables.ts';
 
@@ -51,10 +51,10 @@ export function checkResponseSize(request: Operation): void {
         'Read smaller pages (`first`), send fewer words in one call, or split the operation into several requests.',
     );
   }
-  for (const [name, { count, most }] of calls) {
+  for (const [name, { count, most, which }] of calls) {
     if (count <= most) continue;
     throw refusal(
-      `The operation calls ${name} ${count} times. The limit is ${most}. Send the others in another request.`,
+      `The operation calls ${name}${which} ${count} times. The limit is ${most}. Send the others in another request.`,
     );
   }
 }
@@ -63,10 +63,14 @@ function refusal(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
+interface CountedCalls extends Pick<CallLimit, 'most' | 'which'> {
+  readonly count: number;
+}
+
 interface ResponseSize {
   readonly values: number;
   /** The number of calls of each field that limits them. */
-  readonly calls: ReadonlyMap<string, { count: number; most: number }>;
+  readonly calls: ReadonlyMap<string, CountedCalls>;
 }
 
 /** The sizes of operations in which no list's length depends on variables. They are the same for every request. */
@@ -89,7 +93,7 @@ function responseSize(request: Operation): ResponseSize {
  */
 function measure({ schema, document, operation, variables }: Operation): Measured {
   let dependsOnVariables = false;
-  const calls = new Map<string, { count: number; most: number }>();
+  const calls = new Map<string, CountedCalls>();
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const one of document.definitions) {
     if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one);
@@ -128,7 +132,7 @@ function measure({ schema, document, operation, variables }: Operation): Measure
     const hasVariables = node.arguments?.some(({ value }) => mayContainVariable(value)) ?? false;
     if ((stated || limit) && hasVariables) dependsOnVariables = true;
     if (limit?.counts(args)) {
-      calls.set(name, { count: (calls.get(name)?.count ?? 0) + 1, most: limit.most });
+      calls.set(name, { ...limit, count: (calls.get(name)?.count ?? 0) + 1 });
     }
     const size = stated?.maxEntries(args) ?? 0;
     const holdsEntries = stated?.sizedFields ?? null;

@@ -94,12 +94,21 @@ async function answer(words: WordImport, deck: DeckSource, parameters: URLSearch
 }
 
 async function* arriving(request: Request, receiving: Receiving): AsyncIterable<Uint8Array> {
+  let isEmpty = true;
   try {
-    yield* piecesOf(request, receiving);
+    for await (const piece of piecesOf(request, receiving)) {
+      isEmpty = false;
+      yield piece;
+    }
   } catch (error) {
     if (error instanceof GraphQLError || error instanceof TooManyRequests) throw error;
-    throw createGraphQLError(INCOMPLETE, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+    throw refused(INCOMPLETE);
   }
+  if (isEmpty) throw refused('The body of the request is empty. Send the package as it is, as the body.');
+}
+
+function refused(message: string): Error {
+  return createGraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 }
 
 interface Parameters {
@@ -125,7 +134,8 @@ function parse(parameters: URLSearchParams): Parameters {
   };
   const one = (name: string): string | null => {
     const [value = null, ...others] = all(name);
-    if (others.length > 0 || value === '') throw new BadUserInput(name, 'must have one value');
+    if (others.length > 0) throw new BadUserInput(name, 'must have one value');
+    if (value === '') throw new BadUserInput(name, 'must not be empty');
     return value;
   };
   const flag = (name: string): boolean => {
@@ -134,7 +144,7 @@ function parse(parameters: URLSearchParams): Parameters {
     return value === 'true';
   };
   const profile = one('profile');
-  if (profile === null) throw new BadUserInput('profile', 'must be the id of a profile');
+  if (profile === null) throw new BadUserInput('profile', 'must be in the URL; it is the id of a profile');
   const [text, translation, noteTypes] = [one('text'), one('translation'), all('noteType')];
   if (noteTypes.length > MAX_NOTE_TYPES) {
     throw new BadUserInput('noteType', `must have at most ${MAX_NOTE_TYPES} values`);
