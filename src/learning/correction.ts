@@ -39,9 +39,12 @@ export function updated(correction: Correction, retrievability: number, recalled
   const surprise = modeOf(mean, variance, recalled ? 1 : 0);
   const p = logistic(mean + variance * surprise);
   const weight = (p * (1 - p)) / (1 + variance * p * (1 - p));
+  const steepness = slope + towardSlope * surprise;
+  const kept = within(steepness, SLOPE);
   return {
-    offset: within(offset + towardOffset * surprise, OFFSET),
-    slope: within(slope + towardSlope * surprise, SLOPE),
+    // What the bound takes from the slope goes to the offset: otherwise, forgetting might raise this prediction.
+    offset: within(offset + towardOffset * surprise + (steepness - kept) * x, OFFSET),
+    slope: kept,
     covariance: [
       a - weight * towardOffset * towardOffset,
       b - weight * towardOffset * towardSlope,

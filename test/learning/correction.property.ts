@@ -11,6 +11,12 @@ const recall = fc.oneof(
 );
 const outcomes = fc.array(fc.tuple(recall, fc.boolean()), { maxLength: 300 });
 
+/** By how much a probability may be off because numbers are rounded. */
+const ROUNDING = 1e-12;
+
+/** Words that were forgotten although FSRS was nearly sure of them. The slope falls to its least by them. */
+const FORGOTTEN: [number, boolean][] = [0.9999, 0.99, 0.99, 0.99, 0.99].map((recall) => [recall, false]);
+
 const after = (observations: Iterable<readonly [number, boolean]>, start = PRIOR): Correction => {
   let correction = start;
   for (const [retrievability, recalled] of observations) {
@@ -57,10 +63,10 @@ test('recalling never lowers a prediction for the same retrievability, forgettin
         const [forgot, recalled] = [false, true].map((outcome) =>
           predicted(updated(before, retrievability, outcome), retrievability),
         );
-        expect(forgot).toBeLessThanOrEqual(recalled ?? 0);
+        expect(forgot).toBeLessThanOrEqual((recalled ?? 0) + ROUNDING);
       },
     ),
-    { numRuns: runs({ usual: 200, deep: 5_000 }) },
+    { numRuns: runs({ usual: 200, deep: 5_000 }), examples: [[FORGOTTEN, 0.99]] },
   );
 });
 
