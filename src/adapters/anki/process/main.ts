@@ -48,10 +48,7 @@ const [, , packagePath = '', folder = ''] = process.argv;
 try {
   await readPackage(packagePath, folder);
 } catch (error) {
-  if (isOurs(error)) await write({ failure: error.message });
   // Errors of the libraries are about the content of the package, and are written for programmers.
-  else
-    await write({
-      fault: error instanceof Fault ? error.message : 'The file is no package of Anki, or is damaged.',
-    });
+  const fault = error instanceof Fault ? error.message : 'The file is no package of Anki, or is damaged.';
+  await write(isOurs(error) ? { failure: error.message } : { fault });
 }
