@@ -76,3 +76,10 @@ export function dialogNumber(wordId: string, id: string): number | null {
   const [, digits] = NUMBERED.exec(rest) ?? [];
   return digits === undefined ? null : Number(digits);
 }
+
+type Aged = Pick<Dialog, 'createdAt' | 'id'>;
+
+/** Compares two dialogs so that the newest comes first, and of the same date the one with the highest id. */
+export function byAgeDescending(one: Aged, other: Aged): number {
+  return other.createdAt.getTime() - one.createdAt.getTime() || (one.id < other.id ? 1 : -1);
+}

@@ -152,7 +152,7 @@ async function generateDialog(
     selfCheck: checkDialog(written.draft, word, profile.targetLanguage, known),
     trial,
     review: null,
-    createdAt: progress.nextCreation(clock.now()),
+    createdAt: progress.nextCreation(clock.now(), learner.latestCreation),
   };
   if (!(await store.createDialog(dialog, lease))) {
     // If the profile was deleted meanwhile, no dialog of the words to come could be stored.

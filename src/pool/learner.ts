@@ -1,6 +1,7 @@
 import { isSameLanguage } from '../model/draft/writing-system.ts';
 import type { Learning } from '../model/learning.ts';
 import type { Profile } from '../model/profile.ts';
+import type { LatestDialog } from '../ports/dialogs.ts';
 import type { DialogGenerator, DialogRequest } from '../ports/generator.ts';
 import type { ReviewedDialog } from '../ports/reviews.ts';
 import type { Store } from '../ports/store.ts';
@@ -30,6 +31,8 @@ export class Learner {
   readonly known: readonly string[];
   /** What reviews have taught about the learner. Null before the first one. */
   readonly learning: Learning | null;
+  /** When the profile's last dialog was created; null if it has none. */
+  readonly latestCreation: Date | null;
   readonly #tools: LearnerTools;
   /** The last ones, newest first. */
   readonly #reviewed: readonly ReviewedDialog[];
@@ -39,13 +42,13 @@ export class Learner {
   /** Reads what is known, all at once. */
   static async read(tools: LearnerTools, profileId: string): Promise<Learner> {
     const { store } = tools;
-    const [[learning = null], known, styles, reviewed] = await Promise.all([
+    const [[learning = null], known, latest, reviewed] = await Promise.all([
       store.learnings([profileId]),
       store.learnedTexts(profileId, MOST_KNOWN),
-      store.latestStyles(profileId, LATEST_STYLES),
+      store.latestDialogs(profileId, LATEST_STYLES),
       store.latestReviews(profileId, LATEST_REVIEWS),
     ]);
-    return new Learner(tools, { learning, known, styles, reviewed });
+    return new Learner(tools, { learning, known, latest, reviewed });
   }
 
   private constructor(
@@ -53,13 +56,14 @@ export class Learner {
     read: {
       readonly learning: Learning | null;
       readonly known: readonly string[];
-      readonly styles: readonly (string | null)[];
+      readonly latest: readonly LatestDialog[];
       readonly reviewed: readonly ReviewedDialog[];
     },
   ) {
     this.#tools = tools;
     this.learning = read.learning;
-    this.#latestStyles = read.styles;
+    this.#latestStyles = read.latest.map(({ style }) => style);
+    this.latestCreation = read.latest[0]?.createdAt ?? null;
     this.known = read.known;
     this.#reviewed = read.reviewed;
   }

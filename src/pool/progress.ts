@@ -5,6 +5,12 @@ import type { Word } from '../model/word.ts';
 import { type FailedWords, type Retry, stateOf } from './failed-words.ts';
 import type { SkippedWord } from './skipped-word.ts';
 
+/**
+ * How far the dates of dialogs may be ahead of the clock, in milliseconds: a top-up that is faster than a dialog a
+ * millisecond puts them ahead. A date beyond is that of a wrong clock, and the dialogs that follow don't go by it.
+ */
+const MOST_AHEAD_MS = 1_000;
+
 /** What a top-up has done so far, in all its passes. */
 export class Progress {
   /** The profile as last read. It may have been changed since the top-up was requested. */
@@ -112,9 +118,12 @@ export class Progress {
   /**
    * The date of the next dialog: now, or a millisecond after the dialog before. Dialogs are claimed in the order of their
    * dates, which is therefore that in which they were written.
+   * @param earlier the date of the last dialog of the top-ups before
    */
-  nextCreation(now: Date): Date {
-    this.#lastCreation = Math.max(now.getTime(), this.#lastCreation + 1);
+  nextCreation(now: Date, earlier: Date | null): Date {
+    const time = now.getTime();
+    const before = earlier === null || earlier.getTime() > time + MOST_AHEAD_MS ? 0 : earlier.getTime();
+    this.#lastCreation = Math.max(time, before + 1, this.#lastCreation + 1);
     return new Date(this.#lastCreation);
   }
 

@@ -34,6 +34,9 @@ export interface Survey {
   readonly histories: readonly WordHistory[];
 }
 
+/** What the next top-up needs to know of the dialogs before its own. */
+export type LatestDialog = Pick<Dialog, 'style' | 'createdAt'>;
+
 /** Stores dialogs. `Store` says what holds for every method. */
 export interface DialogStore {
   /** Reads dialogs by their keys. */
@@ -69,11 +72,8 @@ export interface DialogStore {
   unusedTotal(profileId: string): Promise<number>;
   /** Reads the unused total and the histories of the given words of the profile by one query. */
   survey(profileId: string, wordIds: readonly string[]): Promise<Survey>;
-  /**
-   * The styles of the dialogs that were created last, newest first. Null for a dialog without a style. Dialogs without a
-   * date may be left out.
-   */
-  latestStyles(profileId: string, limit: number): Promise<(string | null)[]>;
+  /** The dialogs that were created last, newest first. Dialogs without a date may be left out. */
+  latestDialogs(profileId: string, limit: number): Promise<LatestDialog[]>;
   /**
    * Stores a new unused dialog, completely or not at all. Of several callers with the same id, one succeeds. A word that
    * has an unused dialog gets no second one (rule 1 of the pool): a store that cannot check this itself relies on the

@@ -76,7 +76,7 @@ export function surveyContract(open: OpenStore): void {
       expect(present(histories[0]).styles).toEqual(last);
     });
 
-    test('finds the styles of the last dialogs of all words, used or not, newest first', async () => {
+    test('finds the last dialogs of all words, used or not, newest first', async () => {
       const { store } = await open();
       const words = await storedWords(store, 'a', 4);
       await storedPool(store, 'b', 1);
@@ -85,9 +85,13 @@ export function surveyContract(open: OpenStore): void {
         await store.createDialog(sampleDialog(word, 0, { createdAt: second(i), style }));
       }
       await store.markDialogUsed('a', sampleDialog(present(words[2])).id, second(9));
-      expect(await store.latestStyles('a', 3)).toEqual(['scene:s3', 'scene:s2', null]);
-      expect(await store.latestStyles('a', 9)).toEqual(['scene:s3', 'scene:s2', null, 'scene:s0']);
-      for (const id of ['none', ...HOSTILE_IDS]) expect(await store.latestStyles(id, 3)).toEqual([]);
+      const last = ['scene:s3', 'scene:s2', null, 'scene:s0'].map((style, i) => ({
+        style,
+        createdAt: second(3 - i),
+      }));
+      expect(await store.latestDialogs('a', 3)).toMatchObject(last.slice(0, 3));
+      expect(await store.latestDialogs('a', 9)).toMatchObject(last);
+      for (const id of ['none', ...HOSTILE_IDS]) expect(await store.latestDialogs(id, 3)).toEqual([]);
     });
 
     test('gives the next dialog a higher number than every existing one, whatever their ids are', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { idsOf } from '../contract/samples.ts';
 import { graphql } from '../generated/index.ts';
+import { frozenClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
@@ -118,6 +120,27 @@ describe('claimDialogs', () => {
     expect(await unusedIds(app)).toEqual(ids.slice(4));
     const { profile } = await app.ask(List, { profileId: 'course' });
     expect(profile?.pool).toEqual({ unusedTotal: 2, usedTotal: 4, shortfall: 10 });
+  });
+
+  test('takes the dialogs of two top-ups in the order of the top-ups, also within one millisecond', async () => {
+    const clock = frozenClock();
+    const app = await openTestApp({ clock });
+    await createCourse(app.store, { teaching: 40 });
+    const first = await app.pool.ensureDialogs('course', 20);
+    const second = await app.pool.ensureDialogs('course', 40);
+    const { claimDialogs } = await app.ask(Claim, { profileId: 'course', count: 40 });
+    expect(claimDialogs.map(({ id }) => id)).toEqual(idsOf([...first.created, ...second.created]));
+  });
+
+  test('a dialog whose date is a day ahead does not put those of later top-ups ahead', async () => {
+    const clock = frozenClock();
+    const app = await openTestApp({ clock });
+    await createCourse(app.store, { teaching: 2 });
+    clock.move(24 * 60 * 60_000);
+    await app.pool.ensureDialogs('course', 1);
+    clock.move(-24 * 60 * 60_000);
+    const { created } = await app.pool.ensureDialogs('course', 2);
+    expect(created.map(({ createdAt }) => createdAt)).toEqual([clock.now()]);
   });
 
   test('takes one dialog if no count is given, and none from an empty pool', async () => {

@@ -175,7 +175,7 @@ test('a profile keeps the prior that it began with, so that a replay gives the s
 });
 
 test('a top-up gives each dialog a style of its own, and no scene of the template comes back within six dialogs', async () => {
-  const app = await openTestApp({ random: seededRandom(11) });
+  const app = await openTestApp({ random: seededRandom(11), clock: frozenClock() });
   await createCourse(app.store, { teaching: 20, pending: 20 });
   await app.ask(Ensure, { min: 7 });
   await app.ask(Ensure, { min: 30 });

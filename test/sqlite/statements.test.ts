@@ -141,7 +141,7 @@ describe('searches an index, and reads no more of it than it returns:', () => {
       (store) => store.survey('a', [word.id]),
       [`${unusedByAge})`, unusedOfWord, covered, covered, ofWord, ofWord],
     ],
-    ['the latest styles', (store) => store.latestStyles('a', 12), [`${unusedByAge})`, `${usedByAge})`]],
+    ['the latest dialogs', (store) => store.latestDialogs('a', 12), [`${unusedByAge})`, `${usedByAge})`]],
     [
       'learned words',
       (store) => store.learnedTexts('a', 500),

@@ -1,4 +1,4 @@
-import type { Dialog } from '../../model/dialog.ts';
+import { byAgeDescending } from '../../model/dialog.ts';
 import { DialogNotFound } from '../../model/errors.ts';
 import type { DialogStore } from '../../ports/dialogs.ts';
 import type { Tools } from './client/containers.ts';
@@ -79,11 +79,4 @@ export function dialogMethods({ dialogs, newId }: Tools): DialogMethods {
       return (await dialogs.create(profileId, dialogFields(dialog), createToken(newId), fence)) !== null;
     },
   };
-}
-
-type Aged = Pick<Dialog, 'createdAt' | 'id'>;
-
-/** Compares two dialogs so that the newest comes first, and of the same date the one with the highest id. */
-export function byAgeDescending(one: Aged, other: Aged): number {
-  return other.createdAt.getTime() - one.createdAt.getTime() || (one.id < other.id ? 1 : -1);
 }

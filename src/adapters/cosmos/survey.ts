@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { type Dialog, dialogNumber } from '../../model/dialog.ts';
+import { byAgeDescending, type Dialog, dialogNumber } from '../../model/dialog.ts';
 import type { DialogStore, WordHistory } from '../../ports/dialogs.ts';
 import type { Containers } from './client/containers.ts';
-import { byAgeDescending } from './dialogs.ts';
 import { countWhere } from './documents/counting.ts';
 import { IS_DIALOG, IS_UNUSED_DIALOG, parseDialog } from './documents/dialog-document.ts';
 
@@ -16,7 +15,7 @@ const STYLES = 24;
 
 export function surveyMethods({
   dialogs,
-}: Containers): Pick<DialogStore, 'unusedTotal' | 'survey' | 'latestStyles'> {
+}: Containers): Pick<DialogStore, 'unusedTotal' | 'survey' | 'latestDialogs'> {
   return {
     unusedTotal: (profileId) => countWhere(dialogs, profileId, IS_UNUSED_DIALOG),
 
@@ -47,7 +46,7 @@ export function surveyMethods({
       };
     },
 
-    async latestStyles(profileId, limit) {
+    async latestDialogs(profileId, limit) {
       const query = {
         select: 'c.id, c.profile_id, c.word_id, c.is_used, c.style, c.created_at',
         top: limit,
@@ -55,7 +54,7 @@ export function surveyMethods({
         orderBy: 'c.created_at DESC',
       };
       const latest = await dialogs.queryProfile(profileId, query, parseDialog);
-      return latest.sort(byAgeDescending).map(({ style }) => style);
+      return latest.sort(byAgeDescending);
     },
   };
 }

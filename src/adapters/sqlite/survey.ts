@@ -1,3 +1,4 @@
+import { byAgeDescending } from '../../model/dialog.ts';
 import type { WordHistory } from '../../ports/dialogs.ts';
 import type { Store } from '../../ports/store.ts';
 import { listed } from './file/binds.ts';
@@ -39,7 +40,7 @@ const LATEST = `
 
 export function surveyMethods(
   database: SqliteDatabase,
-): Pick<Store, 'unusedTotal' | 'survey' | 'latestStyles'> {
+): Pick<Store, 'unusedTotal' | 'survey' | 'latestDialogs'> {
   return {
     async unusedTotal(profileId) {
       const [row] = await database.read(() =>
@@ -53,15 +54,14 @@ export function surveyMethods(
       return { unusedTotal: integer(row?.[0]), histories: list(row?.[1]).map(historyOf) };
     },
 
-    async latestStyles(profileId, limit) {
+    async latestDialogs(profileId, limit) {
       const rows = await database.read(() => database.rows(LATEST, [profileId, limit]));
       const latest = rows.map(([style, at, id]) => ({
         style: textOrNull(style),
-        at: integer(at),
+        createdAt: new Date(integer(at)),
         id: text(id),
       }));
-      latest.sort((one, other) => other.at - one.at || (one.id < other.id ? 1 : -1));
-      return latest.slice(0, limit).map(({ style }) => style);
+      return latest.sort(byAgeDescending).slice(0, limit);
     },
   };
 }
