@@ -314,10 +314,12 @@ describe.each(USUAL_STORES)('a top-up in the background on $name', ({ open }) =>
 
 // By the contract of a store, each one lists them so.
 test('a top-up is kept with the last 20 of its profile, newest first', async () => {
-  const app = await openTestApp();
+  const clock = movableClock();
+  const app = await openTestApp({ clock });
   await createCourse(app.store, { teaching: 3 });
   const ids: string[] = [];
   for (let i = 0; i < 22; i += 1) {
+    clock.move(1);
     const { startTopUp } = await app.ask(Start, { min: 1 });
     ids.unshift(startTopUp.id);
     await readUntil(app, startTopUp.id, isOver);
