@@ -75,16 +75,18 @@ describe('a store that does not answer', () => {
 test('the key is in no log and no error', async () => {
   const key = Buffer.from('a key that nobody may see').toString('base64');
   const log = memoryLog();
+  // Opening a store has to succeed within an attempt, also on a slow machine.
+  const limits = { attempt: 4_000, request: 5_000 };
+  const outages = [];
+  for (const fault of Object.values(FAULTS)) {
+    const { proxy, direct, another } = await behindProxy(emulator);
+    await storedPool(direct.store, 'a', 1);
+    outages.push({ fault, proxy, store: await another({ key, log, limits }) });
+  }
   const seen = await Promise.all(
-    Object.values(FAULTS).map(async (fault) => {
-      // Opening the store has to succeed within an attempt, also on a slow machine.
-      const limits = { attempt: 4_000, request: 5_000 };
-      const { proxy, direct, another } = await behindProxy(emulator);
-      await storedPool(direct.store, 'a', 1);
-      const store = await another({ key, log, limits });
+    outages.flatMap(({ fault, proxy, store }) => {
       proxy.faultFor = () => fault;
-      const calls = Object.values(CALLS).map((call) => call(store).catch((thrown: unknown) => thrown));
-      return Promise.all(calls);
+      return Object.values(CALLS).map((call) => call(store).catch((thrown: unknown) => thrown));
     }),
   );
   const text = inspect([seen, log.lines], { depth: null, showHidden: true });
