@@ -18,7 +18,8 @@ export function withEnd<Event>(
     },
     async return() {
       onEnd();
-      await events.return?.();
+      // Some iterators reject with what a pending `next` has failed with, which nobody asks for any more.
+      await events.return?.().catch(() => undefined);
       return end;
     },
     [Symbol.asyncIterator]() {

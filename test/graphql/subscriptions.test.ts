@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { StoreUnavailable } from '../../src/model/errors.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { subscribe } from '../support/event-stream.ts';
-import { newGate } from '../support/gate.ts';
+import { type Gate, newGate } from '../support/gate.ts';
 import { movableClock } from '../support/movable-clock.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { STORES } from '../support/stores.ts';
@@ -148,6 +149,37 @@ test('a change between the first event and the first look at the store is sent',
   looks.open();
   expect((await stream.next()).pool).toMatchObject({ unusedTotal: 1, usedTotal: 1 });
   await stream.hangUp();
+});
+
+test('a client can leave while the read of its next event fails', async () => {
+  const unhandled: unknown[] = [];
+  const keep = (error: unknown) => unhandled.push(error);
+  process.on('unhandledRejection', keep);
+  onTestFinished(() => void process.off('unhandledRejection', keep));
+  const store = await tempSqliteStore();
+  let reading: Gate | null = null;
+  let reads = 0;
+  const profiles: Store['profiles'] = async (ids) => {
+    if (reading === null) return store.profiles(ids);
+    reads += 1;
+    await reading.opened;
+    throw new StoreUnavailable(new Error('no connection'));
+  };
+  const { store: watched, calls } = traced({ ...store, profiles });
+  const watching = await openTestApp({ store: watched });
+  const changing = await openTestApp({ store });
+  await createCourse(store, { teaching: 5 });
+  const stream = await subscribe(watching, WatchPool, {});
+  await stream.next();
+  reading = newGate();
+  await changing.pool.ensureDialogs('course', 1);
+  const next = stream.next().catch(String);
+  await until(() => reads > 0);
+  await stream.hangUp();
+  reading.open();
+  expect(await next).toBe('Error: the stream has ended');
+  await untilQuiet(calls);
+  expect(unhandled).toEqual([]);
 });
 
 describe('what watching costs', () => {

@@ -18,10 +18,12 @@ export async function subscribe<Result, Variables>(
   variables: Variables,
   token?: string,
 ): Promise<EventStream<Result>> {
+  const leaving = new AbortController();
   const response = await app.app.fetch('http://127.0.0.1/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...bearer(token) },
     body: JSON.stringify({ query: document.toString(), variables }),
+    signal: leaving.signal,
   });
   if (!response.body) throw new Error('the answer has no body');
   const reader = response.body.getReader();
@@ -61,6 +63,9 @@ export async function subscribe<Result, Variables>(
       for (let data = await nextData(); data !== null; data = await nextData()) results.push(data);
       return results;
     },
-    hangUp: () => reader.cancel(),
+    hangUp() {
+      leaving.abort();
+      return reader.cancel();
+    },
   };
 }
