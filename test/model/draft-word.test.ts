@@ -32,6 +32,14 @@ describe('the word', () => {
     ['an emoji', 'Das ist 🐶 hier.', '🐶'],
     ['in a script without spaces', '我有一只狗。', '狗'],
     ['with an article attached to it', 'قرأت الكتاب', 'كتاب'],
+    ['with a Turkish capital', 'Işık açık mı?', 'ışık'],
+    ['with another apostrophe', 'У мене п’ять яблук.', 'п\u02bcять'],
+    ['with an apostrophe that is a letter', 'O\u02bbzbekiston katta.', "O'zbekiston"],
+    ['as a Persian keyboard writes it', 'این \u06a9تاب است', '\u0643تاب'],
+    ['with the Persian form of its last letter', 'من عل\u06cc هستم', 'عل\u064a'],
+    ['in capitals, which have no ß', 'DIE STRASSE IST LANG', 'Straße'],
+    ['with a ligature', 'Il a bon cœur.', 'coeur'],
+    ['without a joiner', 'क्या हाल है', 'क्\u200dया'],
   ])('%s is in the text', (_, text, word) => {
     expect(says(text, word, [], 'und en')).toBeNull();
   });

@@ -6,7 +6,8 @@ const SPACED = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N} ]+$/u
 const SHORT = 3;
 
 /**
- * Whether one of the texts uses the word itself or one of its named forms. Case, accents and punctuation are ignored.
+ * Whether one of the texts uses the word itself or one of its named forms. Case, accents, punctuation and
+ * variants of letters (`ß` and `ss`) are ignored.
  * - The word may be part of a longer word (`Hunde` uses `Hund`), unless it is short.
  * - A named form must be in the text as whole words. It is not checked whether it is a form of the word, because forms of
  *   common words may share no letter with it (`gehen`, `ging`; `be`, `was`).
