@@ -28,6 +28,12 @@ describe('the word', () => {
     ['without its punctuation', 'Na, wie geht’s dir?', "Wie geht's?"],
     ['short and a whole word', 'Es ist so.', 'so'],
     ['short and after an apostrophe', "Je bois de l'eau.", 'eau'],
+    ['short and typed without its accents', 'Tôi thích phở.', 'pho'],
+    ['short and with its tone mark on another letter', 'Họ làm hòa.', 'hoà'],
+    ['short and with a comma in place of a cedilla', 'Ana și eu.', 'şi'],
+    ['short and without the macron of a textbook', 'Res est.', 'rēs'],
+    ['short, with accents and after a Turkish capital', 'İş çok.', 'iş'],
+    ['long and with another accent', 'Perché no?', 'perchè'],
     ['made of symbols', 'Das kostet 5 €.', '€'],
     ['an emoji', 'Das ist 🐶 hier.', '🐶'],
     ['in a script without spaces', '我有一只狗。', '狗'],
@@ -48,6 +54,8 @@ describe('the word', () => {
     ['not at all', 'Meine Katze schläft.', 'Hund'],
     ['in the translation only', 'eins', 'one'],
     ['inside another word if it is short', 'Kein Problem.', 'ein'],
+    ['short and with other accents', 'Bạn tôi đến.', 'bán'],
+    ['short and without its accent', 'Il a la clé.', 'là'],
     ['with another voicing mark', 'かぎ', 'かき'],
     ['with another vowel sign', 'किला', 'कला'],
   ])('%s is not in the text', (_, text, word) => {
@@ -69,6 +77,7 @@ describe('the word', () => {
   test.each([
     ['is not in the text', 'Sie ist da.', 'gehen', ['ging']],
     ['is inside another word', 'Der Eingang ist da.', 'gehen', ['gang']],
+    ['is short and has other accents', 'Bạn tôi đến.', 'mua', ['bán']],
     ['is empty', 'Sie ist da.', 'gehen', ['', ' ... ']],
     ['has only one of its parts in the text', 'Ich rufe dich.', 'anrufen', ['rufe ... an']],
   ])('a form that %s does not count', (_, text, word, forms) => {

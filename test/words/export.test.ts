@@ -111,7 +111,7 @@ describe('an export', () => {
   test('has the sentence with the word of its newest dialog, and the recording of that sentence', async () => {
     const app = await openTestApp({ publicUrl: 'https://pool.example' });
     const { words } = await createCourse(app.store, { teaching: 3 });
-    const [a, b] = words;
+    const [a, b, c] = words;
     const audio = `${'ab'.repeat(32)}.mp3`;
     const turn = (text: string, recording: string | null = null) => ({
       speaker: 'A',
@@ -145,13 +145,14 @@ describe('an export', () => {
       turn('teaching 0 again'),
     ]);
     await create(b?.id ?? '', 0, [turn('no such word', null), turn('nor here')]);
+    await create(c?.id ?? '', 0, [turn('teäching 2 is another word'), turn('teaching 2 is here')]);
     const { body } = await get(app, '/export/course.json');
     expect(
       JSON.parse(body).words.map((row: Record<string, unknown>) => [row.text, row.sentence, row.audio_url]),
     ).toEqual([
       ['teaching 0', 'I like TEACHING 0.', `https://pool.example/audio/${audio}`],
       ['teaching 1', 'no such word', null],
-      ['teaching 2', null, null],
+      ['teaching 2', 'teaching 2 is here', null],
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { nextTurn } from '../../concurrency/fair-turns.ts';
 import type { Turn } from '../../model/dialog.ts';
 import { usesWord } from '../../model/draft/word-use.ts';
-import type { Word } from '../../model/word.ts';
+import { type Word, wordKey } from '../../model/word.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { existingProfile } from '../../ports/existing-profile.ts';
 import type { Store } from '../../ports/store.ts';
@@ -80,7 +80,11 @@ async function withSentences(
   });
 }
 
-/** The first turn that uses the word; the first of all if none does in its basic form, because one uses another form. */
+/**
+ * The first turn with the word as it is written, since one that uses it may have another word that differs in accents
+ * alone (`schon`, `schön`). If there is none, the first turn that uses it; the first of all if none uses its basic form.
+ */
 function turnWith({ text }: Word, turns: readonly Turn[]): Turn | undefined {
-  return turns.find((turn) => usesWord([turn.text], text, [])) ?? turns[0];
+  const using = turns.filter((turn) => usesWord([turn.text], text, []));
+  return using.find((turn) => wordKey(turn.text).includes(wordKey(text))) ?? using[0] ?? turns[0];
 }
