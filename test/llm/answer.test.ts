@@ -63,6 +63,50 @@ describe('an answer', () => {
     expect((await here.write('Hund')).turns[0]?.speaker).toBe('Mia');
   });
 
+  /** Lets the model write a text for the third of four turns, and returns what became of it after one call. */
+  async function writtenAs(said: string, word = 'Hund', translation: string | null = null) {
+    here = await setting(() => ({
+      content: dialogJson(word).replace('"Ach so!', () => `${JSON.stringify(said).slice(0, -1)} Ach so!`),
+    }));
+    const { turns } = await here.write(word, { word: wordOf(word, { translation }) });
+    expect(here.provider.calls).toHaveLength(1);
+    return turns[2]?.text.replace(/ Ach so! Das kenne ich schon lange\.$/u, '');
+  }
+
+  test.each([
+    ['Wo ist der **Hund**?', 'Wo ist der Hund?'],
+    ['**Wo ist er?** ***Da!***', 'Wo ist er? Da!'],
+    ['Zwei **Hund**e und ein Haus**tier**.', 'Zwei Hunde und ein Haustier.'],
+    ['Wo ist der __Hund__?', 'Wo ist der Hund?'],
+    ['„`Hund`“, ja.', '„Hund“, ja.'],
+    ['Der [Hund](http://x.example/a?b=c), ja.', 'Der Hund, ja.'],
+    ['## Wo ist der Hund?', 'Wo ist der Hund?'],
+    ['我有**一只狗**。 Und du, mein lieber Hund?', '我有一只狗。 Und du, mein lieber Hund?'],
+  ])('loses its Markdown: %s', async (said, plain) => {
+    expect(await writtenAs(said)).toBe(plain);
+  });
+
+  test.each([
+    'F**k, so ein Sch**ß!',
+    'Ich __ hier, und du __ da.',
+    'A: __, B: __, und C?',
+    'Ein snake__case__name.',
+    'L`eau, d`or.',
+    '2 ** 3 ** 4 oder 2**3**4',
+    'Die Schüler*innen und die Lehrer*innen.',
+    '#1 ist der Hund [und] (die Katze).',
+    '*seufzt* Na gut. >_< Nein! >_<',
+    `${'**a '.repeat(50)}${'[b'.repeat(50)}`,
+  ])('keeps what is not Markdown for sure: %s', async (said) => {
+    expect(await writtenAs(said)).toBe(said);
+  });
+
+  test('keeps marks that are part of the word or its translation', async () => {
+    expect(await writtenAs('Was ist `__init__`?', '__init__')).toBe('Was ist `__init__`?');
+    await here.provider.close();
+    expect(await writtenAs('Wie heißt **Hund**?', 'Hund', 'the **dog**')).toBe('Wie heißt **Hund**?');
+  });
+
   test.each([
     ['not JSON', 'I would rather not.', 'not a JSON object'],
     ['empty', '', 'not a JSON object'],

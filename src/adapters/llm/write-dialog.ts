@@ -5,6 +5,7 @@ import type { ChatMessage, ChatRequest } from './chat.ts';
 import type { ChatAnswer } from './completion.ts';
 import { dialogPrompt, repairPrompt } from './prompt.ts';
 import { type Reading, readAnswer } from './read-answer.ts';
+import { withoutMarkdown } from './without-markdown.ts';
 
 /** How often the model may repair an answer that cannot be used. Each repair is a paid call. */
 const REPAIRS = 1;
@@ -45,6 +46,8 @@ export async function writeDialog(
 
 function usable(text: string, request: DialogRequest): Reading {
   const reading = readAnswer(text);
-  const fault = 'draft' in reading ? draftFault(reading.draft, request) : null;
-  return fault === null ? reading : { fault };
+  if ('fault' in reading) return reading;
+  const draft = withoutMarkdown(reading.draft, request.word);
+  const fault = draftFault(draft, request);
+  return fault === null ? { draft } : { fault };
 }

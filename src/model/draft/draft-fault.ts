@@ -39,7 +39,7 @@ const LONGEST_COMPARED = 8_000;
 /**
  * Checks whether a draft may be stored:
  * - It has 2 to 12 turns and at least two speakers.
- * - Every turn has a speaker, a text and a translation of limited length, without markup and hidden characters.
+ * - Every turn has a speaker, a text and a translation of limited length, without HTML and hidden characters.
  * - The text has the word, or a form of it that the draft names.
  * - Text and translations are in a script of their language, and translations do not repeat the text.
  * - It is not nearly the same as one of the word's last dialogs.
