@@ -32,6 +32,11 @@ describe('importWords reads', () => {
       'casa,"house, home"\n"dijo ""no""","he said\n""no"""',
       ['casa = house, home PENDING', 'dijo "no" = he said "no" PENDING'],
     ],
+    [
+      'quotation marks after blanks',
+      'Haus, "house, home"\n "Hund" , dog',
+      ['Haus = house, home PENDING', 'Hund = dog PENDING'],
+    ],
     ['semicolons, as Excel writes them', 'casa;house, home\n', ['casa = house, home PENDING']],
     [
       'a TSV',

@@ -17,7 +17,16 @@ const MALFORMED: readonly [what: string, text: string, outcome: [number, string]
   ['a quotation mark that is not closed at the end', 'casa,house\nperro,"', [[2, QUOTES]]],
   ['text after a closing quotation mark', 'casa\n"perro"x,dog\nsol', [[2, QUOTES]]],
   ['only a quotation mark', '"', [[1, QUOTES]]],
-  ['a row that does not end', `casa\n"${'x'.repeat(150_000)}`, [[2, 'The row does not end within 100000']]],
+  ['a quotation mark that is not closed in a long text', `casa\n"${'x'.repeat(150_000)}`, [[2, QUOTES]]],
+  [
+    'a row that does not end',
+    `casa\n"x\n${'x'.repeat(80_000)}\n${'x'.repeat(80_000)}",y`,
+    [
+      [2, 'The row does not end within 100000'],
+      [3, 'The text must have 1 to 200 characters, and has 80000'],
+      [4, 'The text must have 1 to 200 characters, and has 80001'],
+    ],
+  ],
   [
     'a row that is too long',
     `casa\n${'x'.repeat(150_000)}\nsol`,
@@ -176,5 +185,36 @@ describe('a malformed text changes nothing and is reported', () => {
       expect(code).toBe('reported');
     }
     expect(await app.listed()).toEqual([]);
+  });
+});
+
+describe('a stray quotation mark', () => {
+  test.each([
+    ['before more text', '"sein" v.,to be', ','],
+    ['that nothing closes', '"sein,to be', ','],
+    ['in a later cell', 'sein,"to be', ','],
+    ['in a TSV', '"sein" v.\tto be', '\t'],
+  ])('%s costs its own line only', async (_, stray, separator) => {
+    const app = await openImportApp();
+    const lines = Array.from({ length: 1_000 }, (_line, i) => `palabra ${i}${separator}word ${i}`);
+    lines[9] = stray;
+    lines[700] = `"haben"${separator}to have`;
+    lines[800] = `"sagen"${separator}"to ""say"""`;
+    const format = separator === ',' ? 'CSV' : 'TSV';
+    const { added, rejected } = await app.importWords(lines.join('\n'), { format, partial: true });
+    expect(rejected).toEqual([{ line: 10, reason: expect.stringContaining(QUOTES) }]);
+    expect(added).toBe(999);
+    const listed = await app.listed();
+    expect(listed.slice(8, 10)).toEqual(['palabra 8 = word 8 PENDING', 'palabra 10 = word 10 PENDING']);
+    expect(listed).toContain('sagen = to "say" PENDING');
+  });
+
+  test('on every line of a long text is reported for every line', async () => {
+    const app = await openImportApp();
+    // Each row reaches far below: what opens a cell on one line is closed on the next, where another one opens.
+    const text = `a","b${'x'.repeat(40)}\n`.repeat(19_000);
+    const { added, rejected, rejectedTotal } = await app.importWords(text, { partial: true });
+    expect([added, rejectedTotal]).toEqual([0, 19_000]);
+    expect(rejected.map(({ line }) => line)).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 1));
   });
 });

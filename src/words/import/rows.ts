@@ -1,5 +1,3 @@
-import Papa from 'papaparse';
-
 /** A row of a table. */
 export interface Row {
   /** The line on which it begins, from 1. */
@@ -11,56 +9,102 @@ export interface Row {
 
 /** The most cells of a row that are kept. The others are passed over. */
 const MAX_CELLS = 1_000;
-/** The longest row, and how much is parsed at once, in characters. A malformed text of this length takes about 50 ms. */
+/** The longest row, in characters. */
 const MAX_ROW = 100_000;
+
+const ADVICE = 'Close each quotation mark that opens a cell, and write those inside it twice.';
+const MISPLACED = `A quotation mark is in the wrong place. ${ADVICE}`;
+const ENDLESS = `The row does not end within ${MAX_ROW} characters. ${ADVICE}`;
 
 /**
  * Reads the rows of a table, blank ones left out. A cell in quotation marks may contain separators, line breaks and, as
- * two, quotation marks. A row that does not end is the last one.
+ * two, quotation marks. A row with a fault ends at the first line end, so that it takes no other line with it.
  *
- * The text is parsed piece by piece while the result is iterated.
+ * The text is read row by row while the result is iterated.
  * @param text its lines end with `\n`
  * @param firstLine the number of its first line
  */
 export function* readRows(text: string, separator: string, firstLine: number): Iterable<Row> {
+  const reader: RowReader = { text, separator, faults: new Map() };
   let line = firstLine;
   let begin = 0;
   while (begin < text.length) {
-    const isLast = begin + MAX_ROW >= text.length;
-    const rows = parsePiece(text.slice(begin, begin + MAX_ROW), separator, isLast);
-    if (rows.length === 0) {
-      return yield { line, cells: [], fault: `The row does not end within ${MAX_ROW} characters. ${ADVICE}` };
-    }
-    const pieceBegin = begin;
-    for (const { cells, fault, end } of rows) {
-      if (fault !== null || cells.some((cell) => cell.trim() !== '')) yield { line, cells, fault };
-      line += lineBreaks(text, begin, pieceBegin + end);
-      begin = pieceBegin + end;
-    }
+    const { cells, fault, end } = readRow(reader, begin);
+    if (fault !== null || cells.some((cell) => cell.trim() !== '')) yield { line, cells, fault };
+    line += lineBreaks(text, begin, end);
+    begin = end;
   }
 }
 
-const ADVICE = 'Close each quotation mark that opens a cell, and write those inside it twice.';
+interface RowReader {
+  readonly text: string;
+  readonly separator: string;
+  /**
+   * The faults to which opening quotation marks lead, by the places of these. A row that comes to one of them has the same
+   * fault. Without them, a text in which each row with a fault reaches to the end would be read once for each line.
+   */
+  readonly faults: Map<number, string>;
+}
 
-interface ParsedRow extends Omit<Row, 'line'> {
-  /** Where it ends in the piece. */
+interface ReadRow extends Omit<Row, 'line'> {
+  /** Where the next row begins. */
   readonly end: number;
 }
 
-/** The rows that end within a piece of text, or at its end if it is the last piece. */
-function parsePiece(piece: string, separator: string, isLast: boolean): ParsedRow[] {
-  const rows: ParsedRow[] = [];
-  const parser = new Papa.Parser({
-    delimiter: separator,
-    newline: '\n',
-    quoteChar: '"',
-    step({ data: [cells = []], errors: [error], meta: { cursor } }: Papa.ParseResult<string[]>) {
-      const fault = error ? `A quotation mark is in the wrong place. ${ADVICE}` : null;
-      rows.push({ cells: cells.slice(0, MAX_CELLS), fault, end: cursor });
-    },
-  });
-  parser.parse(piece, 0, !isLast);
-  return rows;
+function readRow({ text, separator, faults }: RowReader, begin: number): ReadRow {
+  const cells: string[] = [];
+  const openings: number[] = [];
+  const faulty = (fault: string): ReadRow => {
+    const newline = text.indexOf('\n', begin);
+    const end = newline < 0 ? text.length : newline + 1;
+    for (const opening of openings) if (opening >= end) faults.set(opening, fault);
+    return { cells: [], fault, end };
+  };
+  for (let at = begin; ; at += 1) {
+    const opening = skipBlanks(text, at, separator);
+    const isQuoted = text[opening] === '"';
+    if (isQuoted) {
+      const known = faults.get(opening);
+      if (known !== undefined) return faulty(known);
+      openings.push(opening);
+    }
+    const cell = isQuoted ? quotedCell(text, opening, separator) : bareCell(text, at, separator);
+    if (cell === null) return faulty(MISPLACED);
+    at = cell.end;
+    if (at - begin > MAX_ROW) return faulty(ENDLESS);
+    if (cells.length < MAX_CELLS) cells.push(cell.content);
+    if (text[at] !== separator) return { cells, fault: null, end: at + 1 };
+  }
+}
+
+interface Cell {
+  readonly content: string;
+  /** The place of the separator or the line end behind it, or the length of the text. */
+  readonly end: number;
+}
+
+function bareCell(text: string, begin: number, separator: string): Cell {
+  let end = begin;
+  while (end < text.length && text[end] !== separator && text[end] !== '\n') end += 1;
+  return { content: text.slice(begin, end), end };
+}
+
+/** A cell that begins with a quotation mark; null if no separator or line end follows the one that closes it. */
+function quotedCell(text: string, opening: number, separator: string): Cell | null {
+  let closing = text.indexOf('"', opening + 1);
+  while (closing >= 0 && text[closing + 1] === '"') closing = text.indexOf('"', closing + 2);
+  if (closing < 0) return null;
+  const end = skipBlanks(text, closing + 1, separator);
+  if (end < text.length && text[end] !== separator && text[end] !== '\n') return null;
+  return { content: text.slice(opening + 1, closing).replaceAll('""', '"'), end };
+}
+
+/** The place of the first character that is no white space within a cell. */
+function skipBlanks(text: string, begin: number, separator: string): number {
+  let at = begin;
+  while (at < text.length && text[at] !== separator && text[at] !== '\n' && /\s/u.test(text[at] ?? ''))
+    at += 1;
+  return at;
 }
 
 /** How many lines end between two places of a text. */
