@@ -83,6 +83,24 @@ describe('importWords reads', () => {
       '#separator:Semicolon\n#html:false\n#columns:Back;Front;State\nhouse;<casa>;known\n',
       ['<casa> = house LEARNED'],
     ],
+    [
+      'the first note of a text export of Anki, also if it looks like a header',
+      '#separator:tab\n#html:true\nword\tWort\nfront\tback\n',
+      ['word = Wort PENDING', 'front = back PENDING'],
+      'TSV',
+    ],
+    [
+      'a first line that tells Excel the separator',
+      'sep=;\r\ntext;translation\r\nja, bitte;yes, please\r\n',
+      ['ja, bitte = yes, please PENDING'],
+    ],
+    [
+      'levels of difficulty, which are no states',
+      'word,meaning,level\n爱,love,1\n安慰,to comfort,5\n报答,to repay,6\n学校,school,A1\n书,book,known',
+      ['爱 = love', '安慰 = to comfort', '报答 = to repay', '学校 = school']
+        .map(pending)
+        .concat('书 = book LEARNED'),
+    ],
     ['1,000 tags', `#html:true\n${'<b>'.repeat(500)}casa${'</i>'.repeat(500)}`, ['casa PENDING']],
     ['no words', '', []],
     ['a header without words', 'text,translation\n', []],

@@ -143,6 +143,11 @@ const MALFORMED: readonly [what: string, text: string, outcome: [number, string]
     [[2, 'The memory is incomplete or wrong: last_reviewed_at must not be in the future']],
   ],
   ['a header of Anki that names no text', '#columns:Deck,Tags\n,x', [[2, 'The text must have 1 to 200']]],
+  [
+    'a line after the separator for Excel',
+    'sep=|\ntext|state\ncasa|sleeping',
+    [[3, 'The state is not known.']],
+  ],
   ['a header of Anki with an impossible separator', '#separator:"\n"', [[2, QUOTES]]],
   ['only separators with a quotation mark', ',,,"', [[1, QUOTES]]],
   [

@@ -11,6 +11,9 @@ const MAX_LINES = 20_000;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
+/** A first line that tells Excel the separator. */
+const SEPARATOR_LINE = /^"?sep=([,;|\t])"?(?:\n|$)/i;
+
 /** A table with one word in each row. */
 export interface WordTable {
   readonly text: string;
@@ -38,9 +41,11 @@ export function readTable({ text, format, columns }: WordTable, now: Date): Iter
   if (lines.includes('\0')) {
     throw new BadUserInput('input.text', 'is not text in UTF-8; save the file as CSV or TSV in UTF-8');
   }
-  const header = readAnkiHeader(lines);
-  const separator = header.separator ?? (format === 'TSV' ? '\t' : csvSeparator(header.rows));
-  return entriesOf(readRows(header.rows, separator, 1 + header.lines), {
+  const [separatorLine = '', stated] = SEPARATOR_LINE.exec(lines) ?? [];
+  const header = readAnkiHeader(lines.slice(separatorLine.length));
+  const separator = stated ?? header.separator ?? (format === 'TSV' ? '\t' : csvSeparator(header.rows));
+  const firstLine = 1 + (separatorLine === '' ? 0 : 1) + header.lines;
+  return entriesOf(readRows(header.rows, separator, firstLine), {
     columns: givenColumns(columns, header, separator),
     unnamed: unnamedColumns(header.passedOver),
     isHtml: header.isHtml,
@@ -58,7 +63,10 @@ function lineCount(text: string): number {
   return count;
 }
 
-/** The columns that the caller or Anki's header names; null if neither does. */
+/**
+ * The columns that the caller or Anki's header names; null if the first row may name them. A text export of Anki has no
+ * such row: its first row is a note.
+ */
 function givenColumns(
   names: readonly string[] | null,
   header: AnkiHeader,
@@ -69,8 +77,9 @@ function givenColumns(
     if (columns === null) throw new BadUserInput('input.columns', 'must name the column "text"');
     return columns;
   }
+  if (header.lines === 0) return null;
   const [row] = header.columns === null ? [] : readRows(header.columns, separator, 1);
-  return row ? namedColumns(row.cells) : null;
+  return (row && namedColumns(row.cells)) ?? unnamedColumns(header.passedOver);
 }
 
 interface Setting extends RowReading {

@@ -32,13 +32,20 @@ const LINGUACAFE: ReadonlyMap<string, ImportedState> = new Map([
 /**
  * Reads the state of a word in any case and several spellings, in the numbers of Lute or, in a column called `stage`, in
  * those of LinguaCafe. An empty cell means pending. Null if the spelling is not known.
+ *
+ * A column called `level` often holds how difficult a word is, such as `3` or `A1`. There, numbers are no states, and what
+ * is no state means pending.
  */
 export function parseState(cell: string, columnName: string): ImportedState | null {
-  const trimmed = cell.trim();
-  if (trimmed.length > MAX_LENGTH) return null;
-  const spelling = trimmed.toLowerCase().replace(/[\s_-]+(?=\p{L})/gu, ' ');
   const numbers = columnName === 'stage' ? LINGUACAFE : LUTE;
+  const spelling = spellingOf(cell);
+  if (columnName === 'level') return SPELLINGS.get(spelling) ?? 'pending';
   return SPELLINGS.get(spelling) ?? numbers.get(spelling) ?? null;
+}
+
+function spellingOf(cell: string): string {
+  const start = cell.trim().slice(0, MAX_LENGTH + 1);
+  return start.toLowerCase().replace(/[\s_-]+(?=\p{L})/gu, ' ');
 }
 
 function spelled(state: ImportedState, spellings: readonly string[]): [string, ImportedState][] {
