@@ -31,7 +31,10 @@ export interface Card {
   readonly isSuspended: boolean;
   /** The time until it is shown again after its last review, in days. 0 if it is shorter than a day. */
   readonly intervalDays: number;
-  /** Its last answers, oldest first, at most 200; fewer if the notes around it have very many cards. */
+  /**
+   * Its last answers since it was last made new, oldest first, at most 200; fewer if the notes around it have very many
+   * cards. Answers that left the schedule as it was, in a deck for cramming, are not among them.
+   */
   readonly reviews: readonly CardReview[];
 }
 

@@ -9,8 +9,8 @@ export interface TestCard {
   readonly type?: number;
   readonly queue?: number;
   readonly ivl?: number;
-  /** Rows of the review log: the time in milliseconds, the button, and the type. */
-  readonly log?: readonly (readonly [at: number, button: number, type?: number])[];
+  /** Rows of the review log: the time in milliseconds, the button, the type, and the factor. */
+  readonly log?: readonly (readonly [at: number, button: number, type?: number, factor?: number])[];
 }
 
 export interface TestNote {
@@ -109,13 +109,15 @@ export async function collectionFile({ types, notes }: TestDeck, format: 'old' |
     const addCard = database.prepare(
       "INSERT INTO cards VALUES (?, ?, 1, ?, 0, -1, ?, ?, 7, ?, 2500, 4, 1, 0, 0, 0, 0, '')",
     );
-    const addReview = database.prepare('INSERT INTO revlog VALUES (?, ?, 0, ?, 1, 1, 2500, 9000, ?)');
+    const addReview = database.prepare('INSERT INTO revlog VALUES (?, ?, 0, ?, 1, 1, ?, 9000, ?)');
     database.exec('BEGIN');
     for (const [index, { type, fields, cards = [NEW] }] of notes.entries()) {
       addNote.run([noteId(index), typeId(type), fields.join('\x1f')]);
       for (const [ord, { type: cardType = 0, queue = 0, ivl = 0, log = [] }] of cards.entries()) {
         addCard.run([noteId(index) * 10 + ord, noteId(index), ord, cardType, queue, ivl]);
-        for (const [at, button, kind = 1] of log) addReview.run([at, noteId(index) * 10 + ord, button, kind]);
+        for (const [at, button, kind = 1, factor = 2500] of log) {
+          addReview.run([at, noteId(index) * 10 + ord, button, factor, kind]);
+        }
       }
     }
     database.exec('COMMIT');

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { reviewed } from '../../src/learning/fsrs.ts';
 import type { Memory } from '../../src/model/memory.ts';
 import type { Grade } from '../../src/model/review.ts';
-import { MATURE, NEW, newPackage, oldPackage, SUSPENDED, type TestCard, YOUNG } from './anki-deck.ts';
+import {
+  LEARNING,
+  MATURE,
+  NEW,
+  newPackage,
+  oldPackage,
+  SUSPENDED,
+  type TestCard,
+  YOUNG,
+} from './anki-deck.ts';
 import { openImportApp } from './import-app.ts';
 
 const DAY_MS = 86_400_000;
@@ -38,6 +47,22 @@ describe.each([
         { ...YOUNG, log: log([day(0, 0), 1, 0], [day(4), 3]) },
       ],
       reset: [{ ...NEW, log: log([day(1), 3]) }],
+      resetAndAnswered: [
+        {
+          ...LEARNING,
+          log: log([day(0), 3, 0], [day(4), 3], [day(6), 0, 4, 0], [day(8), 1, 0, 0], [day(9), 3]),
+        },
+        { ...YOUNG, log: log([day(3), 3]) },
+      ],
+      resetTwice: [
+        {
+          ...YOUNG,
+          log: log([day(0), 3], [day(2), 0, 4, 0], [day(4), 1], [day(6), 0, 4, 0], [day(8), 3, 0, 0]),
+        },
+      ],
+      crammed: [
+        { ...MATURE, log: log([day(0), 3, 0], [day(3), 1, 3, 0], [day(6), 3, 1], [day(9), 4, 3, 0]) },
+      ],
       mixed: [
         { ...SUSPENDED, log: log([day(2), 1]) },
         { ...YOUNG, log: log([day(6), 3]) },
@@ -75,6 +100,16 @@ describe.each([
         [day(8), 'good'],
       ]),
       reset: null,
+      resetAndAnswered: learnedFrom([
+        [day(3), 'good'],
+        [day(8), 'again'],
+        [day(9), 'good'],
+      ]),
+      resetTwice: learnedFrom([[day(8), 'good']]),
+      crammed: learnedFrom([
+        [day(0), 'good'],
+        [day(6), 'good'],
+      ]),
       mixed: learnedFrom([[day(6), 'good']]),
       future: learnedFrom([[day(7), 'good']]),
       silent: null,

@@ -7,7 +7,7 @@ const MAX_ANSWERS = 2_000;
 
 /**
  * The memory of the word of a note: what the last 2,000 answers to all its cards have taught, in the order of their times.
- * Answers to suspended cards, and to cards that were made new again, do not count, and neither do those of the future.
+ * Answers to suspended and to new cards do not count, and neither do those of the future.
  */
 export function memoryOfCards(
   cards: readonly Card[],

@@ -29,6 +29,8 @@ const GRADES_BY_BUTTON = ['again', 'hard', 'good', 'easy'] as const;
 
 const NEW = 0;
 const SUSPENDED = -1;
+/** The type of a row in the review log that no answer has made. */
+const MANUAL = 4;
 
 /** A collection of Anki: a SQLite file that another program wrote, and that may be hostile. */
 export class Collection {
@@ -120,16 +122,24 @@ export class Collection {
     return cards;
   }
 
-  /** The last answers to a card, oldest first. Changes of a schedule by hand (types 4 and 5, or no button) are none. */
+  /**
+   * The last answers to a card, oldest first, as Anki's own FSRS takes them: those since the card was last reset (type 4
+   * without a factor). Other changes of a schedule by hand (types 4 and 5, or no button) are no answers, and neither is what
+   * was answered in a filtered deck that does not reschedule (type 3 without a factor).
+   */
   #reviewsOf(cardId: number, limit: number): CardReview[] {
     if (!this.#tables.has('revlog')) return [];
     const rows = this.#rows(
-      `SELECT id, ease FROM revlog WHERE cid = ?1 AND ease BETWEEN 1 AND 4 AND type BETWEEN 0 AND 3
+      `SELECT id, ease, type FROM revlog
+       WHERE cid = ?1 AND (type = ${MANUAL} AND factor = 0
+         OR ease BETWEEN 1 AND 4 AND (type BETWEEN 0 AND 2 OR type = 3 AND factor <> 0))
        ORDER BY id DESC LIMIT ?2`,
       cardId,
       limit,
     );
-    return rows.toReversed().flatMap(([at, button]) => {
+    const reset = rows.findIndex(([, , type]) => type === MANUAL);
+    const sinceReset = reset < 0 ? rows : rows.slice(0, reset);
+    return sinceReset.toReversed().flatMap(([at, button]) => {
       const grade = GRADES_BY_BUTTON[integer(button) - 1];
       return grade === undefined ? [] : [{ at: integer(at), grade }];
     });
