@@ -73,7 +73,7 @@ const RejectedLineRef = builder.objectRef<RejectedEntry>('RejectedLine').impleme
 
 const ImportWordsPayload = builder.objectRef<OfProfile<ImportResult>>('ImportWordsPayload').implement({
   description:
-    'The result of importWords. If a line was rejected and the import is not `partial`, `added` and `existing` are 0. A word that is in the text several times counts once.',
+    'The result of importWords. If a line was rejected and the import is not `partial`, `added` and `existing` are 0. A word that is in the text several times counts once; `repeated` counts the other lines.',
   fields: (t) => ({
     added: t.exposeInt('added', {
       description: 'How many words were added to the profile. With `dryRun`, how many would be.',
@@ -81,6 +81,10 @@ const ImportWordsPayload = builder.objectRef<OfProfile<ImportResult>>('ImportWor
     existing: t.exposeInt('existing', {
       description:
         'How many words of the text the profile already had. They are matched by text, ignoring case and Unicode form, and are not changed.',
+    }),
+    repeated: t.exposeInt('repeated', {
+      description:
+        'How many lines were left out because an earlier line has the same word, ignoring case and Unicode form. The translation, the state and the memory of the earlier line count. Counted also if nothing was added.',
     }),
     rejected: t.field({
       type: [RejectedLineRef],

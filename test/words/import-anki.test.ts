@@ -57,7 +57,7 @@ async function post(
 }
 
 const FRONT = { text: 'Front', translation: 'Back' };
-const NOTHING = { existing: 0, suspended: 0, rejected: [], rejectedTotal: 0 };
+const NOTHING = { existing: 0, repeated: 0, suspended: 0, rejected: [], rejectedTotal: 0 };
 
 describe.each([
   ['the old format', (deck: TestDeck) => oldPackage(deck)],
@@ -167,6 +167,18 @@ describe('an import of a package', () => {
     expect(await app.listed()).toEqual([]);
     expect((await post(app, deck, { ...FRONT, partial: 'true' })).body).toEqual({ ...result, added: 2 });
     expect(await app.listed()).toEqual(['casa = house PENDING', 'sol PENDING']);
+  });
+
+  test('takes the first of several notes with one word, and counts the others', async () => {
+    const app = await openImportApp();
+    const notes = [
+      { type: 'Basic', fields: ['banco', 'bank'], cards: [MATURE] },
+      { type: 'Basic', fields: ['<b>Banco</b>', 'bench'] },
+      { type: 'Basic', fields: ['sol', 'sun'] },
+    ];
+    const deck = await newPackage({ types: { Basic: ['Front', 'Back'] }, notes });
+    expect((await post(app, deck, FRONT)).body).toEqual({ ...NOTHING, added: 2, repeated: 1 });
+    expect(await app.listed()).toEqual(['banco = bank LEARNED', 'sol = sun PENDING']);
   });
 
   test('takes 5,000 notes, also if their note type is named several times', async () => {

@@ -10,6 +10,7 @@ const Import = graphql(`
     importWords(profileId: $profileId, input: $input) {
       added
       existing
+      repeated
       rejected { line reason }
       rejectedTotal
     }
@@ -30,6 +31,7 @@ const Words = graphql(`
 interface Imported {
   readonly added: number;
   readonly existing: number;
+  readonly repeated: number;
   readonly rejected: readonly { readonly line: number; readonly reason: string }[];
   readonly rejectedTotal: number;
 }

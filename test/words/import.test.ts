@@ -8,7 +8,7 @@ import { tempSqliteStore } from '../support/test-app.ts';
 import { traced } from '../support/traced-store.ts';
 import { openImportApp } from './import-app.ts';
 
-const NOTHING = { added: 0, existing: 0, rejected: [], rejectedTotal: 0 };
+const NOTHING = { added: 0, existing: 0, repeated: 0, rejected: [], rejectedTotal: 0 };
 
 describe('importWords reads', () => {
   const tables: readonly [what: string, text: string, words: readonly string[], format?: 'TSV'][] = [
@@ -51,11 +51,6 @@ describe('importWords reads', () => {
       'a first row that only looks like a header',
       'palabra,word\ncasa,house',
       ['palabra = word PENDING', 'casa = house PENDING'],
-    ],
-    [
-      'the first form of a word that stands there twice',
-      'Mañana,tomorrow\nhoy\n mañana ,morning\nMAN\u0303ANA',
-      ['Mañana = tomorrow PENDING', 'hoy PENDING'],
     ],
     [
       'an export of Lute',
@@ -153,6 +148,23 @@ describe('importWords', () => {
     expect(await app.listed()).toEqual(['Árbol = tree LEARNED', 'sol = sun TEACHING']);
   });
 
+  test('takes the first of several lines with one word, and counts the others', async () => {
+    const app = await openImportApp();
+    await app.importWords('hoy,today');
+    const text =
+      'Mañana,tomorrow\nhoy\n mañana ,morning\nMAN\u0303ANA\nhoy\nPolish,polnisch\npolish,polieren';
+    const result = { ...NOTHING, added: 2, existing: 1, repeated: 4 };
+    expect(await app.importWords(text, { dryRun: true })).toEqual(result);
+    expect(await app.importWords(text)).toEqual(result);
+    expect((await app.listed()).toSorted()).toEqual([
+      'Mañana = tomorrow PENDING',
+      'Polish = polnisch PENDING',
+      'hoy = today PENDING',
+    ]);
+    const { added, existing, repeated, rejectedTotal } = await app.importWords(`${text}\n,no text`);
+    expect([added, existing, repeated, rejectedTotal]).toEqual([0, 0, 4, 1]);
+  });
+
   const BAD = 'text,state\ncasa,teaching\n,known\nperro,sleeping\n"gato\n\nlobo",\nsol,learned';
   const REJECTED = [
     { line: 3, reason: 'The text must have 1 to 200 characters, and has 0.' },
@@ -167,7 +179,7 @@ describe('importWords', () => {
 
   test('adds the others if it may be partial', async () => {
     const app = await openImportApp();
-    const result = { added: 3, existing: 0, rejected: REJECTED, rejectedTotal: 2 };
+    const result = { ...NOTHING, added: 3, rejected: REJECTED, rejectedTotal: 2 };
     expect(await app.importWords(BAD, { partial: true })).toEqual(result);
     expect(await app.listed()).toEqual(['casa TEACHING', 'gato lobo PENDING', 'sol LEARNED']);
   });

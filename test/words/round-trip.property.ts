@@ -145,7 +145,7 @@ test.each(STORES)('importing an export gives the same words and bytes, on $name'
       const [csv, tsv, json] = await Promise.all(
         ['csv', 'tsv', 'json'].map((format) => exported(first, format)),
       );
-      const taken = { added, existing: 0, rejected: [], rejectedTotal: 0 };
+      const taken = { added, existing: 0, repeated: 0, rejected: [], rejectedTotal: 0 };
       expect(await app.importWords(csv ?? '', { format: 'CSV' }, second)).toEqual(taken);
       expect(await app.importWords(tsv ?? '', { format: 'TSV' }, third)).toEqual(taken);
       for (const id of [second, third]) {

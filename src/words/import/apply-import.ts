@@ -20,6 +20,8 @@ export interface ImportResult {
   readonly added: number;
   /** How many words the profile already had. They are unchanged. 0 if the import was not applied. */
   readonly existing: number;
+  /** How many entries were left out because an earlier entry has the same word, also if the import was not applied. */
+  readonly repeated: number;
   /** The first `MAX_REPORTED` entries that were not taken, in their order. */
   readonly rejected: readonly RejectedEntry[];
   /** How many entries were not taken. */
@@ -61,24 +63,27 @@ export async function applyImport(
   // A dry run needs the ids only, and the words may take 28 MB.
   const words: IdentifiedWord[] = [];
   const rejected: RejectedEntry[] = [];
+  let repeated = 0;
   let rejectedTotal = 0;
   for await (const entry of entries) {
     const turn = nextTurn(owner);
     if (turn) await turn;
     if ('word' in entry) {
       const id = wordId(profileId, entry.word.text);
-      if (!dryRun && !ids.has(id)) words.push({ id, ...entry.word });
+      if (ids.has(id)) repeated += 1;
+      else if (!dryRun) words.push({ id, ...entry.word });
       ids.add(id);
       continue;
     }
     rejectedTotal += 1;
     if (rejectedTotal <= MAX_REPORTED) rejected.push(entry);
   }
-  if (rejectedTotal > 0 && !partial) return { added: 0, existing: 0, rejected, rejectedTotal };
+  const reported = { repeated, rejected, rejectedTotal };
+  if (rejectedTotal > 0 && !partial) return { added: 0, existing: 0, ...reported };
 
   if (dryRun) {
     const existing = await countExisting(store, profileId, [...ids], owner);
-    return { added: ids.size - existing, existing, rejected, rejectedTotal };
+    return { added: ids.size - existing, existing, ...reported };
   }
   const counts = { added: 0, existing: 0 };
   for (const batch of newWords(profileId, words, { now: clock.now(), newId })) {
@@ -87,7 +92,7 @@ export async function applyImport(
     counts.existing += existing.length;
     events.publish({ type: 'poolChanged', profileId });
   }
-  return { ...counts, rejected, rejectedTotal };
+  return { ...counts, ...reported };
 }
 
 /**
