@@ -96,6 +96,22 @@ describe('importWords reads', () => {
         .map(pending)
         .concat('书 = book LEARNED'),
     ],
+    [
+      'readings of kanji, which are no part of the word',
+      '#separator:tab\n#html:true\n<ruby>学<rp>(</rp><rt>がっ</rt><rp>)</rp>校<rt>こう</rt></ruby>\tschool\n' +
+        'お 母[かあ]さん\tmother\n 勉強[べんきょう]する [sound:a.mp3]\tto study [suru]\n銀行[bank]\tthe 銀行[ぎんこう]',
+      ['学校 = school', 'お母さん = mother', '勉強する = to study [suru]', '銀行[bank] = the 銀行'].map(
+        pending,
+      ),
+      'TSV',
+    ],
+    [
+      'lines of every kind in a field of Anki, and generated voices',
+      '#separator:tab\n#html:true\n<h4>der Hund</h4>Nomen\t<dl><dt>1</dt><dd>dog</dd></dl><blockquote>pet</blockquote>2\n' +
+        '[anki:tts lang=es_ES]hola[/anki:tts]\t<section>hello</section><article>hi</article>',
+      ['der Hund Nomen = 1 dog pet 2', 'hola = hello hi'].map(pending),
+      'TSV',
+    ],
     ['1,000 tags', `#html:true\n${'<b>'.repeat(500)}casa${'</i>'.repeat(500)}`, ['casa PENDING']],
     ['no words', '', []],
     ['a header without words', 'text,translation\n', []],
