@@ -39,7 +39,7 @@ export interface KeptLease extends HeldLease {
   release(): Promise<void>;
   /**
    * Stops renewing the lease without freeing it. The same owner can take it again. Another owner can take it over if it
-   * has seen it unchanged for 20 s. Never rejects.
+   * has seen it unchanged for long enough. Never rejects.
    */
   leave(): Promise<void>;
 }
@@ -53,12 +53,15 @@ export class LeaseAttempts {
   readonly #tools: LeaseTools;
   readonly #key: string;
   readonly #owner: string;
+  readonly #takeOverMs: number;
   #watched: { readonly lease: Lease; readonly since: number } | null = null;
   #pauseMs: number = WAIT_MS.first;
 
-  constructor(tools: LeaseTools, key: string) {
+  /** @param takeOverMs how long it must be seen unchanged before it is taken over, in milliseconds; 20 s at least */
+  constructor(tools: LeaseTools, key: string, takeOverMs = TAKE_OVER_MS) {
     this.#tools = tools;
     this.#key = key;
+    this.#takeOverMs = Math.max(takeOverMs, TAKE_OVER_MS);
     this.#owner = tools.newId();
   }
 
@@ -85,7 +88,7 @@ export class LeaseAttempts {
   /** The lease of the present holder if it can be taken over; else null. */
   #unchangedUntil(now: number): Lease | null {
     const watched = this.#watched;
-    return watched !== null && now - watched.since >= TAKE_OVER_MS ? watched.lease : null;
+    return watched !== null && now - watched.since >= this.#takeOverMs ? watched.lease : null;
   }
 }
 

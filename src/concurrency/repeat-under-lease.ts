@@ -9,15 +9,22 @@ export interface RepeatedWork {
   readonly name: string;
   /** How long to wait before the first attempt, in milliseconds. */
   readonly firstPauseMs: number;
-  /** How long to wait before the next attempt, in milliseconds. @param tookMs how long the last one took */
+  /**
+   * How long to wait before the work is done again, in milliseconds, at least as long as for work that took no time.
+   * @param tookMs how long it took
+   */
   readonly pauseMs: (tookMs: number) => number;
   /** Does the work once. It may throw. Its cost is added to no request. */
   readonly work: (lease: KeptLease) => Promise<void>;
 }
 
+/** A holder takes its lease again after each of these intervals. Its store may fail once, so two of them may pass. */
+const INTERVALS_UNTIL_TAKE_OVER = 2.5;
+
 /**
- * Does work until `stopping` is aborted, if no other process does. The process keeps the lease, which it takes again for
- * each piece of work: if it dies, another process sees the lease unchanged at two of its own attempts and takes it over.
+ * Does work until `stopping` is aborted, if no other process does. The process keeps the lease. It takes the lease again
+ * after each interval of `pauseMs(0)`, also while the work pauses for longer. So a living process keeps it, whatever the
+ * order of the attempts. If the process dies, another one takes the lease over after at most four of its own intervals.
  * @returns when `stopping` is aborted and nothing is under way. Never rejects
  */
 export async function repeatUnderLease(
@@ -26,21 +33,32 @@ export async function repeatUnderLease(
   stopping: AbortSignal,
 ): Promise<void> {
   const { clock, log } = tools;
-  const attempts = new LeaseAttempts(tools, key);
+  const everyMs = pauseMs(0);
+  const attempts = new LeaseAttempts(tools, key, INTERVALS_UNTIL_TAKE_OVER * everyMs);
   let lease: KeptLease | null = null;
-  let pause = firstPauseMs;
-  for (;;) {
-    await clock.sleep(pause, stopping);
-    if (stopping.aborted) break;
+  let intervalsToPause = 0;
+  const doOrPause = async (held: KeptLease) => {
+    if (intervalsToPause > 0) {
+      intervalsToPause -= 1;
+      return;
+    }
     const began = clock.monotonic();
+    try {
+      await work(held);
+    } finally {
+      intervalsToPause = Math.ceil(pauseMs(clock.monotonic() - began) / everyMs) - 1;
+    }
+  };
+  await clock.sleep(firstPauseMs, stopping);
+  while (!stopping.aborted) {
     try {
       lease = await attempts.take();
       const held = lease;
-      if (held !== null) await runWithoutCost(() => whileHeld(held, work));
+      if (held !== null) await runWithoutCost(() => whileHeld(held, doOrPause));
     } catch (error) {
       log.warn({ err: error }, `${name} was broken off`);
     }
-    pause = pauseMs(clock.monotonic() - began);
+    await clock.sleep(everyMs, stopping);
   }
   await lease?.release();
 }

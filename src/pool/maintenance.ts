@@ -25,9 +25,9 @@ interface MaintenanceDeps {
 
 /**
  * Looks through all profiles with `autoTopUp` every `everyMs` milliseconds, and tops up the pools that are short. One
- * process does so. It keeps a lease, which it takes again for each look: if it dies, another process sees the lease
- * unchanged at two of its own looks and takes it over. On a store where nothing is short, a look costs the lease, one
- * query for 100 profiles, and one query for the counts of those with `autoTopUp`.
+ * process does so. It keeps a lease, which it takes again for each look: if it dies, another process takes it over after
+ * at most four of its own intervals. On a store where nothing is short, a look costs the lease, one query for 100
+ * profiles, and one query for the counts of those with `autoTopUp`.
  * @returns when `stopping` is aborted and nothing is under way. Never rejects
  */
 export async function maintain(deps: MaintenanceDeps, everyMs: number): Promise<void> {

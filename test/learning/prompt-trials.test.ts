@@ -1,12 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { createPromptService } from '../../src/learning/prompt-service.ts';
 import { StoreUnavailable } from '../../src/model/errors.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { present } from '../contract/samples.ts';
 import { checkLearned } from '../support/check-learned.ts';
+import { skippingClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
 import { newGate } from '../support/gate.ts';
+import { memoryLog } from '../support/memory-log.ts';
 import { ReportPractice, reviewOf } from '../support/practice.ts';
 import { replacing } from '../support/scheduled-store.ts';
+import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { USUAL_STORES } from '../support/stores.ts';
 import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
 import { traced } from '../support/traced-store.ts';
@@ -265,4 +270,31 @@ test('a rollback holds for dialogs that are written at once, also if the version
   await app.rollBack(V1);
   answer.open();
   expect(await written).toEqual(Array(4).fill(V1));
+});
+
+test('one of two processes judges trials as long as it lives, and pauses for 50 times as long as it took', async () => {
+  const store = await tempSqliteStore();
+  const clock = skippingClock();
+  const open = () => {
+    const beganAt: number[] = [];
+    const slow = replacing(store, {
+      async profilePage(...args) {
+        beganAt.push(clock.monotonic());
+        await clock.sleep(30_000);
+        return store.profilePage(...args);
+      },
+    });
+    const generator = scriptedGenerator(undefined, { versions: [V1, V2] });
+    const tools = { clock, log: memoryLog(), newId: randomUUID, random: Math.random };
+    return { beganAt, ...createPromptService({ store: slow, generator, ...tools }) };
+  };
+  const one = open();
+  await until(() => one.beganAt.length > 0);
+  const other = open();
+  await until(() => clock.monotonic() > 24 * 60 * 60_000);
+  expect(other.beganAt).toEqual([]);
+  const pauses = one.beganAt.slice(1).map((at, i) => at - present(one.beganAt[i]));
+  expect(pauses.length).toBeGreaterThan(40);
+  expect(Math.min(...pauses)).toBeGreaterThanOrEqual(50 * 30_000);
+  await Promise.all([one, other].map(({ finish }) => finish()));
 });
