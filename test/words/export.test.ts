@@ -58,6 +58,32 @@ describe('an export', () => {
     },
   );
 
+  test('has no formula where a spreadsheet divides a cell, and is imported as it was', async () => {
+    const app = await openImportApp();
+    const formulas = [
+      "hola; =cmd|'/C calc'!A0",
+      'a;=1+1;b',
+      'c;"=1+1";d',
+      "f; '+1",
+      'sufijo; －mente; -ly',
+      'e; f',
+    ];
+    const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
+    await app.importWords(formulas.map((cell) => `${quoted(cell)},${quoted(`x${cell}`)}`).join('\n'));
+    const words = formulas.map((cell) => `${cell} = x${cell} PENDING`);
+    expect(await app.listed()).toEqual(words);
+    for (const format of ['csv', 'tsv'] as const) {
+      const { body } = await get(app, `/export/course.${format}`);
+      // As if no quotation mark protected a separator.
+      const parts = body.split(/[,;\t\r\n]/).map((part) => part.replace(/^["\s]+/, ''));
+      expect(parts.filter((part) => /^[=+\-@＝＋－＠]/.test(part))).toEqual([]);
+      expect(body).toContain('e; f');
+      await createCourse(app.store, { id: format });
+      await app.importWords(body, { format: format === 'csv' ? 'CSV' : 'TSV' }, format);
+      expect(await app.listed(format)).toEqual(words);
+    }
+  });
+
   test('in TSV begins with the lines that Anki reads, and has no row that Anki takes for a comment', async () => {
     const app = await openImportApp();
     await app.importWords(WORDS);
