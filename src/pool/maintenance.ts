@@ -63,9 +63,12 @@ async function topUpShort(
   const words = await store.wordCounts(short.map(({ profile }) => profile.id));
   const semaphore = new Semaphore(CONCURRENCY);
   await allSettled(
-    short.map(({ profile, unused }, i) =>
+    short.map(({ profile: { id }, unused }, i) =>
       semaphore.take(async () => {
         if (stopping.aborted) return;
+        // The profile may have been changed or deleted while the top-ups of others ran.
+        const [profile] = await store.profiles([id]);
+        if (!profile?.autoTopUp || unused >= profile.minDialogs) return;
         await automatic.topUp(profile, {
           unused,
           teaching: words[i]?.teaching ?? 0,

@@ -61,9 +61,11 @@ export class TopUp {
   /** @throws {ProfileNotFound | StoreUnavailable} with everything made so far kept */
   async run(): Promise<TopUpEnd> {
     const { store, prompts } = this.#tools;
-    const { progress } = this.#order;
+    const { progress, previous } = this.#order;
     const early = await this.#turn.afterPrevious();
     if (early !== null) return early;
+    // The profile may have been changed while the previous top-up ran.
+    if (previous !== null) progress.profile = await existingProfile(store, progress.profile.id);
     prompts.refresh();
     for (let isFirst = true; ; isFirst = false) {
       // Reading needs no lease. Doing it while the lease is being taken saves two round trips.
@@ -132,7 +134,7 @@ export class TopUp {
         if (plan.stop === 'WORDS_EXHAUSTED' && this.#isWorthAnotherWalk(observed.unusedTotal)) {
           const again = this.#read();
           walk = again.walk;
-          observed = await this.#pool.survey(await this.#nextWords(walk, again.words));
+          observed = await this.#observe(await this.#nextWords(walk, again.words));
           learner = await again.learner;
           this.#walkBegan = { unusedTotal: observed.unusedTotal, created: progress.created.length };
           continue;
@@ -193,15 +195,20 @@ export class TopUp {
     return true;
   }
 
-  /** Reads the profile again and surveys the candidates that are left, or else the next words of the walk. */
+  /** Observes the candidates that are left, or else the next words of the walk. */
   async #observeNext(walk: WordWalk, before: Observed): Promise<Observed> {
-    const { progress } = this.#order;
     const { candidates } = before;
     const words = candidates.length > 0 ? candidates.map(({ word }) => word) : await this.#nextWords(walk);
     if (words.length === 0) {
       const count = this.#pool.isFresh(before) ? before : await this.#pool.count();
       return { ...count, candidates: [] };
     }
+    return this.#observe(words);
+  }
+
+  /** Reads the profile again and surveys the words. */
+  async #observe(words: readonly Word[]): Promise<Observed> {
+    const { progress } = this.#order;
     const [profile, observed] = await Promise.all([
       existingProfile(this.#tools.store, progress.profile.id),
       this.#pool.survey(words),
