@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { CannotStart } from '../model/errors.ts';
@@ -16,6 +16,12 @@ const LATE_HEAD_MS = 500;
 /** How long a client may still send the body of a request, from then on, in milliseconds. Node waits five minutes. */
 const LATE_BODY_MS = 5_000;
 
+/**
+ * How long a connection stays open after its last answer while the server stops, in milliseconds. A client that is busy sends
+ * its next request meanwhile, and is told to close the connection by the answer.
+ */
+const IDLE_MS = 100;
+
 /** How long `stop` accepts connections that clients open meanwhile, in milliseconds. */
 const MOST_ACCEPTING_MS = 500;
 
@@ -24,8 +30,8 @@ export interface Listening {
   /** Its URL without a path. */
   readonly url: string;
   /**
-   * Accepts the connections that clients have opened, and then no more. Resolves when the requests on all connections have
-   * been answered.
+   * Accepts the connections that clients have opened, and then no more. The next answer on each connection closes it, and
+   * connections without requests are closed. Resolves when the requests on all connections have been answered.
    */
   stop(): Promise<void>;
 }
@@ -45,7 +51,7 @@ export async function serve(
   const server = createServer({ requireHostHeader: false }, inOriginForm(listener));
   answerUnreadable(server);
   closeStalledConnections(server, stalledAfterMs);
-  const { closeIdle, closeWaiting } = trackedConnections(server);
+  const { closeAfterAnswers, closeIdle, closeWaiting } = trackedConnections(server);
   // Node calls it when the server closes. Its own also closes connections that have not taken the end of their answer.
   server.closeIdleConnections = closeIdle;
   server.listen(port, host);
@@ -60,11 +66,12 @@ export async function serve(
       const closed = once(server, 'close');
       await untilAccepted(server);
       server.close();
-      // A connection that a client keeps open becomes idle when its last request has been answered.
-      const closing = setInterval(closeIdle, 100);
+      closeAfterAnswers();
+      // A connection whose answer had begun before becomes idle when it has been sent.
+      const closing = setInterval(closeIdle, IDLE_MS);
       const late = [
         setTimeout(closeWaiting, LATE_HEAD_MS, () => true),
-        setTimeout(closeWaiting, LATE_BODY_MS, ({ complete }: IncomingMessage) => complete),
+        setTimeout(closeWaiting, LATE_BODY_MS, ({ req }: ServerResponse) => req.complete),
       ];
       await closed;
       clearInterval(closing);
@@ -98,34 +105,57 @@ async function untilAccepted(server: Server): Promise<void> {
 }
 
 interface Connections {
-  /** Closes the connections on which nothing has arrived since the last answer was sent. */
+  /** From now on, the last answer on each connection says that the connection is closed, and closes it. */
+  closeAfterAnswers(): void;
+  /** Closes the connections on which nothing has arrived since the last answer was sent, some time ago. */
   closeIdle(): void;
   /** Closes the connections on which no request is being answered that `counts`. */
-  closeWaiting(counts: (request: IncomingMessage) => boolean): void;
+  closeWaiting(counts: (response: ServerResponse) => boolean): void;
+}
+
+interface Connection {
+  /** The responses to its requests, in their order. */
+  readonly running: Set<ServerResponse>;
+  /** The last answer: when it was sent, and how many bytes had been read by then. */
+  answered: { readonly at: number; readonly bytesRead: number } | null;
 }
 
 function trackedConnections(server: Server): Connections {
-  const connections = new Map<
-    Socket,
-    { readonly running: Set<IncomingMessage>; readBefore: number | null }
-  >();
+  const connections = new Map<Socket, Connection>();
+  let isClosing = false;
+  const closeAfterLast = ({ running }: Connection): void => {
+    const responses = [...running];
+    const last = responses.pop();
+    // Node would not answer the requests after it. A client that sends some keeps the connection open.
+    for (const response of responses) response.shouldKeepAlive = true;
+    if (last !== undefined) last.shouldKeepAlive = false;
+  };
   server.on('connection', (socket: Socket) => {
-    connections.set(socket, { running: new Set(), readBefore: null });
+    connections.set(socket, { running: new Set(), answered: null });
     socket.once('close', () => connections.delete(socket));
   });
-  server.on('request', (request, response) => {
-    const connection = connections.get(request.socket);
-    connection?.running.add(request);
+  // The listener that answers comes after it.
+  server.prependListener('request', (request, response) => {
+    const { socket } = request;
+    const connection = connections.get(socket);
+    if (connection === undefined) return;
+    connection.running.add(response);
+    if (isClosing) closeAfterLast(connection);
     response.once('close', () => {
-      if (connection === undefined) return;
-      connection.running.delete(request);
-      connection.readBefore = request.socket.bytesRead;
+      connection.running.delete(response);
+      connection.answered = { at: performance.now(), bytesRead: socket.bytesRead };
     });
   });
   return {
+    closeAfterAnswers() {
+      isClosing = true;
+      for (const connection of connections.values()) closeAfterLast(connection);
+    },
     closeIdle() {
-      for (const [socket, { running, readBefore }] of connections) {
-        if (running.size === 0 && socket.bytesRead === readBefore) socket.destroy();
+      const since = performance.now() - IDLE_MS;
+      for (const [socket, { running, answered }] of connections) {
+        if (running.size > 0 || answered === null) continue;
+        if (answered.at <= since && answered.bytesRead === socket.bytesRead) socket.destroy();
       }
     },
     closeWaiting(counts) {
