@@ -1,5 +1,7 @@
 import { Backoff } from '../concurrency/backoff.ts';
 import type { Profile } from '../model/profile.ts';
+import type { TopUpOutcome } from '../model/top-up-outcome.ts';
+import { utcDay } from '../model/utc-day.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Events } from '../ports/events.ts';
 import type { TopUps } from './top-ups.ts';
@@ -13,6 +15,11 @@ const EXHAUSTED_MS = { first: 60_000, longest: 15 * 60_000 };
 const WORDS_FAILED_MS = { first: 10_000, longest: 40_000 };
 /** How long claims that find a pool empty leave it alone after a top-up that ended short for any other reason. */
 const FAILED_MS = { first: 5_000, longest: 60_000 };
+/**
+ * How long maintenance leaves a pool alone after its top-up ended in this way. Each such top-up has a record, of which the
+ * profile keeps 20, and may pay for calls.
+ */
+const FAILED_AT_LOOK_MS = { first: 60_000, longest: 60 * 60_000 };
 /**
  * How long claims that find a pool empty do not count its words again, after all of them were tried. Changes by other
  * processes are seen only then.
@@ -33,19 +40,24 @@ export interface PoolState {
  */
 export class AutomaticTopUps {
   readonly #topUps: TopUps;
+  readonly #clock: Clock;
   readonly #exhausted: Backoff;
   readonly #wordsFailed: Backoff;
   readonly #failed: Backoff;
+  readonly #failedAtLook: Backoff;
   readonly #tried: Backoff;
 
   /** @param events a change of a profile, its words or its dialogs shows that a top-up may be of use again */
   constructor(topUps: TopUps, clock: Clock, events: Events) {
     this.#topUps = topUps;
+    this.#clock = clock;
     this.#exhausted = new Backoff(clock, EXHAUSTED_MS);
     this.#wordsFailed = new Backoff(clock, WORDS_FAILED_MS);
     this.#failed = new Backoff(clock, FAILED_MS);
+    this.#failedAtLook = new Backoff(clock, FAILED_AT_LOOK_MS);
     this.#tried = new Backoff(clock, TRIED_MS);
     events.subscribe((event) => {
+      if (event.type === 'dialogStored') this.#failedAtLook.end(event.profile.id);
       if (event.type !== 'poolChanged') return;
       for (const pauses of [this.#tried, this.#exhausted, this.#wordsFailed]) pauses.end(event.profileId);
     });
@@ -73,32 +85,47 @@ export class AutomaticTopUps {
     let wereTried = false;
     try {
       const state = await count();
-      if (state !== null) wereTried = await this.topUp(profile, state);
+      if (state !== null) wereTried = (await this.#topUp(profile, state)) === 'WORDS_EXHAUSTED';
     } finally {
       if (!wereTried) this.#tried.end(profile.id);
     }
   }
 
   /**
-   * Tops up a pool that is short, unless it is to be left alone.
+   * Tops up a pool that maintenance has found short, unless it is to be left alone, also because that has failed a while
+   * ago. The pause ends with the UTC day, if the profile's limit of paid calls is changed, and if this process stores a
+   * dialog.
    * @param state as it was just counted in the store
-   * @returns whether all words were tried, now or before, when the top-up has ended for this minimum. Never rejects
+   * @returns when the top-up has ended for this minimum. Never rejects
    */
-  async topUp(profile: Profile, state: PoolState): Promise<boolean> {
+  async topUpAtLook(profile: Profile, state: PoolState): Promise<void> {
+    const { id, maxCallsPerDay } = profile;
+    const allowed = `${utcDay(this.#clock.now())} ${maxCallsPerDay}`;
+    if (this.#failedAtLook.isOn(id, allowed)) return;
+    if (hasFailed(await this.#topUp(profile, state))) this.#failedAtLook.begin(id, allowed);
+    else this.#failedAtLook.end(id);
+  }
+
+  /** @returns how it ended, or that all words were tried a while ago; null if it was broken off or cancelled */
+  async #topUp(profile: Profile, state: PoolState): Promise<TopUpOutcome | null> {
     const { id } = profile;
     // A word has at most one unused dialog. If there are fewer dialogs than words, some words got none.
     const pauses = state.unused < state.teaching + state.pending ? this.#wordsFailed : this.#exhausted;
     const observed = stateOf(profile, state);
-    if (pauses.isOn(id, observed)) return true;
+    if (pauses.isOn(id, observed)) return 'WORDS_EXHAUSTED';
     // This pause begins first too. If dialogs are created, the pool is counted to be another one next time.
     pauses.begin(id, observed);
-    const end = await this.#topUps.startAutomatically(profile, profile.minDialogs);
-    const wereTried = end?.outcome === 'WORDS_EXHAUSTED';
-    if (!wereTried) pauses.end(id);
-    if (wereTried || end?.outcome === 'SATISFIED') this.#failed.end(id);
-    else this.#failed.begin(id);
-    return wereTried;
+    const outcome = (await this.#topUps.startAutomatically(profile, profile.minDialogs))?.outcome ?? null;
+    if (outcome !== 'WORDS_EXHAUSTED') pauses.end(id);
+    if (hasFailed(outcome)) this.#failed.begin(id);
+    else this.#failed.end(id);
+    return outcome;
   }
+}
+
+/** Whether a top-up ended short although there are words to try. */
+function hasFailed(outcome: TopUpOutcome | null): boolean {
+  return outcome !== 'SATISFIED' && outcome !== 'WORDS_EXHAUSTED';
 }
 
 /** What is seen of a pool and its profile without reading the words. */

@@ -69,7 +69,7 @@ async function topUpShort(
         // The profile may have been changed or deleted while the top-ups of others ran.
         const [profile] = await store.profiles([id]);
         if (!profile?.autoTopUp || unused >= profile.minDialogs) return;
-        await automatic.topUp(profile, {
+        await automatic.topUpAtLook(profile, {
           unused,
           teaching: words[i]?.teaching ?? 0,
           pending: words[i]?.pending ?? 0,

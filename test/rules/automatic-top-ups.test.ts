@@ -394,18 +394,6 @@ describe('maintenance', () => {
     await app.pool.finish(1_000);
   });
 
-  test('tries again at its next look if the generator has failed as a whole', async () => {
-    let works = false;
-    const generator = scriptedGenerator(() => (works ? 'write' : 'fail-generator'));
-    const app = await openTestApp({ generator, maintenanceMs: 20 });
-    await createCourse(app.store, { teaching: 5, minDialogs: 4 });
-    await app.ask(Automatic, {});
-    while (generator.asked.length === 0) await pause(5)();
-    works = true;
-    while ((await stateOf(app)).unusedTotal < 4) await pause(5)();
-    await app.pool.finish(1_000);
-  });
-
   test('tops up the pools that are short and have autoTopUp, and no others', async () => {
     const generator = scriptedGenerator();
     const { store, looksMore } = await openLookedThrough();

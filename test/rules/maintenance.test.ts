@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { graphql } from '../generated/index.ts';
 import { skippingClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
 import { newGate } from '../support/gate.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
-import { openTestApp, tempSqliteStore } from '../support/test-app.ts';
+import { openTestApp, type TestApp, tempSqliteStore } from '../support/test-app.ts';
 import { traced } from '../support/traced-store.ts';
 import { until } from '../support/until.ts';
 
@@ -34,9 +35,10 @@ test('maintenance goes on when a pool has enough, although its top-up goes on fo
   expect(await large).toMatchObject({ unusedTotal: 5, outcome: 'SATISFIED' });
 });
 
-describe('of two processes', () => {
-  const MINUTE_MS = 60_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
+describe('of two processes', () => {
   /** A process that looks every minute, which takes it 2 s. Its clock stands still once the process is dead. */
   async function openLooking(store: Store, clock: Clock) {
     const generator = scriptedGenerator(() => 'fail-word');
@@ -98,5 +100,91 @@ describe('of two processes', () => {
     await until(() => other.looksAt.length > 0);
     expect(other.looksAt[0]).toBeLessThanOrEqual(diedAt + 4 * MINUTE_MS);
     await other.pool.finish(0);
+  });
+});
+
+describe('a pool whose top-ups by maintenance fail', () => {
+  const Start = graphql(`
+    mutation StartBeforeFailures($min: Int) { startTopUp(profileId: "course", min: $min) { id } }
+  `);
+
+  const Update = graphql(`
+    mutation UpdateWhileFailing($input: UpdateProfileInput!) {
+      updateProfile(id: "course", input: $input) { id }
+    }
+  `);
+
+  const Shown = graphql(`
+    query ShownWhileFailing($id: ID!) {
+      profile(id: "course") { topUp(id: $id) { state outcome } topUps(first: 20) { edges { node { id } } } }
+    }
+  `);
+
+  async function shown(app: TestApp, id: string) {
+    const { profile } = await app.ask(Shown, { id });
+    return { topUp: profile?.topUp, count: profile?.topUps.edges.length };
+  }
+
+  /** The id of a top-up that a client has started and that has ended. */
+  async function startedAndEnded(app: TestApp, min: number): Promise<string> {
+    const { id } = (await app.ask(Start, { min })).startTopUp;
+    await until(async () => (await shown(app, id)).topUp?.state === 'ENDED');
+    return id;
+  }
+
+  /** A server whose maintenance looks every minute. */
+  async function openLooking(works: () => boolean) {
+    const { store, calls } = traced(await tempSqliteStore());
+    const clock = skippingClock();
+    const now = () => clock.now().getTime();
+    const askedAt: number[] = [];
+    const generator = scriptedGenerator(() => (works() ? 'write' : 'fail-generator'), {
+      turn: async () => {
+        askedAt.push(now());
+      },
+    });
+    await createCourse(store, { teaching: 30, minDialogs: 4 });
+    const app = await openTestApp({ store, generator, clock, maintenanceMs: MINUTE_MS });
+    return { app, now, askedAt, looks: () => calls.filter(({ name }) => name === 'profilePage').length };
+  }
+
+  test('is left alone for up to an hour if the generator fails, so that the records of others are kept', async () => {
+    let works = true;
+    const { app, now, askedAt, looks } = await openLooking(() => works);
+    const id = await startedAndEnded(app, 2);
+    works = false;
+    const [failedFrom, looksBefore, askedBefore] = [now(), looks(), askedAt.length];
+    await app.ask(Update, { input: { autoTopUp: true } });
+    await until(() => now() > failedFrom + 6 * HOUR_MS);
+    expect(looks() - looksBefore).toBeGreaterThan(300);
+    expect(askedAt.length - askedBefore).toBeLessThan(4 * 20);
+    const { topUp, count } = await shown(app, id);
+    expect(topUp).toEqual({ state: 'ENDED', outcome: 'SATISFIED' });
+    expect(count).toBeGreaterThan(10);
+    const failed = askedAt.length;
+    works = true;
+    const worksFrom = now();
+    await until(async () => (await app.store.unusedTotal('course')) === 4);
+    expect(askedAt[failed]).toBeLessThan(worksFrom + HOUR_MS + 2 * MINUTE_MS);
+    await app.pool.finish(0);
+  });
+
+  test('is left alone while the calls of the day are used up, until the next day or a higher limit', async () => {
+    const { app, now, askedAt } = await openLooking(() => true);
+    await app.ask(Update, { input: { maxCallsPerDay: 1 } });
+    const id = await startedAndEnded(app, 4);
+    const nextDay = Math.ceil(now() / (24 * HOUR_MS)) * 24 * HOUR_MS;
+    await app.ask(Update, { input: { autoTopUp: true } });
+    await until(() => askedAt.length > 1);
+    expect(askedAt[1]).toBeGreaterThanOrEqual(nextDay);
+    expect(askedAt[1]).toBeLessThan(nextDay + 2 * MINUTE_MS);
+    expect((await shown(app, id)).topUp).toEqual({ state: 'ENDED', outcome: 'BUDGET_EXHAUSTED' });
+    await until(() => now() > nextDay + 3 * HOUR_MS);
+    // Another process raises it.
+    await app.store.updateProfile('course', { maxCallsPerDay: 4 });
+    const raisedAt = now();
+    await until(() => askedAt.length > 2);
+    expect(askedAt[2]).toBeLessThan(raisedAt + 2 * MINUTE_MS);
+    await app.pool.finish(0);
   });
 });
