@@ -170,6 +170,10 @@ describe('an answer', () => {
 
   test.each<[string, Reply]>([
     ['is stopped by a filter', { content: '', finishReason: 'content_filter' }],
+    [
+      'is stopped by a filter, without a message',
+      { status: 200, body: { choices: [{ index: 0, finish_reason: 'content_filter' }] } },
+    ],
     ['is a refusal', { content: null, refusal: 'I cannot help with that.' }],
     ['is cut off', { content: dialogJson('Hund').slice(0, 90), finishReason: 'length' }],
     ['is cut off in its reasoning', { content: '<think>Let me see', finishReason: 'length' }],

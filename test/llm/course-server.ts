@@ -71,20 +71,27 @@ export async function serverOn(
 /** Opens an app in this process whose model is the provider. */
 export function appWith(
   provider: Provider,
-  { concurrency = 4, timeoutMs = 20_000, giveUp = NEVER } = {},
+  { concurrency = 4, timeoutMs = 20_000, giveUp = NEVER, clock = new HastyClock() } = {},
 ): Promise<TestApp> {
   const log = memoryLog();
   const config = { baseUrl: provider.baseUrl, apiKey: KEY, model: 'test-chat', timeoutMs };
-  const generator = llmGenerator(
-    { ...config, concurrency, maxCallsPerHour: null },
-    { clock: new HastyClock(), log, giveUp },
-  );
+  const generator = llmGenerator({ ...config, concurrency, maxCallsPerHour: null }, { clock, log, giveUp });
   return openTestApp({ generator, log });
 }
 
-export async function addCourse(server: GraphQLClient, words: readonly string[]): Promise<void> {
+/** @param teaching words that are tried before the others */
+export async function addCourse(
+  server: GraphQLClient,
+  words: readonly string[],
+  teaching: readonly string[] = [],
+): Promise<void> {
   await server.ask(CreateProfile, {});
-  await server.ask(AddWords, { words: words.map((text) => ({ text })) });
+  await server.ask(AddWords, {
+    words: [
+      ...teaching.map((text) => ({ text, state: 'TEACHING' as const })),
+      ...words.map((text) => ({ text })),
+    ],
+  });
 }
 
 export const thirtyWords = Array.from({ length: 30 }, (_, i) => `Wort${String(i).padStart(2, '0')}`);

@@ -85,6 +85,11 @@ const failures: [string, Reply, { calls: number; paid: number; cause: RegExp }][
     { calls: 3, paid: 3, cause: /not a chat completion/u },
   ],
   [
+    'a choice of another protocol',
+    { status: 200, body: { choices: [{ text: 'Hello', finish_reason: 'stop' }] } },
+    { calls: 3, paid: 3, cause: /not a chat completion/u },
+  ],
+  [
     'no choices',
     { status: 200, body: { choices: [] } },
     { calls: 3, paid: 3, cause: /not a chat completion/u },

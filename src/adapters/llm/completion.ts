@@ -24,10 +24,12 @@ const Completion = z.object({
   choices: z.tuple(
     [
       z.object({
-        message: z.object({
-          content: z.union([z.string(), parts]).nullish(),
-          refusal: z.string().nullish().catch(null),
-        }),
+        message: z
+          .object({
+            content: z.union([z.string(), parts]).nullish(),
+            refusal: z.string().nullish().catch(null),
+          })
+          .nullish(),
         finish_reason: z.string().nullish(),
       }),
     ],
@@ -41,9 +43,11 @@ export function readCompletion(body: Uint8Array): ChatAnswer | null {
   const { data } = Completion.safeParse(parsedJson(body));
   if (data === undefined) return null;
   const [{ message, finish_reason }] = data.choices;
-  const isRefused = finish_reason === 'content_filter' || Boolean(message.refusal);
+  // A filter may leave nothing of the message.
+  const isRefused = finish_reason === 'content_filter' || Boolean(message?.refusal);
+  if (!message && !isRefused) return null;
   return {
-    text: message.content ?? '',
+    text: message?.content ?? '',
     ending: isRefused ? 'refused' : finish_reason === 'length' ? 'length' : 'done',
     usage: {
       inputTokens: data.usage?.prompt_tokens ?? null,

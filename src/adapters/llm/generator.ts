@@ -1,6 +1,7 @@
 import { FairQueue } from '../../concurrency/fair-queue.ts';
 import type { Profile } from '../../model/profile.ts';
 import { hiddenCharacter } from '../../model/visible-text.ts';
+import type { Word } from '../../model/word.ts';
 import { type DialogGenerator, GeneratorFailed, WordFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
 import { CallFailed } from '../endpoint/call-failed.ts';
@@ -53,24 +54,28 @@ export function llmGenerator(
       return queue.run([sharerOf(request.profile)], async () => {
         try {
           const draft = await writeDialog(request, (chat) => caller.call(chat, options));
-          breaker.succeeded();
+          breaker.succeeded(request.word);
           return draft;
         } catch (error) {
-          const failure = error instanceof CallFailed ? outcomeOf(error) : error;
+          const failure = error instanceof CallFailed ? outcomeOf(error, request.word) : error;
           throw failure instanceof WordFailed ? breaker.wordFailed(request.word, failure) : failure;
         }
       });
     },
   };
 
-  function outcomeOf({ kind, message, detail, retryAfterMs }: CallFailed): Error {
+  function outcomeOf({ kind, message, detail, retryAfterMs }: CallFailed, word: Word): Error {
     if (kind === 'given-up') return new GeneratorFailed(message);
     if (kind === 'content') return new WordFailed('The provider does not allow a dialog about this word.');
     if (kind === 'answer') return new WordFailed("The model's answer for this word was too long.");
     if (kind === 'request' && caller.hasBeenAnswered) {
       return new WordFailed('The provider does not accept the request for this word.');
     }
-    return breaker.failed({ message, detail, pauseMs: retryAfterMs ?? 0 });
+    const suspect = kind === 'passing' || kind === 'timeout' || kind === 'request' ? word : null;
+    if (suspect !== null && breaker.isSuspect(suspect)) {
+      return new WordFailed('The provider fails for this word again and again.');
+    }
+    return breaker.failed({ message, detail, suspect, pauseMs: retryAfterMs ?? 0 });
   }
 }
 

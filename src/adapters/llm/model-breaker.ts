@@ -8,6 +8,8 @@ import type { Log } from '../../ports/log.ts';
 const PAUSE_MS = 5_000;
 /** If this many different words in a row got no dialog, the model fails as a whole. */
 const FAILED_WORDS_IN_A_ROW = 20;
+/** How many words that began an outage are remembered. While an outage lasts, each may cost a call after each pause. */
+const MOST_SUSPECTS = 3;
 
 /** A failure of the model as a whole. */
 export interface Outage {
@@ -15,6 +17,8 @@ export interface Outage {
   readonly message: string;
   /** What the provider says about the failure, for the log; null if it says nothing. */
   readonly detail: string | null;
+  /** The word that was called for, if the cause of the failure may lie in it; else null. */
+  readonly suspect: Word | null;
   /** The pause that the provider asks for, in milliseconds; 0 if it asks for none. */
   readonly pauseMs: number;
 }
@@ -28,6 +32,8 @@ export class ModelBreaker {
   readonly #log: Log;
   /** The ids of the words that got no dialog since the last one that did. */
   readonly #failedWords = new Set<string>();
+  /** The ids of the words whose calls began the last outages, and that have got no dialog since. */
+  readonly #suspects = new Set<string>();
   /** The message of the last outage. */
   #cause = '';
 
@@ -54,9 +60,10 @@ export class ModelBreaker {
   }
 
   /** Starts a pause or prolongs it. Of several calls that fail in the same outage, the first is logged. */
-  failed({ message, detail, pauseMs }: Outage): GeneratorFailed {
+  failed({ message, detail, suspect, pauseMs }: Outage): GeneratorFailed {
     if (this.#breaker.open(pauseMs)) {
       this.#cause = message;
+      if (suspect !== null) this.#suspect(suspect);
       const pause = Math.round(this.#breaker.pauseLeftMs);
       this.#log.error({ cause: message, detail, pauseMs: pause }, 'the model failed as a whole');
     }
@@ -64,7 +71,21 @@ export class ModelBreaker {
   }
 
   /**
-   * A word got no dialog, although the model answered.
+   * Whether the calls for this word have begun an outage before. If they fail again and no pause is running, the word fails
+   * alone: it would begin an outage every time, and the words after it would never be tried.
+   */
+  isSuspect({ id }: Word): boolean {
+    return this.#suspects.has(id) && this.#breaker.state !== 'open';
+  }
+
+  #suspect({ id }: Word): void {
+    this.#suspects.add(id);
+    const [oldest] = this.#suspects;
+    if (this.#suspects.size > MOST_SUSPECTS && oldest !== undefined) this.#suspects.delete(oldest);
+  }
+
+  /**
+   * A word got no dialog, although the model is not known to have failed as a whole.
    * @returns the failure of the word, or of the model as a whole after too many such words in a row
    */
   wordFailed({ id }: Word, failure: WordFailed): Error {
@@ -72,12 +93,13 @@ export class ModelBreaker {
     const { size } = this.#failedWords;
     if (size < FAILED_WORDS_IN_A_ROW) return failure;
     const message = `${size} words in a row got no usable dialog from the model`;
-    return this.failed({ message, detail: failure.message, pauseMs: 0 });
+    return this.failed({ message, detail: failure.message, suspect: null, pauseMs: 0 });
   }
 
   /** A word got its dialog. This ends an outage, but not its pause: the call may have been sent before the failure. */
-  succeeded(): void {
+  succeeded({ id }: Word): void {
     this.#failedWords.clear();
+    this.#suspects.delete(id);
     if (this.#breaker.succeeded()) this.#log.info({}, 'the model works again');
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
-import { type GenerateOptions, GeneratorFailed } from '../../ports/generator.ts';
+import { type GenerateOptions, GeneratorFailed, WordFailed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
 import { CallFailed } from '../endpoint/call-failed.ts';
 import type { Chat, ChatRequest } from './chat.ts';
@@ -28,6 +28,8 @@ export class RetryingCaller {
   readonly #tools: RetryingCallerTools;
   /** Whether the endpoint supports the JSON mode; null until a call has succeeded with it or without it. */
   #jsonMode: boolean | null = null;
+  /** How many calls were answered. */
+  #answers = 0;
   /** How many calls in a row timed out. */
   #timeouts = 0;
 
@@ -42,10 +44,13 @@ export class RetryingCaller {
 
   /**
    * @throws {CallFailed} if the last attempt failed, or the limit of calls is reached
+   * @throws {WordFailed} if the last attempt failed, while the provider answered calls for other words
    * @throws {GeneratorFailed} if the model has failed as a whole, or the signal is aborted before a call
    */
   async call(request: Omit<ChatRequest, 'jsonMode'>, options: GenerateOptions): Promise<ChatAnswer> {
     let jsonMode = this.#jsonMode ?? true;
+    // None of the answers that are counted from now on is to this request.
+    const answersBefore = this.#answers;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const answer = await this.#callOnce({ ...request, jsonMode }, options);
@@ -59,8 +64,13 @@ export class RetryingCaller {
           continue;
         }
         const wait = this.#waitAfter(error, attempt);
-        if (wait === null) throw error;
-        this.#tools.log.debug({ cause: error.message, detail: error.detail, wait }, 'a call is repeated');
+        const { message: cause, detail } = error;
+        if (wait === null) {
+          if (!this.#failedAlone(error, answersBefore)) throw error;
+          this.#tools.log.warn({ cause, detail }, 'the calls for one word fail');
+          throw new WordFailed('The provider fails for this word, while it answers for others.');
+        }
+        this.#tools.log.debug({ cause, detail, wait }, 'a call is repeated');
         await this.#tools.clock.sleep(wait, options.signal);
       }
     }
@@ -79,6 +89,7 @@ export class RetryingCaller {
     try {
       const answer = await chat(request);
       this.#timeouts = 0;
+      this.#answers += 1;
       options.onCall(answer.usage);
       return answer;
     } catch (error) {
@@ -118,5 +129,14 @@ export class RetryingCaller {
     // If as many calls in a row timed out as may be under way, the model is at fault and not a single call.
     const allHang = this.#timeouts >= Math.max(2, this.#tools.concurrency);
     return kind === 'timeout' && attempt === 1 && !allHang ? backoff : null;
+  }
+
+  /**
+   * Whether the cause of the failure lies in the request: the provider answered others since its first attempt began.
+   * @param answersBefore how many calls had been answered then
+   */
+  #failedAlone({ kind, retryAfterMs }: CallFailed, answersBefore: number): boolean {
+    if (this.#tools.breaker.isDown || retryAfterMs !== null) return false;
+    return (kind === 'passing' || kind === 'timeout') && this.#answers > answersBefore;
   }
 }

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { HastyClock } from '../support/hasty-clock.ts';
+import { until } from '../support/until.ts';
+import { addCourse, appWith, Ensure, providerFor, thirtyWords } from './course-server.ts';
+import { type Provider, type ProviderCall, type Reply, writesDialogs } from './provider.ts';
+
+const isBad = ({ word }: ProviderCall) => word.startsWith('Gift');
+
+/** How many calls were made for words that are not bad. */
+const goodCalls = ({ calls }: Provider) => calls.filter((call) => !isBad(call)).length;
+
+test.each<[string, Reply, number]>([
+  ['500', { status: 500 }, 3],
+  ['a reset connection', { broken: 'reset' }, 3],
+  ['no choices', { status: 200, body: { choices: [] } }, 3],
+  ['nothing', { broken: 'hang' }, 2],
+])(
+  'a word that is answered with %s is skipped, if other words get dialogs meanwhile',
+  async (_, reply, calls) => {
+    const provider: Provider = await providerFor(async (call) => {
+      if (!isBad(call)) return writesDialogs(call);
+      // A word is sent for when the one before it has its dialog.
+      await until(() => goodCalls(provider) > 4);
+      return reply;
+    });
+    const app = await appWith(provider, { timeoutMs: 'broken' in reply ? 1_000 : 20_000 });
+    await addCourse(app, thirtyWords, ['Gift']);
+    const { ensureDialogs } = await app.ask(Ensure, {});
+    expect(ensureDialogs).toMatchObject({ unusedTotal: 12, outcome: 'SATISFIED' });
+    expect(ensureDialogs.skipped).toEqual([
+      {
+        reason: 'GENERATION_FAILED',
+        message: 'The provider fails for this word, while it answers for others.',
+        word: { text: 'Gift' },
+      },
+    ]);
+    expect(provider.calls).toHaveLength(12 + calls);
+  },
+);
+
+test('a provider that asks for a pause gets it, although it answers for other words', async () => {
+  const provider: Provider = await providerFor(async (call) => {
+    if (!isBad(call)) return writesDialogs(call);
+    await until(() => goodCalls(provider) > 4);
+    return { status: 503, headers: { 'retry-after': '1' } };
+  });
+  const app = await appWith(provider);
+  await addCourse(app, thirtyWords, ['Gift']);
+  const { ensureDialogs } = await app.ask(Ensure, {});
+  expect(ensureDialogs).toMatchObject({ outcome: 'GENERATOR_UNAVAILABLE', skipped: [] });
+});
+
+test('words that always fail, one at a time before all others, do not keep a pool short for good', async () => {
+  const provider = await providerFor((call) => (isBad(call) ? { status: 500 } : writesDialogs(call)));
+  const clock = new HastyClock();
+  const app = await appWith(provider, { concurrency: 1, clock });
+  await addCourse(app, thirtyWords, ['Gift', 'Giftpilz', 'Giftzahn']);
+  const outcomes: string[] = [];
+  for (let asked = 1; asked <= 5; asked += 1) {
+    const { ensureDialogs } = await app.ask(Ensure, {});
+    outcomes.push(`${ensureDialogs.outcome} ${ensureDialogs.unusedTotal}`);
+    clock.move(5_000);
+  }
+  const failed = 'GENERATOR_UNAVAILABLE 0';
+  expect(outcomes).toEqual([failed, failed, failed, 'SATISFIED 12', 'SATISFIED 12']);
+});
+
+test('during an outage, at most four calls are made after each pause, whatever words are tried', async () => {
+  const provider = await providerFor(() => ({ status: 500 }));
+  const clock = new HastyClock();
+  const app = await appWith(provider, { concurrency: 1, clock });
+  await addCourse(app, thirtyWords.slice(0, 5));
+  for (let asked = 1; asked <= 12; asked += 1) {
+    const before = provider.calls.length;
+    const { ensureDialogs } = await app.ask(Ensure, {});
+    expect(ensureDialogs).toMatchObject({ unusedTotal: 0, outcome: 'GENERATOR_UNAVAILABLE' });
+    expect(provider.calls.length - before).toBeLessThanOrEqual(4);
+    clock.move(5_000);
+  }
+  provider.follow(writesDialogs);
+  expect((await app.ask(Ensure, {})).ensureDialogs.unusedTotal).toBe(5);
+});
