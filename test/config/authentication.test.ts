@@ -20,7 +20,9 @@ test('tokens are checked with the keys at a URL or with one public key', () => {
   expect(readConfig({ AUTH: 'none' }).authentication).toEqual({ jwt: null, keysFile: null });
 });
 
-test.each<[env: Readonly<Record<string, string>>, mistakes: readonly string[]]>([
+type Refused = [env: Readonly<Record<string, string>>, mistakes: readonly string[]];
+
+test.each<Refused>([
   [{ AUTH: 'yes' }, ['AUTH must be none, jwt, keys, or both: jwt,keys']],
   [{ AUTH: 'none,keys', AUTH_KEYS_FILE: 'x' }, ['AUTH must be none, jwt, keys, or both: jwt,keys']],
   [
@@ -33,12 +35,14 @@ test.each<[env: Readonly<Record<string, string>>, mistakes: readonly string[]]>(
   ],
   [{ ...JWKS, AUTH_PUBLIC_KEY: 'x' }, ['AUTH_JWKS_URL and AUTH_PUBLIC_KEY are both set']],
   [{ ...JWKS, AUTH_JWKS_URL: 'keys' }, ['AUTH_JWKS_URL must be an https URL']],
-  [
-    { ...JWKS, AUTH_JWKS_URL: 'http://issuer.example/keys' },
-    [
-      'AUTH_JWKS_URL must be an https URL, because those who can change the keys on their way can make tokens',
+  ...['http://issuer.example/keys', 'http://127.issuer.example/keys'].map(
+    (AUTH_JWKS_URL): Refused => [
+      { ...JWKS, AUTH_JWKS_URL },
+      [
+        'AUTH_JWKS_URL must be an https URL, because those who can change the keys on their way can make tokens',
+      ],
     ],
-  ],
+  ),
   [{ AUTH: 'keys' }, ['AUTH_KEYS_FILE is missing, but AUTH names keys']],
   [{ AUTH_KEYS_FILE: 'x' }, ['AUTH_KEYS_FILE is set, but AUTH does not name keys']],
   [{ ...JWKS, AUTH_KEYS_FILE: 'x' }, ['AUTH_KEYS_FILE is set, but AUTH does not name keys']],
@@ -51,7 +55,7 @@ test.each<[env: Readonly<Record<string, string>>, mistakes: readonly string[]]>(
 test('a server that other machines can reach needs AUTH', () => {
   const mistake =
     'AUTH is missing, and other machines can reach HOST. Set AUTH to jwt or keys, or to none to let everyone in';
-  for (const HOST of ['0.0.0.0', '::', '10.0.0.4', 'dialogs.example']) {
+  for (const HOST of ['0.0.0.0', '::', '10.0.0.4', 'dialogs.example', '127.dialogs.example']) {
     expect(mistakesIn({ HOST })).toEqual([mistake]);
     expect(mistakesIn({ HOST, AUTH: ' ' })).toEqual([mistake]);
     for (const allowed of [{ AUTH: 'none' }, KEYS, JWKS])
