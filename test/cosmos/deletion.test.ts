@@ -13,6 +13,11 @@ import {
   storedWords,
 } from '../contract/samples.ts';
 import { type Emulator, startEmulator } from '../emulators/cosmos-emulator.ts';
+import { createCourse } from '../support/course.ts';
+import { scriptedGenerator } from '../support/scripted-generator.ts';
+import { openTestApp } from '../support/test-app.ts';
+import { traced } from '../support/traced-store.ts';
+import { until } from '../support/until.ts';
 import { behindProxy } from './behind-proxy.ts';
 
 let emulator: Emulator;
@@ -84,3 +89,31 @@ test.each<[string, container: string, remove: (store: Store, wordId: string) => 
     expect(await direct.store.dialogCounts(['a'])).toEqual([{ unused: 0, used: 0 }]);
   },
 );
+
+test('nobody pays for the words of a profile with autoTopUp whose deletion was interrupted', async () => {
+  const wire = createDefaultHttpClient();
+  let deletions = 0;
+  const { store, direct } = await behindProxy(emulator, {
+    limits: { attempt: 300, request: 400 },
+    httpClient: {
+      async sendRequest(request) {
+        if (request.method === 'DELETE') deletions += 1;
+        if (deletions > 6) throw Object.assign(new Error('killed'), { code: 'ECONNRESET' });
+        return wire.sendRequest(request);
+      },
+    },
+  });
+  await createCourse(direct.store, { id: 'a', teaching: 40, minDialogs: 10 });
+  await direct.store.updateProfile('a', { autoTopUp: true });
+  await expect(store.deleteProfile('a')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect((await direct.store.wordCounts(['a']))[0]?.teaching).toBeGreaterThan(20);
+
+  const generator = scriptedGenerator();
+  const { store: maintained, calls } = traced(direct.store);
+  const { pool } = await openTestApp({ store: maintained, generator, maintenanceMs: 20 });
+  await until(() => calls.filter(({ name }) => name === 'profilePage').length > 2);
+  await pool.finish(0);
+  expect(generator.asked).toEqual([]);
+  await direct.store.deleteProfile('a');
+  expect(await direct.store.profiles(['a'])).toEqual([null]);
+});

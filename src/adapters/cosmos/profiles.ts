@@ -52,13 +52,17 @@ export function profileMethods(tools: Tools): ProfileStore {
 
     /**
      * Deletes what belongs to the profile before the profile, so that a deletion that was interrupted can be repeated, and
-     * again after it, because others may have added some until the profile was deleted. The lease is withdrawn instead
-     * of deleted: if the profile is created again, its first top-up must not run beside an earlier one.
+     * again after it, because others may have added some until the profile was deleted. `auto_top_up` is switched off
+     * first, so that nobody pays for the words that an interrupted deletion leaves. The lease is withdrawn instead of
+     * deleted: if the profile is created again, its first top-up must not run beside an earlier one.
      */
     async deleteProfile(id) {
       const removeContent = () =>
         Promise.all([words, dialogs, topUps, learnings].map((container) => removeAllOf(container, id)));
-      let found = await requireProfileDocument(tools, id);
+      let found = await editDocument(profiles, id, await requireProfileDocument(tools, id), (document) =>
+        parseProfile(document)?.autoTopUp ? { auto_top_up: false } : null,
+      );
+      if (found === null) throw new ProfileNotFound(id);
       await removeContent();
       for (;;) {
         const result = await profiles.remove(id, id, found._etag);
