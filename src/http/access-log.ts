@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { type ExecutionArgs, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { AUDIO_PATH } from '../graphql/audio-url.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { currentRequest, runWithRequest } from '../ports/request.ts';
@@ -74,10 +75,13 @@ function idOf({ headers }: IncomingMessage): string | null {
   return typeof id === 'string' && /^[\w.-]{1,64}$/.test(id) ? id : null;
 }
 
-/** The path without the query string; empty if the URL does not begin with a path. */
+/**
+ * The path without the query string; empty if the URL does not begin with a path. The name of a recording is left out, since
+ * whoever knows it can hear the recording.
+ */
 function pathOf({ url = '' }: IncomingMessage): string {
   const [, path = ''] = /^(\/[^?#]*)/.exec(url) ?? [];
-  return path.slice(0, MAX_LENGTH);
+  return path.startsWith(AUDIO_PATH) ? `${AUDIO_PATH}{name}` : path.slice(0, MAX_LENGTH);
 }
 
 /** The trace id of a W3C `traceparent` header; null if there is none that is well-formed. */

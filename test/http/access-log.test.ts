@@ -96,6 +96,14 @@ describe('every request is logged in one line', () => {
     expect(JSON.stringify(line)).not.toContain('secret');
   });
 
+  test('without the name of a recording', async () => {
+    const { url, written } = await served();
+    await (await fetch(`${url}/audio/secret.mp3?x`)).text();
+    const [line] = await written(1);
+    expect(line?.fields).toMatchObject({ path: '/audio/{name}' });
+    expect(JSON.stringify(line)).not.toContain('secret');
+  });
+
   test.each([
     [
       'a mutation',
