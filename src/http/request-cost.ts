@@ -19,7 +19,8 @@ export function useRequestCost(log: Log, subjectOf: (request: Request) => Subjec
       setExecuteFn((executeArgs) => runWithCost(cost, () => executeFn(executeArgs)));
       return {
         onExecuteDone({ result, setResult }) {
-          log.info({ operation: args.operationName, ...cost }, 'cost of a request');
+          // The line of the access log with the same id names the operation.
+          log.info({ ...cost }, 'cost of a request');
           const { request } = args.contextValue;
           const isShown = request.headers.get(COST_HEADER) === '1' && subjectOf(request).role !== 'learner';
           if (!isShown || Symbol.asyncIterator in result) return;
