@@ -2,7 +2,12 @@ import type { Learning } from '../../model/learning.ts';
 import type { StoredDocument } from './client/container.ts';
 import type { Tools } from './client/containers.ts';
 import { createToken } from './documents/create-token.ts';
-import { LEARNING_ID, learningFields, parseLearning, versionFields } from './documents/learning-document.ts';
+import {
+  LEARNING_ID,
+  learningFields,
+  replaceableLearning,
+  versionFields,
+} from './documents/learning-document.ts';
 
 /**
  * Keeps the present version under its own id, so that it is still there after the next one has replaced it. Each version
@@ -19,6 +24,7 @@ export async function keepVersion({ learnings }: Tools, learning: Learning | nul
  * @param kept whether `keepVersion` was called with this version
  * @param change computes the next version; null leaves it as it is
  * @returns the learning as it is then
+ * @throws {StoreUnavailable} if the document cannot be read
  */
 export async function editLearning(
   tools: Tools,
@@ -31,7 +37,7 @@ export async function editLearning(
   const saveToken = () => ({ save_token: newId() });
   let current = document;
   for (let isKept = kept; ; isKept = false) {
-    const learning = parseLearning(current);
+    const learning = replaceableLearning(current);
     const next = change(learning);
     if (next === null) return learning;
     if (!isKept) await keepVersion(tools, learning);

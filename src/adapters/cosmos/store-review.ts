@@ -6,7 +6,7 @@ import type { ReviewedDialog, ReviewRules, StoredReview } from '../../ports/revi
 import type { StoredDocument } from './client/container.ts';
 import type { Tools } from './client/containers.ts';
 import { parseDialog } from './documents/dialog-document.ts';
-import { LEARNING_ID, parseLearning } from './documents/learning-document.ts';
+import { LEARNING_ID, replaceableLearning } from './documents/learning-document.ts';
 import { parseProfile } from './documents/profile-document.ts';
 import { reviewFields } from './documents/review-fields.ts';
 import { parseWord } from './documents/word-document.ts';
@@ -46,7 +46,7 @@ export async function storeReview(
   if (profile === null || !rules.permits(profile)) throw new ProfileNotFound(profileId);
   const dialog = parseDialog(dialogDocument);
   if (dialog === null) throw new DialogNotFound(dialogId);
-  const learning = parseLearning(learningDocument);
+  const learning = replaceableLearning(learningDocument);
 
   /** The review is decided on what was read first, so its predictions are made without knowing its results. */
   const decided = isReviewed(dialog)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isSound } from '../../../model/correction.ts';
+import { StoreUnavailable } from '../../../model/errors.ts';
 import {
   LEARNING_CAUSES,
   type Learning,
@@ -51,7 +52,25 @@ const learningDocument = versionDocument.extend({
 /** Parses what a profile has learned; null if the document is none. */
 export function parseLearning(document: unknown): Learning | null {
   const { data } = learningDocument.safeParse(document);
-  if (data === undefined) return null;
+  return data === undefined ? null : learningOf(data);
+}
+
+/**
+ * The learning that a writer goes on from; null without a document, and if its correction is out of its bounds. A document
+ * of another form, such as one of a later version of this server, is not taken for none: it would be overwritten.
+ * @throws {StoreUnavailable} if the document has another form
+ */
+export function replaceableLearning(document: unknown): Learning | null {
+  if (document === null) return null;
+  const { data, error } = learningDocument.safeParse(document);
+  if (data !== undefined) return learningOf(data);
+  if (error.issues.every(({ code }) => code === 'custom')) return null;
+  throw new StoreUnavailable(new Error('the document of what a profile has learned cannot be read'), {
+    retryable: false,
+  });
+}
+
+function learningOf(data: z.infer<typeof learningDocument>): Learning {
   return {
     profileId: data.profile_id,
     ...versionOf(data),
