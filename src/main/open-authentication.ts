@@ -13,6 +13,8 @@ const MAX_FILE = 1_000_000;
 const COOLDOWN_MS = 30_000;
 /** The fewest bits of an RSA key. */
 const LEAST_RSA_BITS = 2_048;
+/** The curves of ES256, ES384 and ES512. */
+const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
 
 /**
  * Opens what credentials are checked with; null if the server does not ask who calls.
@@ -80,7 +82,10 @@ function publicKeyOf(pem: string): KeyObject {
   if (!['rsa', 'ec', 'ed25519'].includes(type)) {
     throw new CannotStart(`AUTH_PUBLIC_KEY must be an RSA, EC or Ed25519 key, and is of the type ${type}`);
   }
-  const bits = key.asymmetricKeyDetails?.modulusLength;
+  const { modulusLength: bits, namedCurve: curve } = key.asymmetricKeyDetails ?? {};
+  if (type === 'ec' && !CURVES.includes(curve ?? '')) {
+    throw new CannotStart(`AUTH_PUBLIC_KEY must be on the curve P-256, P-384 or P-521, and is on ${curve}`);
+  }
   if (bits !== undefined && bits < LEAST_RSA_BITS) {
     throw new CannotStart(`AUTH_PUBLIC_KEY must have at least ${LEAST_RSA_BITS} bits, and has ${bits}`);
   }
