@@ -11,10 +11,11 @@ const USAGE = `Usage: npm run -s token -- --subject <name> --role <${ROLES.join(
 The token is written to stdout. A key pair is made at the first call, by default in DATA_DIR.
 `;
 
-const { env } = process;
-const issuer = env.AUTH_ISSUER || 'dialog-pool';
-const audience = env.AUTH_AUDIENCE || 'dialog-pool';
-const rolesClaim = env.AUTH_ROLES_CLAIM || 'roles';
+/** A variable, read as the server reads it: without blanks around it, and not set if it is empty. */
+const variable = (name: string) => process.env[name]?.trim() || undefined;
+const issuer = variable('AUTH_ISSUER') ?? 'dialog-pool';
+const audience = variable('AUTH_AUDIENCE') ?? 'dialog-pool';
+const rolesClaim = variable('AUTH_ROLES_CLAIM');
 
 interface Wanted {
   readonly subject: string;
@@ -39,7 +40,7 @@ function wanted(): Wanted | null {
   }
   const hours = Number(hoursText);
   if (!(hours >= 1 && hours <= 8760)) throw new WrongArgument('--hours must be a number from 1 to 8760.');
-  return { subject, role, hours, keyFile: key ?? join(env.DATA_DIR || './data', 'token-key.pem') };
+  return { subject, role, hours, keyFile: key ?? join(variable('DATA_DIR') ?? './data', 'token-key.pem') };
 }
 
 function parsed() {
@@ -67,7 +68,7 @@ async function makeToken({ subject, role, hours, keyFile }: Wanted): Promise<voi
   const key = await signingKey(keyFile);
   const publicFile = `${keyFile.replace(/\.pem$/, '')}.pub.pem`;
   await writeFile(publicFile, createPublicKey(key).export({ type: 'spki', format: 'pem' }));
-  const token = await new SignJWT({ [rolesClaim]: [role] })
+  const token = await new SignJWT({ [rolesClaim ?? 'roles']: [role] })
     .setProtectedHeader({ alg: 'EdDSA' })
     .setSubject(subject)
     .setIssuer(issuer)
@@ -75,12 +76,23 @@ async function makeToken({ subject, role, hours, keyFile }: Wanted): Promise<voi
     .setIssuedAt()
     .setExpirationTime(`${hours}h`)
     .sign(key);
+  const variables = {
+    AUTH: 'jwt',
+    AUTH_PUBLIC_KEY: publicFile,
+    AUTH_ISSUER: issuer,
+    AUTH_AUDIENCE: audience,
+    ...(rolesClaim !== undefined && { AUTH_ROLES_CLAIM: rolesClaim }),
+  };
+  const line = Object.entries(variables).map(([name, value]) => `${name}=${inShell(value)}`);
   process.stderr.write(
-    `A server with these variables accepts the token for ${hours} hours:
-AUTH=jwt AUTH_PUBLIC_KEY=${publicFile} AUTH_ISSUER=${issuer} AUTH_AUDIENCE=${audience}
-`,
+    `A server with these variables accepts the token for ${hours} hours:\n${line.join(' ')}\n`,
   );
   process.stdout.write(`${token}\n`);
+}
+
+/** A value as a shell reads it. */
+function inShell(value: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
 
 function messageOf(error: unknown): string {

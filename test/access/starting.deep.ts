@@ -19,7 +19,7 @@ async function makeToken(env: Record<string, string>, ...args: string[]) {
     name,
     value,
   ]);
-  return { token: stdout.trim(), env: Object.fromEntries(variables) };
+  return { token: stdout.trim(), line: stderr.trim().split('\n').at(-1), env: Object.fromEntries(variables) };
 }
 
 async function startedServer(env: Readonly<Record<string, string>>) {
@@ -62,6 +62,27 @@ test('a server accepts the tokens that the token command makes for it, and logs 
   expect(await server.ask(other.token)).toMatchObject({ status: 401 });
 });
 
+test('the variables that the token command prints can be pasted into a shell, and a server accepts the token with them', async () => {
+  const DATA_DIR = join(await tempFolder(), 'my data');
+  const set = {
+    AUTH_ISSUER: " https://issuer.example/?a=1&b='2' ",
+    AUTH_AUDIENCE: 'dialog pool',
+    AUTH_ROLES_CLAIM: ' realm_access.roles ',
+  };
+  const { token, line } = await makeToken({ DATA_DIR, ...set }, '--subject', 'alice', '--role', 'reader');
+  const { stdout } = await promisify(execFile)('/bin/sh', ['-c', `${line} env`], { env: {} });
+  const env = Object.fromEntries([...stdout.matchAll(/^(AUTH\w*)=(.*)$/gm)].map(([, ...pair]) => pair));
+  expect(env).toEqual({
+    AUTH: 'jwt',
+    AUTH_PUBLIC_KEY: join(DATA_DIR, 'token-key.pub.pem'),
+    AUTH_ISSUER: "https://issuer.example/?a=1&b='2'",
+    AUTH_AUDIENCE: 'dialog pool',
+    AUTH_ROLES_CLAIM: 'realm_access.roles',
+  });
+  const server = await startedServer({ DATA_DIR, ...env });
+  expect(await server.ask(token)).toEqual(none);
+});
+
 test('the token command says which argument is wrong, and explains itself if it is asked', async () => {
   const DATA_DIR = await tempFolder();
   const usage = 'Usage: npm run -s token -- --subject <name>';
@@ -101,10 +122,9 @@ test('a key, a file of keys or a manifest that cannot be used ends the start wit
     await writeFile(join(DATA_DIR, name), text);
     return join(DATA_DIR, name);
   };
-  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({
-    type: 'spki',
-    format: 'pem',
-  });
+  const spki = { type: 'spki', format: 'pem' } as const;
+  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export(spki);
+  const unusual = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey.export(spki);
   const secret = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
   const JWT = { AUTH: 'jwt', AUTH_ISSUER: 'x', AUTH_AUDIENCE: 'x' };
   const path = join(DATA_DIR, 'none');
@@ -120,6 +140,10 @@ test('a key, a file of keys or a manifest that cannot be used ends the start wit
       'AUTH_PUBLIC_KEY is a private key. Give the server the public key alone.',
     ],
     [{ ...JWT, AUTH_PUBLIC_KEY: String(weak) }, 'AUTH_PUBLIC_KEY must have at least 2048 bits, and has 1024'],
+    [
+      { ...JWT, AUTH_PUBLIC_KEY: String(unusual) },
+      'AUTH_PUBLIC_KEY must be on the curve P-256, P-384 or P-521, and is on secp256k1',
+    ],
     [{ AUTH: 'keys', AUTH_KEYS_FILE: path }, `AUTH_KEYS_FILE: ${missing}`],
     [{ AUTH: 'keys', AUTH_KEYS_FILE: await file('keys', '[]') }, 'AUTH_KEYS_FILE: the file: must have a key'],
     [{ PERSISTED_OPERATIONS: path }, `PERSISTED_OPERATIONS: ${missing}`],
