@@ -58,21 +58,26 @@ export class TopUpRecorder {
     this.#topUp = topUp;
   }
 
-  /** Creates the record and keeps it up to date from then on. @throws {ProfileNotFound | StoreUnavailable} */
+  /**
+   * Creates the record and keeps it up to date from then on.
+   * @returns the record. If an earlier attempt had stored it, its cancellation may be requested, or it may be lost
+   * @throws {ProfileNotFound | StoreUnavailable}
+   */
   async begin(): Promise<TopUpRecord> {
     const { store, clock, process } = this.#deps;
     const { id, progress } = this.#topUp;
-    const record = await store.createTopUp({
+    const created = await store.createTopUp({
       ...this.#snapshot(),
       id,
       profileId: progress.profile.id,
       process,
       startedAt: clock.now(),
     });
-    this.#record = record ?? (await this.#storedBefore());
+    const record = created ?? (await this.#storedBefore());
+    this.#goOnFrom(record);
     // A caller with many writes must not delay those that show that this process is alive.
     this.#keeping = runWithoutRequest(() => this.#keep());
-    return this.#record;
+    return record;
   }
 
   /** The record that an attempt has stored whose response was lost. @throws {ProfileNotFound} if there is none */
@@ -140,11 +145,15 @@ export class TopUpRecorder {
     }
   }
 
-  /** Reads the record. From a record that was removed or declared lost on, nothing more is written. */
   async #read(): Promise<void> {
     const key = { profileId: this.#topUp.progress.profile.id, topUpId: this.#topUp.id };
-    const [record] = await this.#deps.store.topUpRecords([key]);
-    this.#record = record?.state === 'lost' ? null : (record ?? null);
+    const [record = null] = await this.#deps.store.topUpRecords([key]);
+    this.#goOnFrom(record);
+  }
+
+  /** To be called with the record as it was read. Once it was removed or declared lost, nothing more is written. */
+  #goOnFrom(record: TopUpRecord | null): void {
+    this.#record = record?.state === 'lost' ? null : record;
     if (!record?.cancelRequested || this.#cancelSeen) return;
     this.#cancelSeen = true;
     this.#topUp.onCancel();

@@ -46,8 +46,10 @@ export class TopUps {
     const topUp = this.#openTopUp(profile);
     const { isRecorded } = topUp;
     const first = await topUp.joinInBackground(min, unusedTotal);
-    if (!isRecorded) return first;
-    const [present] = await this.#deps.store.topUpRecords([{ profileId: profile.id, topUpId: topUp.id }]);
+    // It was stored just now, or by an attempt whose response was lost.
+    const [present] = isRecorded
+      ? await this.#deps.store.topUpRecords([{ profileId: profile.id, topUpId: topUp.id }])
+      : [first];
     if (!present) throw new ProfileNotFound(profile.id);
     if (!present.cancelRequested && present.state !== 'lost') return present;
     // Another process was asked to cancel it, and this one has not seen that yet: it would end for this caller too. Or

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/model/errors.ts';
 import { topUpLeaseKey } from '../../src/ports/leases.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { sampleTopUp } from '../contract/samples.ts';
 import { graphql } from '../generated/index.ts';
 import { skippingClock } from '../support/clocks.ts';
@@ -410,17 +411,20 @@ test('a running top-up that was taken for lost is not joined: another one is sta
   expect((await read(app, first.id)).state).toBe('LOST');
 });
 
-test('a record that could not be stored does not keep later callers from starting', async () => {
-  const sound = await tempSqliteStore();
+/** A store whose first response to the creation of a record is lost. */
+function losingFirstResponse(sound: Store): Store {
   let failures = 1;
-  const store = replacing(sound, {
+  return replacing(sound, {
     async createTopUp(record) {
       const created = await sound.createTopUp(record);
-      // The response of the first call is lost.
       if (failures-- > 0) throw new StoreUnavailable();
       return created;
     },
   });
+}
+
+test('a record that could not be stored does not keep later callers from starting', async () => {
+  const store = losingFirstResponse(await tempSqliteStore());
   const { generator, asked, writeAll } = steppedGenerator();
   const app = await openTestApp({ store, generator });
   await createCourse(store, { teaching: 9 });
@@ -430,6 +434,58 @@ test('a record that could not be stored does not keep later callers from startin
   writeAll();
   expect(await readUntil(app, startTopUp.id, isOver)).toMatchObject({ state: 'ENDED', unusedTotal: 4 });
   expect(generator.asked).toHaveLength(4);
+});
+
+test.each<[string, 'CANCELLED' | 'LOST', (other: TestApp, id: string) => Promise<unknown>]>([
+  ['cancelled', 'CANCELLED', (other, id) => other.ask(Cancel, { id })],
+  [
+    'taken for lost',
+    'LOST',
+    async ({ store }, topUpId) => {
+      const [record] = await store.topUpRecords([{ profileId: 'course', topUpId }]);
+      if (record) await store.saveTopUp({ ...record, state: 'lost' });
+    },
+  ],
+])(
+  'a record that was %s before its process knew that it is stored stays so, and the next start is another top-up',
+  async (_, state, change) => {
+    const sound = await tempSqliteStore();
+    const { generator, asked, writeAll } = steppedGenerator();
+    const app = await openTestApp({ store: losingFirstResponse(sound), generator });
+    const other = await openTestApp({ store: sound });
+    await createCourse(sound, { teaching: 20 });
+    expect((await app.send(Start, { min: 12 })).errors[0]?.extensions?.code).toBe('STORE_UNAVAILABLE');
+    await asked(2);
+    const id = (await other.ask(List, {})).profile?.topUps.edges[0]?.node.id ?? '';
+    await change(other, id);
+    const second = (await app.ask(Start, { min: 5 })).startTopUp;
+    expect(second).toMatchObject({ state: 'WAITING', min: 5 });
+    expect(second.id).not.toBe(id);
+    writeAll();
+    expect(await readUntil(app, second.id, isOver)).toMatchObject({ state: 'ENDED', unusedTotal: 5 });
+    expect(await readUntil(other, id, isOver)).toMatchObject({ state });
+    expect(generator.asked).toHaveLength(5);
+  },
+);
+
+test('a cancellation that was requested before its process knew that the record is stored leaves what others wait for', async () => {
+  const sound = await tempSqliteStore();
+  const { store, calls } = traced(losingFirstResponse(sound));
+  const { generator, asked, writeAll } = steppedGenerator();
+  const app = await openTestApp({ store, generator });
+  const other = await openTestApp({ store: sound });
+  await createCourse(sound, { teaching: 20 });
+  await app.send(Start, { min: 12 });
+  await asked(2);
+  const id = (await other.ask(List, {})).profile?.topUps.edges[0]?.node.id ?? '';
+  await other.ask(Cancel, { id });
+  const ensuring = app.ask(Ensure, { min: 5 });
+  // It is recorded because it takes long.
+  await until(() => calls.some(({ name, ended }) => name === 'topUpRecords' && Number.isFinite(ended)));
+  writeAll();
+  expect((await ensuring).ensureDialogs.unusedTotal).toBe(5);
+  expect(await readUntil(other, id, isOver)).toMatchObject({ state: 'ENDED', unusedTotal: 5 });
+  expect(generator.asked).toHaveLength(5);
 });
 
 describe('errors', () => {
