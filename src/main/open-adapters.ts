@@ -10,6 +10,7 @@ import type { AudioStorage } from '../ports/audio-storage.ts';
 import type { DialogGenerator } from '../ports/generator.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
+import { wrappedStore } from '../ports/store-calls.ts';
 import type { Voice } from '../ports/voice.ts';
 
 /* Each function loads only the modules that the configuration needs: clients of services are large. */
@@ -17,11 +18,12 @@ import type { Voice } from '../ports/voice.ts';
 /** @throws {CannotStart | StoreUnavailable} if the store cannot be used */
 export async function openStore({ cosmos, dataDir }: Config, log: Log, tracing: Tracing): Promise<Store> {
   if (!cosmos) {
-    return tracing.store(await openSqliteStore({ path: join(dataDir, 'dialog-pool.sqlite') }), 'sqlite');
+    const store = await openSqliteStore({ path: join(dataDir, 'dialog-pool.sqlite') });
+    return wrappedStore(store, [tracing.storeCalls('sqlite')]);
   }
   const { openCosmosStore } = await import('../adapters/cosmos/cosmos-store.ts');
   const store = await openCosmosStore({ ...cosmos, log, newId: randomUUID, random: Math.random });
-  return tracing.store(store, 'azure.cosmosdb');
+  return wrappedStore(store, [tracing.storeCalls('azure.cosmosdb')]);
 }
 
 /** @param giveUp ends the calls of the model, which may have been paid for */

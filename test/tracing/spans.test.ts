@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
 import { openTracing } from '../../src/adapters/tracing/tracing.ts';
+import { wrappedStore } from '../../src/ports/store-calls.ts';
 import { NO_TRACES } from '../../src/ports/top-up-traces.ts';
 import { providerFor } from '../llm/course-server.ts';
 import { writesDialogs } from '../llm/provider.ts';
@@ -211,7 +212,7 @@ test('faults of the server are errors, and mistakes of callers are not; a stream
 test('without an SDK, nothing is wrapped', async () => {
   const tracing = openTracing();
   const store = await tempSqliteStore();
-  expect(tracing.store(store, 'sqlite')).toBe(store);
+  expect(wrappedStore(store, [tracing.storeCalls('sqlite')])).toEqual(store);
   const generator = templateGenerator();
   expect(tracing.generator(generator, { model: 'm', baseUrl: 'http://127.0.0.1' })).toBe(generator);
   const listener = () => undefined;

@@ -1,13 +1,13 @@
 import type { RequestListener } from 'node:http';
 import type { Events } from '../../ports/events.ts';
 import type { DialogGenerator } from '../../ports/generator.ts';
-import type { Store } from '../../ports/store.ts';
+import type { StoreWrapper } from '../../ports/store-calls.ts';
 import { NO_TRACES, type TopUpTraces } from '../../ports/top-up-traces.ts';
 import type { Voice } from '../../ports/voice.ts';
 import { type CalledModel, withGenerationSpans, withVoiceSpans } from './call-spans.ts';
 import { type TracedPaths, withRequestSpans } from './request-spans.ts';
 import { flushSpans, isSdkLoaded } from './sdk.ts';
-import { type DatabaseSystem, withStoreSpans } from './store-spans.ts';
+import { type DatabaseSystem, storeSpans } from './store-spans.ts';
 import { topUpSpans } from './top-up-spans.ts';
 
 /** Adds spans of OpenTelemetry to what it is given. */
@@ -16,7 +16,8 @@ export interface Tracing {
   topUps(events: Events): TopUpTraces;
   generator(generator: DialogGenerator, called: CalledModel): DialogGenerator;
   voice(voice: Voice, called: CalledModel): Voice;
-  store(store: Store, system: DatabaseSystem): Store;
+  /** Makes spans of the calls of a store. */
+  storeCalls(system: DatabaseSystem): StoreWrapper;
   /** Has the spans that have ended exported. Takes two seconds at most, and never rejects. */
   flush(): Promise<void>;
 }
@@ -27,7 +28,7 @@ const NO_TRACING: Tracing = {
   topUps: () => NO_TRACES,
   generator: (generator) => generator,
   voice: (voice) => voice,
-  store: (store) => store,
+  storeCalls: () => () => null,
   flush: async () => undefined,
 };
 
@@ -36,7 +37,7 @@ const SPANS: Tracing = {
   topUps: topUpSpans,
   generator: withGenerationSpans,
   voice: withVoiceSpans,
-  store: withStoreSpans,
+  storeCalls: storeSpans,
   flush: flushSpans,
 };
 
