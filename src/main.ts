@@ -71,6 +71,7 @@ async function start(): Promise<void> {
   const manifest = await openManifest(config);
   const authenticate = await openAuthentication(config.authentication, log);
   const tracing = openTracing();
+  const meter = prometheusMeter();
   const store = await openStore(config, log, tracing);
   const givingUp = new AbortController();
   // Each call that is under way listens to it.
@@ -78,7 +79,7 @@ async function start(): Promise<void> {
   const generator = await openGenerator(config, log, givingUp.signal, tracing);
   if (config.demo) await seedDemo(store, templateGenerator(), { clock, newId });
   const events = inProcessEvents(log);
-  const meter = prometheusMeter(events);
+  meter.listen(events, generator.name);
   logTopUps(events, log);
   const prices = config.llm?.prices ?? null;
   const audio = await openAudio(config);
@@ -132,7 +133,7 @@ async function start(): Promise<void> {
     manifest,
     requestsPerMinute: config.requestsPerMinute,
     corsOrigins: config.corsOrigins,
-    metrics: meter.report,
+    meter,
     audio,
     publicUrl: config.publicUrl,
     storeCharges: config.cosmos !== null,

@@ -34,7 +34,7 @@ export function logRequests(
 ): RequestListener {
   return (request, response) => {
     const began = clock.monotonic();
-    const info: RequestInfo = { id: idOf(request) ?? newId(), ...senderOf(request) };
+    const info: RequestInfo = { id: idOf(request) ?? newId(), began, ...senderOf(request) };
     const path = pathOf(request);
     const headerTraceId = traceIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, info.id);

@@ -6,6 +6,7 @@ import type { Services } from '../access/services.ts';
 import { type Context, createContext } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
 import type { AudioStorage } from '../ports/audio-storage.ts';
+import type { Meter } from '../ports/meter.ts';
 import { useAcceptHeader } from './accept-header.ts';
 import { useOperationInfo } from './access-log.ts';
 import { answering } from './answering.ts';
@@ -40,6 +41,7 @@ import { DOCUMENT_ID, usePersistedDocuments } from './persisted-operations/persi
 import { METRICS_PATH } from './probes.ts';
 import { createReadiness } from './readiness.ts';
 import { useRequestCost } from './request-cost.ts';
+import { useRequestDurations } from './request-durations.ts';
 import { useRequestParser } from './request-parser.ts';
 import { useExport } from './words/export.ts';
 import { useAnkiImport } from './words/import-anki.ts';
@@ -55,8 +57,7 @@ export interface AppOptions {
   readonly requestsPerMinute: number | null;
   /** Origins whose pages may call the API, in addition to pages served by this machine. */
   readonly corsOrigins: readonly string[];
-  /** Reads the metrics of the process as text, with the content type of their format. */
-  readonly metrics: () => Promise<{ text: string; contentType: string }>;
+  readonly meter: Meter;
   /** The place of recordings; null if there are none. */
   readonly audio: AudioStorage | null;
   /** The URL under which clients reach this server; null if that is the origin of their requests. */
@@ -86,7 +87,7 @@ export function createApp(options: AppOptions): App {
     manifest,
     requestsPerMinute,
     corsOrigins,
-    metrics,
+    meter,
     audio,
     publicUrl,
     storeCharges,
@@ -126,13 +127,14 @@ export function createApp(options: AppOptions): App {
     landingPage: false,
     logging: false,
     plugins: [
+      useRequestDurations(meter, clock),
       useVaryByOrigin(),
       ...(manifest === null ? [] : [useEntityTags(endpoint)]),
       useHeadRequests(endpoint),
       useCrossSiteGuard(origins),
       authentication.plugin,
       usePaths(endpoint, isReady, audio !== null),
-      useMetrics(metrics, failed),
+      useMetrics(meter, failed),
       useGraphiQL(endpoint, failed),
       ...(audio === null ? [] : [useAudio(audio, log)]),
       useExport((request) => accessTo(request).exports, publicUrl, log),
@@ -173,14 +175,14 @@ function useStandardExecutor(): Plugin {
   };
 }
 
-function useMetrics(metrics: AppOptions['metrics'], failed: (error: unknown) => Response): Plugin {
+function useMetrics(meter: Meter, failed: (error: unknown) => Response): Plugin {
   const isAsked = ({ url }: { readonly url: URL }) => url.pathname === METRICS_PATH;
   return {
     onRequest: answering(isAsked, failed, async ({ request, fetchAPI }) => {
       if (!['GET', 'HEAD'].includes(request.method)) {
         return refusal(405, 'Metrics can only be read, by GET or HEAD.', undefined, { allow: 'GET, HEAD' });
       }
-      const { text, contentType } = await metrics();
+      const { text, contentType } = await meter.report();
       return new fetchAPI.Response(text, { headers: { 'content-type': contentType } });
     }),
   };

@@ -56,14 +56,17 @@ export class Claims {
 
   /** @throws {ProfileNotFound | StoreUnavailable | TooManyRequests} with no dialog claimed */
   async claim(profile: Profile, options: ClaimOptions): Promise<Dialog[]> {
+    const { automatic, clock, events } = this.#deps;
     let dialogs = await this.#take(profile, options);
     const waits = dialogs.length === 0 && options.whenEmpty === 'WAIT';
+    const began = clock.monotonic();
     if (waits) {
       dialogs = await this.#waiting.wait(profile, options.caller ?? null, () => this.#take(profile, options));
     }
+    const waitedMs = waits ? clock.monotonic() - began : null;
+    events.publish({ type: 'claimAnswered', profileId: profile.id, dialogs: dialogs.length, waitedMs });
     // A claim that waited and got nothing has just seen a top-up end. A client may poll an empty pool, and must not start
     // a top-up, or count the pool, each time if the last one has just failed or tried all words.
-    const { automatic } = this.#deps;
     const wasInVain = automatic.hasJustFailed(profile.id) || automatic.hasJustTriedAll(profile.id);
     const isWorthwhile = dialogs.length > 0 || !(waits || wasInVain);
     if (profile.autoTopUp && profile.minDialogs > 0 && isWorthwhile) this.#refill(profile);

@@ -44,7 +44,10 @@ export class PoolChanges {
 
   constructor(deps: PoolChangesDeps) {
     this.#deps = deps;
-    deps.events.subscribe((event) => this.#notify(profileIdOf(event)));
+    deps.events.subscribe((event) => {
+      // A client may poll an empty pool, and must not wake those who watch it.
+      if (event.type !== 'claimAnswered') this.#notify(profileIdOf(event));
+    });
   }
 
   /**

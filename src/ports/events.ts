@@ -59,8 +59,25 @@ export interface PoolChanged {
   readonly profileId: string;
 }
 
+/** A claim was answered without an error, perhaps with no dialog. It changes nothing more than `PoolChanged` has told. */
+export interface ClaimAnswered {
+  readonly type: 'claimAnswered';
+  readonly profileId: string;
+  /** How many dialogs the caller got. */
+  readonly dialogs: number;
+  /** How long it waited after it had found the pool empty, in milliseconds; null if it did not wait. */
+  readonly waitedMs: number | null;
+}
+
 /** What the pool reports. */
-export type TopUpEvent = TopUpRequested | CallPaid | DialogStored | TopUpEnded | TopUpRecorded | PoolChanged;
+export type TopUpEvent =
+  | TopUpRequested
+  | CallPaid
+  | DialogStored
+  | TopUpEnded
+  | TopUpRecorded
+  | PoolChanged
+  | ClaimAnswered;
 
 /** The profile that an event is about. */
 export function profileIdOf(event: TopUpEvent): string {

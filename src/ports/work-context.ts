@@ -1,9 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What the log says of a request. */
+/** What the log says of a request, and what is measured of it. */
 export interface RequestInfo {
   /** 1 to 64 letters, digits, `.`, `_` or `-`. */
   readonly id: string;
+  /** When it arrived, in milliseconds of the monotonic clock. */
+  readonly began: number;
   /** The network that it comes from. */
   readonly network: string;
   /** Whose work it is: the subject, once it is known; before, the credentials as they were sent. Never logged. */

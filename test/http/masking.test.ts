@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { prometheusMeter } from '../../src/adapters/prometheus/prometheus-meter.ts';
 import { StoreUnavailable } from '../../src/model/errors.ts';
 import { runWithRequest } from '../../src/ports/request.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -68,7 +69,7 @@ test.each([
 ])('a fault of the server is told of a request before a mistake: %s', async (...fields) => {
   const store = await storeThatThrows('topUpRecords', new StoreUnavailable(new Error('no disk')));
   const { app } = await openTestApp({ store });
-  const info: RequestInfo = { id: 'one', network: 'one', caller: 'one' };
+  const info: RequestInfo = { id: 'one', began: 0, network: 'one', caller: 'one' };
   const response = await runWithRequest(info, () =>
     app.fetch('http://127.0.0.1/graphql', {
       method: 'POST',
@@ -130,7 +131,7 @@ test('a mistake of the caller is reported and not logged', async () => {
 
 test.each([
   ['while credentials are checked', '/graphql?query={__typename}', { authenticate: fail }],
-  ['outside of GraphQL', '/metrics', { metrics: fail }],
+  ['outside of GraphQL', '/metrics', { meter: { ...prometheusMeter(), report: fail } }],
 ])('an unexpected error %s is masked and logged too', async (_, target, options) => {
   const { app, log } = await openTestApp(options);
   const response = await fetch(new URL(target, await listen(app)), {

@@ -21,13 +21,13 @@ function block(): void {
 
 /** Has a step of a caller wait for its turn. To be called after `block`. */
 async function step(network: string, caller: string, run: () => void): Promise<void> {
-  await runWithRequest({ id: caller, network, caller }, () => nextTurn({}));
+  await runWithRequest({ id: caller, began: 0, network, caller }, () => nextTurn({}));
   run();
 }
 
 /** Has a caller wait for the turn in which it starts something. To be called after `block`. */
 async function start(run: () => void): Promise<void> {
-  await runWithRequest({ id: 'one', network: 'one', caller: 'one' }, () => startTurn());
+  await runWithRequest({ id: 'one', began: 0, network: 'one', caller: 'one' }, () => startTurn());
   run();
 }
 

@@ -16,7 +16,7 @@ const IMPORTS = Array.from({ length: 30 }, (_, i) =>
 );
 /** Runs work as that of one caller. */
 const asCaller = (work: () => Promise<void>) =>
-  runWithRequest({ id: 'a', network: '192.0.2.1', caller: 'learner' }, work);
+  runWithRequest({ id: 'a', began: 0, network: '192.0.2.1', caller: 'learner' }, work);
 
 function endedCalls(calls: readonly StoreCall[], method: string): number {
   return calls.filter(({ name, ended }) => name === method && Number.isFinite(ended)).length;

@@ -59,7 +59,7 @@ test('a caller with many writes keeps that of another caller waiting for one of 
   await storedWords(store, 'a', 0);
   const order: string[] = [];
   const write = (caller: string) =>
-    runWithRequest({ id: 'request', network: 'one', caller }, async () => {
+    runWithRequest({ id: 'request', began: 0, network: 'one', caller }, async () => {
       await store.updateProfile('a', { name: caller });
       order.push(caller);
     });

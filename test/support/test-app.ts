@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openAnkiDecks } from '../../src/adapters/anki/anki-decks.ts';
-import { prometheusMeter } from '../../src/adapters/prometheus/prometheus-meter.ts';
+import { type PrometheusMeter, prometheusMeter } from '../../src/adapters/prometheus/prometheus-meter.ts';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { inProcessEvents } from '../../src/adapters/system/in-process-events.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { templateGenerator } from '../../src/adapters/template/generator.ts';
-import { type App, type AppOptions, createApp } from '../../src/http/app.ts';
+import { type App, createApp } from '../../src/http/app.ts';
 import type { Authenticate } from '../../src/http/authentication/authenticate.ts';
 import type { Manifest } from '../../src/http/persisted-operations/manifest.ts';
 import { createChoices } from '../../src/learning/choices.ts';
@@ -92,7 +92,7 @@ interface TestAppOptions {
   readonly requestsPerMinute?: number | null;
   readonly manifest?: Manifest | null;
   readonly accepting?: () => boolean;
-  readonly metrics?: AppOptions['metrics'];
+  readonly meter?: PrometheusMeter;
   /** Where packages of Anki are kept while they are read. */
   readonly decksFolder?: string;
 }
@@ -130,13 +130,13 @@ export async function openTestApp({
   requestsPerMinute = null,
   manifest = null,
   accepting = () => true,
-  metrics,
+  meter = prometheusMeter(),
   decksFolder = tmpdir(),
 }: TestAppOptions = {}): Promise<TestApp> {
   const store = given ?? (await tempSqliteStore());
   const newId = randomUUID;
   const events = inProcessEvents(log);
-  const meter = prometheusMeter(events);
+  meter.listen(events, generator.name);
   logTopUps(events, log);
   const population = new Population({ store, clock, log });
   const judgePauseMs = judges ? () => 10 : null;
@@ -182,7 +182,7 @@ export async function openTestApp({
     requestsPerMinute,
     manifest,
     corsOrigins,
-    metrics: metrics ?? meter.report,
+    meter,
     audio,
     publicUrl,
     storeCharges,
