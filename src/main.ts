@@ -71,8 +71,8 @@ async function start(): Promise<void> {
   const manifest = await openManifest(config);
   const authenticate = await openAuthentication(config.authentication, log);
   const tracing = openTracing();
-  const meter = prometheusMeter();
-  const store = await openStore(config, log, tracing);
+  const meter = prometheusMeter(clock);
+  const store = await openStore(config, log, tracing, meter);
   const givingUp = new AbortController();
   // Each call that is under way listens to it.
   setMaxListeners(0, givingUp.signal);
@@ -83,7 +83,7 @@ async function start(): Promise<void> {
   logTopUps(events, log);
   const prices = config.llm?.prices ?? null;
   const audio = await openAudio(config);
-  const voice = await openVoice(config, givingUp.signal, tracing);
+  const voice = await openVoice(config, givingUp.signal, tracing, meter);
   const voicing =
     voice && audio
       ? createVoicing({ store, voice, audio, clock, log, newId, random, events })

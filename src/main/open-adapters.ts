@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openAudioFolder } from '../adapters/audio-folder/audio-folder.ts';
+import type { PrometheusMeter } from '../adapters/prometheus/prometheus-meter.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { systemClock as clock } from '../adapters/system/system-clock.ts';
 import { templateGenerator } from '../adapters/template/generator.ts';
@@ -16,14 +17,26 @@ import type { Voice } from '../ports/voice.ts';
 /* Each function loads only the modules that the configuration needs: clients of services are large. */
 
 /** @throws {CannotStart | StoreUnavailable} if the store cannot be used */
-export async function openStore({ cosmos, dataDir }: Config, log: Log, tracing: Tracing): Promise<Store> {
+export async function openStore(
+  { cosmos, dataDir }: Config,
+  log: Log,
+  tracing: Tracing,
+  meter: PrometheusMeter,
+): Promise<Store> {
+  const { calls, charged } = meter.store;
   if (!cosmos) {
     const store = await openSqliteStore({ path: join(dataDir, 'dialog-pool.sqlite') });
-    return wrappedStore(store, [tracing.storeCalls('sqlite')]);
+    return wrappedStore(store, [tracing.storeCalls('sqlite'), calls]);
   }
   const { openCosmosStore } = await import('../adapters/cosmos/cosmos-store.ts');
-  const store = await openCosmosStore({ ...cosmos, log, newId: randomUUID, random: Math.random });
-  return wrappedStore(store, [tracing.storeCalls('azure.cosmosdb')]);
+  const store = await openCosmosStore({
+    ...cosmos,
+    log,
+    newId: randomUUID,
+    random: Math.random,
+    onCost: ({ operation }, cost) => charged(operation, cost),
+  });
+  return wrappedStore(store, [tracing.storeCalls('azure.cosmosdb'), calls]);
 }
 
 /** @param giveUp ends the calls of the model, which may have been paid for */
@@ -43,10 +56,11 @@ export async function openVoice(
   { tts }: Config,
   giveUp: AbortSignal,
   tracing: Tracing,
+  meter: PrometheusMeter,
 ): Promise<Voice | null> {
   if (!tts) return null;
   const { createSpeech } = await import('../adapters/speech/speech.ts');
-  return tracing.voice(createSpeech(tts, { clock, random: Math.random, giveUp }), tts);
+  return tracing.voice(meter.voice(createSpeech(tts, { clock, random: Math.random, giveUp })), tts);
 }
 
 /** Opens the place of recordings; null if none are made and no folder of this process could hold earlier ones. */

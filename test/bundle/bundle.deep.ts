@@ -15,6 +15,7 @@ import { startServer } from '../llm/server.ts';
 import { failedStart } from '../processes/failed-start.ts';
 import { CreateProfile, Ensure, turnsOf, Voice } from '../speech/heard-server.ts';
 import { openSpeechServer } from '../speech/speech-server.ts';
+import { metricsIn } from '../support/metrics.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { bearer } from '../support/test-app.ts';
 import { newPackage } from '../words/anki-deck.ts';
@@ -156,6 +157,11 @@ test('it works with Cosmos DB, a model, a speech service and Azure Blob Storage'
   const [turn] = await turnsOf(server);
   const recording = await fetch(turn?.audioUrl ?? '');
   expect(recording.headers.get('content-type')).toBe('audio/wav');
+  const metrics = metricsIn(await (await fetch(new URL('/metrics', server.url))).text());
+  expect(metrics['dialog_pool_store_requests_total{method="createDialog"}']).toBeGreaterThanOrEqual(12);
+  expect(metrics).toMatchObject({
+    'dialog_pool_store_call_duration_seconds_count{method="createDialog",outcome="ok"}': 12,
+  });
   expect(await server.end('SIGTERM')).toBe(0);
 });
 

@@ -1,5 +1,6 @@
 import { createDefaultHttpClient } from '@azure/core-rest-pipeline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { prometheusMeter } from '../../src/adapters/prometheus/prometheus-meter.ts';
 import { StoreUnavailable } from '../../src/model/errors.ts';
 import { runWithCost } from '../../src/ports/cost.ts';
 import type { Cost } from '../../src/ports/work-context.ts';
@@ -10,6 +11,7 @@ import { graphql } from '../generated/index.ts';
 import { frozenClock } from '../support/clocks.ts';
 import { createCourse } from '../support/course.ts';
 import { memoryLog } from '../support/memory-log.ts';
+import { metricsOf, startingWith } from '../support/metrics.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
 import { openTestApp } from '../support/test-app.ts';
 import { behindProxy } from './behind-proxy.ts';
@@ -173,6 +175,25 @@ describe('over the wire', () => {
     const told = app.log.lines.filter((line) => line.includes('cost of a request'));
     expect(told).toHaveLength(2);
     expect(told[0]).toContain(`"requests":${extensions.cost.requests}`);
+  });
+
+  test('the metrics have all requests and request units, repeated requests included', async () => {
+    const meter = prometheusMeter(frozenClock());
+    const { store, proxy } = await behindProxy(emulator, {
+      onCost: ({ operation }, cost) => meter.store.charged(operation, cost),
+    });
+    let failed = 0;
+    proxy.faultFor = () => (++failed <= 2 ? { kind: 'status', status: 429, retryAfterMs: 5 } : null);
+    const { app, ask } = await openTestApp({ store, meter });
+    await ask(Words, { id: 'nobody', first: 1 });
+    const metrics = await metricsOf(app);
+    expect(startingWith(metrics, 'dialog_pool_store_requests_total')).toEqual({
+      'dialog_pool_store_requests_total{method="profiles"}': 3,
+    });
+    expect(startingWith(metrics, 'dialog_pool_store_request_units_total')).toEqual({
+      'dialog_pool_store_request_units_total{method="profiles"}': 2,
+    });
+    expect(proxy.exchanges).toHaveLength(3);
   });
 
   test('a repeated request is counted as often as it was sent', async () => {

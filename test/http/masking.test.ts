@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { prometheusMeter } from '../../src/adapters/prometheus/prometheus-meter.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { StoreUnavailable } from '../../src/model/errors.ts';
 import { runWithRequest } from '../../src/ports/request.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -131,7 +132,7 @@ test('a mistake of the caller is reported and not logged', async () => {
 
 test.each([
   ['while credentials are checked', '/graphql?query={__typename}', { authenticate: fail }],
-  ['outside of GraphQL', '/metrics', { meter: { ...prometheusMeter(), report: fail } }],
+  ['outside of GraphQL', '/metrics', { meter: { ...prometheusMeter(systemClock), report: fail } }],
 ])('an unexpected error %s is masked and logged too', async (_, target, options) => {
   const { app, log } = await openTestApp(options);
   const response = await fetch(new URL(target, await listen(app)), {

@@ -130,7 +130,7 @@ export async function openTestApp({
   requestsPerMinute = null,
   manifest = null,
   accepting = () => true,
-  meter = prometheusMeter(),
+  meter = prometheusMeter(clock),
   decksFolder = tmpdir(),
 }: TestAppOptions = {}): Promise<TestApp> {
   const store = given ?? (await tempSqliteStore());

@@ -15,7 +15,7 @@ import { createTransport } from './client/transport.ts';
 import { dialogMethods } from './dialogs.ts';
 import { drawWordsMethods } from './draw-words.ts';
 import { leaseMethods } from './leases.ts';
-import { type Measure, measured } from './measured.ts';
+import { type Measure, measured, type StoreCall } from './measured.ts';
 import { notifying } from './notifying.ts';
 import { paidCallMethods } from './paid-calls.ts';
 import { profileMethods } from './profiles.ts';
@@ -37,6 +37,8 @@ export interface CosmosStoreOptions extends Account {
   readonly newId: NewId;
   readonly random: Random;
   readonly limits?: Partial<typeof LIMITS_MS>;
+  /** Told what each call of the store has cost, when it has ended. */
+  readonly onCost?: (call: StoreCall, cost: Readonly<Cost>) => void;
   /** Sends the requests; the network if it is left out. */
   readonly httpClient?: HttpClient;
 }
@@ -63,7 +65,7 @@ const LIMITS_MS = {
  * @throws {CannotStart} if the account cannot be reached or used as it is configured; the message says what to do
  */
 export async function openCosmosStore(options: CosmosStoreOptions): Promise<Store> {
-  const { log, newId, random } = options;
+  const { log, newId, random, onCost = () => undefined } = options;
   const limits = { ...LIMITS_MS, ...options.limits };
   let isClosing = false;
   const closed = new AbortController();
@@ -98,6 +100,7 @@ export async function openCosmosStore(options: CosmosStoreOptions): Promise<Stor
       return await runWithCost(cost, work);
     } finally {
       addCost(cost);
+      onCost(call, cost);
       log.debug({ ...call, ...cost, ms: Math.round(performance.now() - began) }, 'asked the store');
     }
   };
