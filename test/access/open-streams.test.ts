@@ -27,6 +27,18 @@ const RenameAndWait = graphql(`
   }
 `);
 
+const WaitBehindSkipped = graphql(`
+  mutation ClaimBehindSkippedFields($never: Boolean!) {
+    deleteProfile(id: "course") @include(if: $never)
+    ... @include(if: $never) { updateProfile(id: "course", input: { name: "Renamed" }) { name } }
+    ...Waits
+  }
+  fragment Waits on Mutation {
+    first: deleteProfile(id: "course") @include(if: $never)
+    claimDialogs(profileId: "course", whenEmpty: WAIT) { id }
+  }
+`);
+
 async function opened() {
   const issuer = await openIssuer();
   const written = newGate();
@@ -146,5 +158,7 @@ test('a refused claim is sent with the status 429 only if nothing of its operati
   };
   expect(await refused(false)).toEqual({ status: 429, name: 'Course' });
   expect(await refused(true)).toEqual({ status: 200, name: 'Renamed' });
+  // Fields that are left out have no effect.
+  expect((await app.send(WaitBehindSkipped, { never: false }, tokens[0])).status).toBe(429);
   for (const stream of streams) await stream.hangUp();
 });
