@@ -122,7 +122,7 @@ const environment = z.object({
     .optional(),
   LLM_BASE_URL: baseUrl.optional(),
   LLM_API_KEY: headerText.optional(),
-  LLM_MODEL: z.string().max(190).optional(),
+  LLM_MODEL: z.string().max(190, 'must have at most 190 characters').optional(),
   LLM_CONCURRENCY: whole(1, 100).optional(),
   LLM_TIMEOUT_MS: whole(1000, 300_000).optional(),
   LLM_MAX_CALLS_PER_HOUR: whole(1, 1_000_000).optional(),

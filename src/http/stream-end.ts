@@ -1,4 +1,7 @@
-/** The same events. Calls `onEnd` once when they end, also if the client leaves or reading the next event fails. */
+/**
+ * The same events. Calls `onEnd` when they end, also if the client leaves or reading the next event fails; more than once if
+ * the client leaves meanwhile.
+ */
 export function withEnd<Event>(
   events: AsyncIterator<Event>,
   onEnd: () => void,

@@ -182,6 +182,7 @@ describe('a wrong value is named with what would be right', () => {
     ['COSMOS_DATABASE', ['a/b', 'a\\b', 'a?', 'a#', 'a'.repeat(256)], database, COSMOS],
     ['LLM_BASE_URL', ['localhost:11434/v1', '//llm.example', 'http:/llm'], url, LLM],
     ['LLM_BASE_URL', ['http://me:secret@llm.example/v1', 'https://llm.example/v1?x=1'], baseUrl, LLM],
+    ['LLM_MODEL', ['m'.repeat(191)], 'must have at most 190 characters', LLM],
     ['LLM_CONCURRENCY', ['four', '1.5'], whole(1, 100), LLM],
     ['LLM_CONCURRENCY', ['0', '101'], whole(1, 100), LLM],
     ['LLM_TIMEOUT_MS', ['1s'], whole(1000, 300_000), LLM],
