@@ -28,13 +28,20 @@ interface WalkTools {
  *
  * If the profile's word order is `need`, the walk takes, of every four words of a state that it draws, the one that gains
  * most from practice. The other three come again after all words of the state have been drawn.
+ *
+ * A word that changes from one of the two states to the other may leave the one before it was drawn, and come to the other
+ * after the walk has passed its place. So the walk looks for such words after it has drawn all others. It also finds words
+ * that were added meanwhile.
  */
 export class WordWalk {
   readonly #tools: WalkTools;
   readonly #profile: Pick<Profile, 'id' | 'wordOrder'>;
   readonly #learner: Promise<Pick<Learner, 'learning'>>;
-  readonly #teaching: StateWalk;
-  readonly #pending: StateWalk;
+  /** The ids of all words that were drawn. */
+  readonly #seen = new Set<string>();
+  #teaching: StateWalk;
+  #pending: StateWalk;
+  #looksAgain = false;
 
   /** @param learner read by the walk if the word order is `need` */
   constructor(
@@ -51,10 +58,21 @@ export class WordWalk {
 
   /** The next words, 1 to `most`, also if `most` is 0; empty after the last word. */
   async next(most: number): Promise<Word[]> {
+    const words = await this.#take(most);
+    if (words.length > 0 || this.#looksAgain) return words;
+    this.#looksAgain = true;
+    this.#teaching = this.#enter('teaching');
+    this.#pending = this.#enter('pending');
+    return this.#take(most);
+  }
+
+  async #take(most: number): Promise<Word[]> {
     // If every caller has withdrawn, none is wanted. The walk goes on nevertheless, because others may join.
     const limit = Math.max(1, most);
     const choose = this.#profile.wordOrder === 'need' ? this.#choice() : null;
-    const drawn = choose === null ? limit : Math.min(limit * DRAWN_FOR_EACH, MOST_DRAWN);
+    const wanted = choose === null ? limit : Math.min(limit * DRAWN_FOR_EACH, MOST_DRAWN);
+    // Most words have been seen then.
+    const drawn = this.#looksAgain ? MOST_DRAWN : wanted;
     // Most top-ups need words of both states. Drawing both at once saves a round trip.
     await Promise.all([this.#teaching.fill(drawn), this.#pending.fill(drawn), choose]);
     const words = this.#teaching.take(limit, await choose);
@@ -77,6 +95,7 @@ export class WordWalk {
         lastId: () => store.lastWordId(this.#profile.id, state),
       },
       random,
+      this.#seen,
     );
   }
 }
@@ -92,15 +111,18 @@ interface Ring {
 class StateWalk {
   readonly #ring: Ring;
   readonly #random: Random;
+  readonly #seen: Set<string>;
   /** Undefined before the first draw. */
   #next: DrawPosition | null | undefined;
   #drawn: Word[] = [];
   /** Words that were drawn and not taken. */
   #passedOver: Word[] = [];
 
-  constructor(ring: Ring, random: Random) {
+  /** @param seen the ids of words that are left out; those that are drawn are added */
+  constructor(ring: Ring, random: Random, seen: Set<string>) {
     this.#ring = ring;
     this.#random = random;
+    this.#seen = seen;
   }
 
   get ended(): boolean {
@@ -113,7 +135,9 @@ class StateWalk {
       const from = this.#next;
       const draw = from === undefined ? this.#enter(limit) : this.#ring.draw(from, limit);
       const { words, next } = await draw;
-      this.#drawn = shuffle(words, this.#random);
+      const unseen = words.filter(({ id }) => !this.#seen.has(id));
+      for (const { id } of unseen) this.#seen.add(id);
+      this.#drawn = shuffle(unseen, this.#random);
       this.#next = next;
     }
   }

@@ -39,6 +39,11 @@ const TeachAgain = graphql(`
     setWordState(profileId: $id, wordIds: $wordIds, state: TEACHING) { id }
   }
 `);
+const Change = graphql(`
+  mutation ChangeMeanwhile($id: ID!, $wordIds: [ID!]!, $state: WordState!) {
+    setWordState(profileId: $id, wordIds: $wordIds, state: $state) { id }
+  }
+`);
 
 describe.each(STORES)('on $name, during a top-up', ({ open }) => {
   test('words that are learned or removed before their calls begin are not paid for', async () => {
@@ -138,3 +143,30 @@ test('a word that was learned while its dialog was written is tried for those wh
   expect((await second).unusedTotal).toBe(2);
   await first;
 });
+
+test.each([
+  { before: 'PENDING', after: 'TEACHING', course: { pending: 9 } },
+  { before: 'TEACHING', after: 'PENDING', course: { teaching: 9 } },
+] as const)(
+  'a word that changes from $before to $after while others are tried is tried too',
+  async ({ after, course }) => {
+    const store = await tempSqliteStore();
+    const { id, words } = await createCourse(store, course);
+    let good = '';
+    const generator = scriptedGenerator(({ word }) => (word.id === good ? 'write' : 'fail-word'), {
+      concurrency: 1,
+      async turn() {
+        if (generator.asked.length !== 1) return;
+        const [one, other] = words.map((word) => word.id).filter((id) => id !== generator.asked[0]?.word.id);
+        good = one ?? '';
+        await app.ask(Change, { id, wordIds: [good], state: after });
+        // There are as many words as the top-up has seen.
+        await app.ask(Learn, { id, wordIds: [other ?? ''] });
+      },
+    });
+    const app = await openTestApp({ store, generator });
+    const { ensureDialogs } = await app.ask(Ensure, { id, min: 1 });
+    expect(ensureDialogs.created).toEqual([{ word: { id: good } }]);
+    expect(generator.asked.length).toBeLessThanOrEqual(8);
+  },
+);
