@@ -44,6 +44,7 @@ export class TopUp {
   #released: Promise<void> = Promise.resolve();
   /** The counts at the first survey of the present walk. */
   #walkBegan = { unusedTotal: 0, created: 0 };
+  #wasLastWalkIdle = false;
 
   constructor(tools: TopUpDeps, order: TopUpOrder) {
     this.#tools = tools;
@@ -186,9 +187,12 @@ export class TopUp {
   /** Whether another walk may find words to try, although every word of this walk was tried. */
   #isWorthAnotherWalk(unusedTotal: number): boolean {
     const { callers, progress } = this.#order;
-    // A walk that created nothing is not repeated. Each walk therefore uses up a word, and the top-up ends.
     const created = progress.created.length - this.#walkBegan.created;
-    const claimedMeanwhile = created > 0 && unusedTotal < this.#walkBegan.unusedTotal + created;
+    const isIdle = created === 0;
+    // The top-up ends after two walks in a row that created nothing. Each other walk uses up a word.
+    const isLast = isIdle && this.#wasLastWalkIdle;
+    const claimedMeanwhile = !isLast && unusedTotal < this.#walkBegan.unusedTotal + created;
+    this.#wasLastWalkIdle = isIdle;
     if (!callers.hasNewcomers) return claimedMeanwhile;
     // Words may have been added, changed or freed after the walk passed them, but before the newcomers asked.
     callers.walkEnded(unusedTotal, claimedMeanwhile);

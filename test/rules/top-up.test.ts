@@ -234,6 +234,23 @@ describe('while others take dialogs out', () => {
     expect(ensureDialogs).toMatchObject({ unusedTotal: 10, outcome: 'SATISFIED' });
   });
 
+  test('a word whose dialog was claimed gets another one, although no other word got one meanwhile', async () => {
+    const isBad = (text: string | undefined) => text === 'pending 0';
+    const generator = scriptedGenerator(({ word }) => (isBad(word.text) ? 'fail-word' : 'write'), {
+      turn: async () => {
+        if (isBad(generator.asked.at(-1)?.word.text)) await app.ask(Claim, { profileId: 'course', count: 1 });
+      },
+    });
+    const app = await openTestApp({ generator });
+    await createCourse(app.store, { teaching: 1, pending: 1 });
+    await app.ask(Ensure, { profileId: 'course', min: 1 });
+    const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 2 });
+    expect(ensureDialogs).toMatchObject({ unusedTotal: 1, outcome: 'WORDS_EXHAUSTED' });
+    expect(ensureDialogs.created.map(({ word }) => word?.text)).toEqual(['teaching 0']);
+    expect(ensureDialogs.skipped.map(({ word }) => word.text)).toEqual(['pending 0']);
+    expect(generator.asked).toHaveLength(3);
+  });
+
   test('a caller that claims everything at once does not keep a top-up going for ever', async () => {
     const generator = scriptedGenerator(undefined, { concurrency: 1 });
     const app = await openTestApp({ generator });
