@@ -12,7 +12,7 @@ import type { PromptChoice } from '../ports/prompt-choice.ts';
 import type { Learner, LearnerTools } from './learner.ts';
 import type { Candidate } from './plan-pass.ts';
 import type { SkippedWord } from './skipped-word.ts';
-import { type DraftOptions, isTaught, writeDraft } from './write-draft.ts';
+import { type DraftOptions, taughtWord, writeDraft } from './write-draft.ts';
 
 /** What generating dialogs depends on. */
 export interface GenerationDeps extends LearnerTools {
@@ -54,7 +54,7 @@ export interface Generated {
 export async function generateDialogs(deps: GenerationDeps, request: GenerationRequest): Promise<Generated> {
   const { candidates, lease, stopping, interrupted } = request;
   let tried = 0;
-  /** Candidates whose first call was still waited for when the top-up was interrupted. */
+  /** Candidates whose first call was not made, because they were changed or the top-up was interrupted. */
   const notBegun: Candidate[] = [];
   let missing = request.missing;
   let generatorFailed = false;
@@ -78,7 +78,7 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
           continue;
         }
         if ('skipped' in result) request.progress.addSkipped(result.skipped, result.hasFailed);
-        else notBegun.push(candidate);
+        else notBegun.push(result.notBegun);
       } catch (error) {
         if (error instanceof LeaseLost) {
           leaseLost = true;
@@ -103,7 +103,7 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
   return { generatorFailed, budgetExhausted, leaseLost: leaseLost || lease.lost.aborted, untried };
 }
 
-type Result = { dialog: Dialog } | { skipped: SkippedWord; hasFailed: boolean } | { isBegun: false };
+type Result = { dialog: Dialog } | { skipped: SkippedWord; hasFailed: boolean } | { notBegun: Candidate };
 
 async function generateDialog(
   deps: GenerationDeps,
@@ -136,7 +136,8 @@ async function generateDialog(
   const written = await writeDraft(deps, request, dialogRequest);
   if ('refusal' in written) return skip('GENERATION_FAILED', written.refusal);
   if ('notPaid' in written) {
-    if (written.notPaid === 'INTERRUPTED') return { isBegun: false };
+    const { notPaid } = written;
+    if (notPaid.reason === 'LATER') return { notBegun: { word: notPaid.word, history } };
     return skip('TAKEN_ELSEWHERE', 'The word is no longer being taught.', false);
   }
   const dialog: Dialog = {
@@ -156,9 +157,9 @@ async function generateDialog(
   };
   if (!(await store.createDialog(dialog, lease))) {
     // If the profile was deleted meanwhile, no dialog of the words to come could be stored.
-    const [isStillTaught] = await Promise.all([isTaught(store, word), existingProfile(store, profile.id)]);
+    const [present] = await Promise.all([taughtWord(store, word), existingProfile(store, profile.id)]);
     const message = 'Another caller was faster, or the word is no longer being taught.';
-    return skip('TAKEN_ELSEWHERE', message, isStillTaught);
+    return skip('TAKEN_ELSEWHERE', message, present !== null);
   }
   events.publish({ type: 'dialogStored', profile, dialog });
   return { dialog };

@@ -15,6 +15,7 @@ import type { HeldLease } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { DailyCallBudget } from './daily-call-budget.ts';
+import { stateOf } from './failed-words.ts';
 import type { Progress } from './progress.ts';
 
 /** What writing a draft depends on. */
@@ -54,15 +55,20 @@ const READ_AGAIN_AFTER_MS = 1_000;
  * What came of a word: a draft that may be stored, why there is none for this word, in words for people, or why nothing
  * was paid for it.
  */
-export type Written = { draft: Draft } | { refusal: string } | { notPaid: NotPaid['reason'] };
+export type Written = { draft: Draft } | { refusal: string } | { notPaid: Unpaid };
 
-/** The first call for a word is not made: the top-up was interrupted, or the word is no longer being taught. */
+/**
+ * Why the first call for a word is not made: the word is no longer being taught, or it may be tried later, as it is now. It
+ * was changed, or removed and added again, or the top-up was interrupted.
+ */
+type Unpaid = { readonly reason: 'NOT_TAUGHT' } | { readonly reason: 'LATER'; readonly word: Word };
+
 class NotPaid extends Error {
-  readonly reason: 'INTERRUPTED' | 'NOT_TAUGHT';
+  readonly unpaid: Unpaid;
 
-  constructor(reason: NotPaid['reason']) {
-    super(`the first call is not made: ${reason}`);
-    this.reason = reason;
+  constructor(unpaid: Unpaid) {
+    super(`the first call is not made: ${unpaid.reason}`);
+    this.unpaid = unpaid;
   }
 }
 
@@ -81,10 +87,14 @@ export async function writeDraft(
   let isFirstCall = true;
 
   async function assertWanted(): Promise<void> {
-    if (interrupted.aborted) throw new NotPaid('INTERRUPTED');
+    if (interrupted.aborted) throw new NotPaid({ reason: 'LATER', word });
     // The first calls usually begin as soon as their words were read.
     if (progress.calls.length === 0 && clock.monotonic() - began < READ_AGAIN_AFTER_MS) return;
-    if (!(await isTaught(store, word))) throw new NotPaid('NOT_TAUGHT');
+    const present = await taughtWord(store, word);
+    if (present === null) throw new NotPaid({ reason: 'NOT_TAUGHT' });
+    if (stateOf(profile, present) !== stateOf(profile, word)) {
+      throw new NotPaid({ reason: 'LATER', word: present });
+    }
   }
 
   try {
@@ -105,7 +115,7 @@ export async function writeDraft(
     if (fault === null) return { draft };
     throw new WordFailed(`The dialog written for it can't be used: ${fault}.`);
   } catch (error) {
-    if (error instanceof NotPaid) return { notPaid: error.reason };
+    if (error instanceof NotPaid) return { notPaid: error.unpaid };
     if (error instanceof GeneratorFailed || error instanceof BudgetExhausted) throw error;
     // A call could not be reserved. That is no fault of the word.
     if (error instanceof StoreUnavailable) throw error;
@@ -120,8 +130,8 @@ export async function writeDraft(
   }
 }
 
-/** Whether the word is taught in the store now: a dialog of a word that is learned or removed is of no use. */
-export async function isTaught(store: Store, { profileId, id: wordId }: Word): Promise<boolean> {
+/** The word as it is in the store now; null if it is learned or removed: a dialog of it is of no use. */
+export async function taughtWord(store: Store, { profileId, id: wordId }: Word): Promise<Word | null> {
   const [present = null] = await store.words([{ profileId, wordId }]);
-  return present !== null && present.state !== 'learned';
+  return present?.state === 'learned' ? null : present;
 }

@@ -170,3 +170,20 @@ test.each([
     expect(generator.asked.length).toBeLessThanOrEqual(8);
   },
 );
+
+test('a word that is removed and added again before its call begins gets its dialog as it is now', async () => {
+  const { id, words, generator, gates, ask, ensure } = await heldCourse(4, 1);
+  const first = ensure();
+  await until(() => generator.asked.some(({ word }) => word.id !== words[0]?.id));
+  const begun = generator.asked.map(({ word }) => word.id);
+  const { id: wordId, text } = present(words.slice(1).find((word) => !begun.includes(word.id)));
+  await ask(Remove, { id, wordIds: [wordId] });
+  await ask(AddAgain, { id, words: [{ text, translation: 'right', state: 'TEACHING' }] });
+  for (const { open } of gates) open();
+  const { created, unusedTotal } = await first;
+  // The first word fails.
+  expect(unusedTotal).toBe(3);
+  expect(created).toContainEqual({ word: { id: wordId } });
+  const tried = generator.asked.map(({ word }) => word).filter((word) => word.id === wordId);
+  expect(tried.map(({ translation }) => translation)).toEqual(['right']);
+});
