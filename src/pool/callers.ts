@@ -62,7 +62,8 @@ function withMin({ smallest, largest }: Mins, { min }: Pick<Caller, 'min'>): Min
  * - or the top-up has ended.
  *
  * Each dialog and each paid call is reported to one caller: the one that has waited longest at that moment, of those
- * that read the report. One caller always waits until the end, so that every dialog is reported if all of them do.
+ * that read the report. One caller always waits until the end, so that every dialog is reported if all of them do. After
+ * a cancellation it does not: what is still being written then was begun for others, and the record has it.
  */
 export class Callers {
   readonly #progress: Progress;
@@ -74,6 +75,8 @@ export class Callers {
   /** Those of the waiting callers; null if callers have left since it was computed. */
   #mins: Mins | null = NO_MINS;
   #wasWithdrawn = false;
+  /** Whether nobody was left when callers withdrew. */
+  #wasAbandoned = false;
   #isCancelled = false;
 
   constructor(progress: Progress) {
@@ -100,10 +103,10 @@ export class Callers {
     return this.#minsOfWaiting.largest;
   }
 
-  /** The smallest minimum of the waiting callers if it is below the target; else null. */
+  /** The smallest minimum with which a caller is answered before the present pass ends; null if there is none. */
   get next(): number | null {
     const { smallest, largest } = this.#minsOfWaiting;
-    return smallest < largest ? smallest : null;
+    return smallest < largest || (this.#wasWithdrawn && this.#waiting.length > 0) ? smallest : null;
   }
 
   /** Many callers may join at once, so it is not computed again for each. */
@@ -148,9 +151,10 @@ export class Callers {
 
   /** Removes the callers in the background. Those that wait are served as before. */
   withdraw(): void {
-    this.#wasWithdrawn = true;
     const removed = this.#waiting.filter(({ inBackground }) => inBackground);
     this.#remove(removed);
+    if (!this.#wasWithdrawn) this.#wasAbandoned = this.#waiting.length === 0;
+    this.#wasWithdrawn = true;
     for (const { reject } of removed) reject(new Error('the top-up was cancelled'));
   }
 
@@ -189,7 +193,7 @@ export class Callers {
   counted(unusedTotal: number, arrivals: number): void {
     // Dialogs that were counted before a caller joined may have been claimed before it joined.
     const reached = this.#waiting.filter(({ arrival, min }) => arrival <= arrivals && min <= unusedTotal);
-    if (reached.length === this.#waiting.length) reached.pop();
+    if (reached.length === this.#waiting.length && !this.#wasWithdrawn) reached.pop();
     this.#answer(reached, { unusedTotal, outcome: 'SATISFIED' });
   }
 
@@ -213,7 +217,7 @@ export class Callers {
   /** To be called when the top-up has ended. Answers all callers. */
   ended(end: TopUpEnd): void {
     this.#isOpen = false;
-    this.#isCancelled = this.#wasWithdrawn && this.#waiting.length === 0;
+    this.#isCancelled = this.#wasAbandoned;
     this.#answer(this.#waiting, end);
   }
 

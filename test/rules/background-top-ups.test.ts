@@ -247,6 +247,27 @@ describe.each(USUAL_STORES)('a top-up in the background on $name', ({ open }) =>
     expect(generator.asked).toHaveLength(20);
   });
 
+  test('that is cancelled answers a caller of ensureDialogs as soon as the pool has enough for it', async () => {
+    const { generator, asked, write, writeAll } = steppedGenerator();
+    const { store, calls } = traced(await open());
+    const app = await openTestApp({ store, generator });
+    await createCourse(store, { teaching: 20 });
+    const { startTopUp } = await app.ask(Start, { min: 12 });
+    await asked(2);
+    const ensuring = app.ask(Ensure, { min: 1 });
+    await untilQuiet(calls);
+    await app.ask(Cancel, { id: startTopUp.id });
+    await write(1);
+    const { ensureDialogs } = await ensuring;
+    expect(ensureDialogs).toMatchObject({ unusedTotal: 1, outcome: 'SATISFIED' });
+    expect(ensureDialogs.created).toHaveLength(1);
+    writeAll();
+    const ended = await readUntil(app, startTopUp.id, isOver);
+    expect(ended).toMatchObject({ state: 'ENDED', outcome: 'SATISFIED', unusedTotal: 2 });
+    expect(ended.created).toHaveLength(2);
+    expect(generator.asked).toHaveLength(2);
+  });
+
   test('that is started after a cancellation is another one, which waits for the first', async () => {
     const { generator, asked, writeAll } = steppedGenerator();
     const app = await openTestApp({ store: await open(), generator });
