@@ -7,7 +7,8 @@ import { systemClock as clock } from '../adapters/system/system-clock.ts';
 import { templateGenerator } from '../adapters/template/generator.ts';
 import type { Tracing } from '../adapters/tracing/tracing.ts';
 import type { Config } from '../config.ts';
-import type { AudioStorage } from '../ports/audio-storage.ts';
+import { CannotStart } from '../model/errors.ts';
+import { type AudioStorage, AudioStorageFailed } from '../ports/audio-storage.ts';
 import type { DialogGenerator } from '../ports/generator.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
@@ -63,11 +64,25 @@ export async function openVoice(
   return tracing.voice(meter.voice(createSpeech(tts, { clock, random: Math.random, giveUp })), tts);
 }
 
-/** Opens the place of recordings; null if none are made and no folder of this process could hold earlier ones. */
+/**
+ * Opens the place of recordings; null if none are made and no folder of this process could hold earlier ones.
+ * @throws {CannotStart} if it cannot be read, or recordings are to be made and it cannot be written
+ */
 export async function openAudio({ blobs, tts, cosmos, dataDir }: Config): Promise<AudioStorage | null> {
   if (blobs) {
     const { openAudioBlobs } = await import('../adapters/audio-blob/audio-blob.ts');
     return openAudioBlobs(blobs);
   }
-  return tts || !cosmos ? openAudioFolder(join(dataDir, 'audio')) : null;
+  if (!tts && cosmos) return null;
+  const folder = join(dataDir, 'audio');
+  const audio = await openAudioFolder(folder);
+  if (tts) {
+    await audio.checkWritable().catch((error) => {
+      const reason = error instanceof AudioStorageFailed ? error.message : error;
+      throw new CannotStart(`Recordings cannot be kept in the folder ${folder}: ${reason}.`, {
+        cause: error,
+      });
+    });
+  }
+  return audio;
 }

@@ -8,9 +8,11 @@ import type { Recording } from '../model/recording.ts';
  * - Only complete recordings are visible. One that is being saved, or whose saving was interrupted by a crash, is not.
  * - A saved recording never changes.
  * - Calls may run at the same time, from several processes.
- * - AudioStorageFailed is thrown if the storage does not answer.
+ * - AudioStorageFailed is thrown if the storage does not answer or refuses.
  */
 export interface AudioStorage {
+  /** Resolves if a recording can be saved now. To be called before one is paid for. */
+  checkWritable(): Promise<void>;
   /** The name of the recording with this hash, in any format; null if there is none. */
   find(hash: string): Promise<string | null>;
   /**

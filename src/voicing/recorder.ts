@@ -36,7 +36,10 @@ export interface RecordOptions {
   readonly isWanted: () => Promise<boolean>;
 }
 
-/** How long a sentence that failed is not tried again: it may fail every time, and each attempt may be paid for. */
+/**
+ * How long a sentence is not tried again that failed or could not be saved: it may fail every time, and each attempt may
+ * be paid for.
+ */
 const FAILED_PAUSE_MS = { first: 30_000, longest: 60 * 60_000 } as const;
 
 /** The recording does not exist, and this caller does not want it bought, or not now. */
@@ -122,6 +125,7 @@ export class Recorder {
       const name = await audio.find(hash);
       if (name !== null) return { name, bought: false };
       if (!(await isWanted())) throw new NotWanted();
+      await audio.checkWritable();
       const spoken = await withAnySignal([signal, lease.lost], async (mayBuy) => {
         if (mayBuy.aborted) throw new NotWanted();
         try {
@@ -131,7 +135,13 @@ export class Recorder {
           throw error instanceof SentenceFailed && mayBuy.aborted ? new NotWanted() : error;
         }
       });
-      return { name: await audio.save(hash, spoken), bought: true };
+      try {
+        return { name: await audio.save(hash, spoken), bought: true };
+      } catch (error) {
+        // It may fail every time, and would be paid for again.
+        this.#failed.begin(hash);
+        throw error;
+      }
     } finally {
       await lease.release();
     }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openAudioFolder } from '../../src/adapters/audio-folder/audio-folder.ts';
@@ -37,6 +37,14 @@ describe('a folder that cannot be used', () => {
     );
     expect(await readdir(folder)).toEqual([`${hash}.mp3`]);
     expect(await storage.find(hash)).toBeNull();
+  });
+
+  test('is told before a recording is paid for, and nothing is left behind', async () => {
+    const storage = await openAudioFolder(folder);
+    await storage.checkWritable();
+    expect(await readdir(folder)).toEqual([]);
+    await rm(folder, { recursive: true });
+    await expect(storage.checkWritable()).rejects.toThrow(AudioStorageFailed);
   });
 
   test('because it is a file is refused at the start, and the file is kept', async () => {

@@ -34,6 +34,10 @@ export function audioStorageContract(adapter: string, open: () => Promise<AudioS
       }
     });
 
+    test('and tells before that it can be saved', async () => {
+      await (await open()).checkWritable();
+    });
+
     test('of up to ten megabytes', async () => {
       const storage = await open();
       const bytes = randomBytes(10 * 1024 * 1024);

@@ -1,4 +1,3 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -164,17 +163,4 @@ describe('a defect', () => {
     expect(server.calls.length).toBeLessThanOrEqual(3);
     expect((await app.pool('ana')).unusedTotal).toBe(3);
   });
-});
-
-test('a folder that cannot be written to costs a few calls, and every dialog is stored', async () => {
-  const folder = join(await tempFolder(), 'audio');
-  const server = await openSpeechServer();
-  const app = await openVoicedApp(server, { audio: await openAudioFolder(folder) });
-  await rm(folder, { recursive: true });
-  await app.addProfile('ana', 12, 'marta');
-  expect(await app.ensure('ana')).toMatchObject({ outcome: 'SATISFIED', unusedTotal: 12 });
-  expect(await app.voice('ana')).toEqual({ voiced: 0, silent: 36 });
-  expect(server.calls.length).toBeLessThanOrEqual(8);
-  await mkdir(folder);
-  expect(await app.voice('ana')).toMatchObject({ silent: 0 });
 });

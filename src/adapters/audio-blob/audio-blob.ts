@@ -20,6 +20,10 @@ const TAKEN = ['BlobAlreadyExists', 'ConditionNotMet'];
 export async function openAudioBlobs(account: BlobAccount): Promise<AudioStorage> {
   const container = await openContainer(account);
   return {
+    // As at the start: the service looks at the rights of the identity first, also if the container exists.
+    checkWritable: () =>
+      translated(async (abortSignal) => void (await container.createIfNotExists({ abortSignal }))),
+
     find: (hash) =>
       translated(async (abortSignal) => {
         const found = container.listBlobsFlat({ prefix: `${hash}.`, abortSignal });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotStart } from '../../model/errors.ts';
 import { AUDIO_FORMATS, parseRecordingName, recordingName } from '../../model/recording.ts';
@@ -10,6 +10,8 @@ import { type AudioStorage, AudioStorageFailed } from '../../ports/audio-storage
 const UNFINISHED = '.part';
 /** A file that has been unfinished for so long was left behind by a crash. */
 const LEFT_BEHIND_MS = 60 * 60 * 1000;
+/** So many bytes must fit before a recording is paid for. The longest sentence of a dialog takes less as MP3. */
+const WRITE_CHECK = new Uint8Array(1024 * 1024);
 
 /**
  * Keeps recordings as files of one folder, which is created if it is absent. Several processes of one machine may
@@ -26,6 +28,8 @@ export async function openAudioFolder(folder: string): Promise<AudioStorage> {
     });
   }
   return {
+    checkWritable: () => translated(() => writeAndRemove(folder)),
+
     find: (hash) =>
       translated(async () => {
         const names = AUDIO_FORMATS.map((format) => recordingName(hash, format));
@@ -82,6 +86,15 @@ async function writeWhole(folder: string, name: string, bytes: Uint8Array): Prom
     throw error;
   }
   await syncFolder(folder);
+}
+
+async function writeAndRemove(folder: string): Promise<void> {
+  const path = join(folder, `check.${randomUUID()}${UNFINISHED}`);
+  try {
+    await writeFile(path, WRITE_CHECK, { flag: 'wx' });
+  } finally {
+    await rm(path, { force: true });
+  }
 }
 
 /** Makes the renaming last; Windows does so by itself and lets no folder be opened. */
