@@ -144,7 +144,7 @@ async function start(): Promise<void> {
   const listener = logRequests(traced, { log, clock, newId });
   const server = await serve(listener, config.host, config.port);
 
-  const stop = async (reason: string): Promise<void> => {
+  const finish = async (reason: string): Promise<void> => {
     if (!accepting) return;
     accepting = false;
     log.info({ reason }, 'stopping: finishing what is running');
@@ -166,7 +166,15 @@ async function start(): Promise<void> {
     await closeLog();
     process.exit(0);
   };
+  const stop = (reason: string) =>
+    finish(reason).catch((error: unknown) => {
+      process.stderr.write(`${inspect(error)}\n`);
+      process.exit(1);
+    });
   logWarnings(config, log);
+  // Nobody waits for the promise, so that no answer is wrong. The end of the process would break off all other requests, and
+  // calls that are paid for.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'an error that nobody has handled'));
   process.on('SIGTERM', stop).off('SIGTERM', endAtOnce);
   // A second Ctrl-C ends the process at once.
   process.once('SIGINT', stop);
