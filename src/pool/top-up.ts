@@ -146,6 +146,7 @@ export class TopUp {
       }
       if (plan.candidates.some(({ history }) => !history.hasUnusedDialog)) this.#order.onWork();
       this.#interrupted = new AbortController();
+      const createdBefore = progress.created.length;
       const made = await generateDialogs(this.#tools, {
         ...plan,
         lease,
@@ -161,7 +162,11 @@ export class TopUp {
       if (made.generatorFailed) obstacle = 'GENERATOR_UNAVAILABLE';
       else if (made.budgetExhausted) obstacle = 'BUDGET_EXHAUSTED';
       await this.#pool.settled();
-      const count = await this.#pool.count();
+      // If the pass has created too few, further words are needed. Drawing them meanwhile saves a round trip.
+      const isShort = progress.created.length - createdBefore < plan.missing;
+      const needsWords = isShort && made.untried.length === 0 && obstacle === null;
+      const drawing = needsWords ? walk.drawAhead(callers.target) : null;
+      const [count] = await Promise.all([this.#pool.count(), drawing]);
       observed = { ...count, candidates: made.untried };
       if (count.unusedTotal >= callers.target || obstacle !== null || stopping.aborted) continue;
       observed = await this.#observeNext(walk, observed);

@@ -58,26 +58,36 @@ export class WordWalk {
 
   /** The next words, 1 to `most`, also if `most` is 0; empty after the last word. */
   async next(most: number): Promise<Word[]> {
-    const words = await this.#take(most);
-    if (words.length > 0 || this.#looksAgain) return words;
+    const choosing = this.#isByNeed ? this.#choice() : null;
+    const [choose] = await Promise.all([choosing, this.drawAhead(most)]);
+    // If every caller has withdrawn, none is wanted. The walk goes on nevertheless, because others may join.
+    const limit = Math.max(1, most);
+    const words = this.#teaching.take(limit, choose);
+    if (this.#teaching.ended) words.push(...this.#pending.take(limit - words.length, choose));
+    return words;
+  }
+
+  /** Draws what the next call of `next` needs, so that it does not have to wait for the store. */
+  async drawAhead(most: number): Promise<void> {
+    await this.#fill(most);
+    if (this.#looksAgain || !this.#teaching.ended || !this.#pending.ended) return;
     this.#looksAgain = true;
     this.#teaching = this.#enter('teaching');
     this.#pending = this.#enter('pending');
-    return this.#take(most);
+    await this.#fill(most);
   }
 
-  async #take(most: number): Promise<Word[]> {
-    // If every caller has withdrawn, none is wanted. The walk goes on nevertheless, because others may join.
+  async #fill(most: number): Promise<void> {
     const limit = Math.max(1, most);
-    const choose = this.#profile.wordOrder === 'need' ? this.#choice() : null;
-    const wanted = choose === null ? limit : Math.min(limit * DRAWN_FOR_EACH, MOST_DRAWN);
-    // Most words have been seen then.
+    const wanted = this.#isByNeed ? Math.min(limit * DRAWN_FOR_EACH, MOST_DRAWN) : limit;
+    // Of the words that are drawn when it looks again, most have been seen.
     const drawn = this.#looksAgain ? MOST_DRAWN : wanted;
     // Most top-ups need words of both states. Drawing both at once saves a round trip.
-    await Promise.all([this.#teaching.fill(drawn), this.#pending.fill(drawn), choose]);
-    const words = this.#teaching.take(limit, await choose);
-    if (this.#teaching.ended) words.push(...this.#pending.take(limit - words.length, await choose));
-    return words;
+    await Promise.all([this.#teaching.fill(drawn), this.#pending.fill(drawn)]);
+  }
+
+  get #isByNeed(): boolean {
+    return this.#profile.wordOrder === 'need';
   }
 
   async #choice(): Promise<Choose> {

@@ -33,7 +33,7 @@ async function callsOfTopUp(words: number, unused: number): Promise<StoreCall[]>
     newId: randomUUID,
     random: Math.random,
   });
-  expect((await pool.ensureDialogs(id, MIN)).unusedTotal).toBe(MIN);
+  expect((await pool.ensureDialogs(id, MIN)).unusedTotal).toBe(Math.min(words, MIN));
   await pool.finish(10_000);
   return calls;
 }
@@ -56,6 +56,16 @@ test.each([
     expect(longestChain([...before, ...after])).toBeLessThanOrEqual(6);
   },
 );
+
+test.each([
+  [5, 0],
+  [5, 3],
+  [5, 5],
+  [0, 0],
+])('so does one that tries all of %i words, %i of them with a dialog', async (words, unused) => {
+  const { before, after } = aroundCreations(await callsOfTopUp(words, unused));
+  expect(longestChain([...before, ...after])).toBeLessThanOrEqual(6);
+});
 
 test('calls count as one in a row while they overlap', () => {
   const call = (began: number, ended: number): StoreCall => ({ name: 'unusedTotal', began, ended });
