@@ -42,6 +42,8 @@ export interface Generated {
   readonly leaseLost: boolean;
   /** Candidates that were not tried. */
   readonly untried: readonly Candidate[];
+  /** Candidates that are to be tried after all other words. */
+  readonly postponed: readonly Candidate[];
 }
 
 /**
@@ -56,6 +58,7 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
   let tried = 0;
   /** Candidates whose first call was not made, because they were changed or the top-up was interrupted. */
   const notBegun: Candidate[] = [];
+  const postponed: Candidate[] = [];
   let missing = request.missing;
   let generatorFailed = false;
   let budgetExhausted = false;
@@ -78,6 +81,7 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
           continue;
         }
         if ('skipped' in result) request.progress.addSkipped(result.skipped, result.hasFailed);
+        else if ('postponed' in result) postponed.push(result.postponed);
         else notBegun.push(result.notBegun);
       } catch (error) {
         if (error instanceof LeaseLost) {
@@ -100,10 +104,14 @@ export async function generateDialogs(deps: GenerationDeps, request: GenerationR
   const workers = Math.min(request.missing, deps.generator.concurrency);
   await allSettled(Array.from({ length: workers }, work));
   const untried = [...notBegun, ...candidates.slice(tried)];
-  return { generatorFailed, budgetExhausted, leaseLost: leaseLost || lease.lost.aborted, untried };
+  return { generatorFailed, budgetExhausted, leaseLost: leaseLost || lease.lost.aborted, untried, postponed };
 }
 
-type Result = { dialog: Dialog } | { skipped: SkippedWord; hasFailed: boolean } | { notBegun: Candidate };
+type Result =
+  | { dialog: Dialog }
+  | { skipped: SkippedWord; hasFailed: boolean }
+  | { postponed: Candidate }
+  | { notBegun: Candidate };
 
 async function generateDialog(
   deps: GenerationDeps,
@@ -138,6 +146,7 @@ async function generateDialog(
   if ('notPaid' in written) {
     const { notPaid } = written;
     if (notPaid.reason === 'LATER') return { notBegun: { word: notPaid.word, history } };
+    if (notPaid.reason === 'POSTPONED') return { postponed: candidate };
     return skip('TAKEN_ELSEWHERE', 'The word is no longer being taught.', false);
   }
   const dialog: Dialog = {

@@ -128,6 +128,8 @@ export class TopUp {
     let [observed, learner] = await Promise.all([this.#pool.survey(words), reading.learner, writable]);
     this.#walkBegan = { unusedTotal: observed.unusedTotal, created: progress.created.length };
     let obstacle: Observation['obstacle'] = null;
+    /** Tried when the walk has no other words. */
+    const postponed: Word[] = [];
     for (;;) {
       if (stopping.aborted) obstacle ??= 'GENERATOR_UNAVAILABLE';
       const plan = planPass({ ...observed, min: callers.target, obstacle });
@@ -141,7 +143,7 @@ export class TopUp {
           continue;
         }
         if (this.#pool.isFresh(observed)) return this.#end(observed, plan.stop);
-        observed = await this.#observeNext(walk, observed);
+        observed = await this.#observeNext(walk, postponed, observed);
         continue;
       }
       if (plan.candidates.some(({ history }) => !history.hasUnusedDialog)) this.#order.onWork();
@@ -168,8 +170,9 @@ export class TopUp {
       const drawing = needsWords ? walk.drawAhead(callers.target) : null;
       const [count] = await Promise.all([this.#pool.count(), drawing]);
       observed = { ...count, candidates: made.untried };
+      postponed.push(...made.postponed.map(({ word }) => word));
       if (count.unusedTotal >= callers.target || obstacle !== null || stopping.aborted) continue;
-      observed = await this.#observeNext(walk, observed);
+      observed = await this.#observeNext(walk, postponed, observed);
     }
   }
 
@@ -204,10 +207,11 @@ export class TopUp {
     return true;
   }
 
-  /** Observes the candidates that are left, or else the next words of the walk. */
-  async #observeNext(walk: WordWalk, before: Observed): Promise<Observed> {
+  /** Observes the candidates that are left, or else the next words of the walk, or else the postponed ones. */
+  async #observeNext(walk: WordWalk, postponed: Word[], before: Observed): Promise<Observed> {
     const { candidates } = before;
-    const words = candidates.length > 0 ? candidates.map(({ word }) => word) : await this.#nextWords(walk);
+    let words = candidates.length > 0 ? candidates.map(({ word }) => word) : await this.#nextWords(walk);
+    if (words.length === 0) words = postponed.splice(0);
     if (words.length === 0) {
       const count = this.#pool.isFresh(before) ? before : await this.#pool.count();
       return { ...count, candidates: [] };

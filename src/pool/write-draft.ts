@@ -10,6 +10,7 @@ import {
   type DialogRequest,
   GeneratorFailed,
   WordFailed,
+  WordPostponed,
 } from '../ports/generator.ts';
 import type { HeldLease } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
@@ -58,10 +59,12 @@ const READ_AGAIN_AFTER_MS = 1_000;
 export type Written = { draft: Draft } | { refusal: string } | { notPaid: Unpaid };
 
 /**
- * Why the first call for a word is not made: the word is no longer being taught, or it may be tried later, as it is now. It
- * was changed, or removed and added again, or the top-up was interrupted.
+ * Why the first call for a word is not made: the word is no longer being taught, the generator is to try other words first,
+ * or the word may be tried later, as it is now. It was changed, or removed and added again, or the top-up was interrupted.
  */
-type Unpaid = { readonly reason: 'NOT_TAUGHT' } | { readonly reason: 'LATER'; readonly word: Word };
+type Unpaid =
+  | { readonly reason: 'NOT_TAUGHT' | 'POSTPONED' }
+  | { readonly reason: 'LATER'; readonly word: Word };
 
 class NotPaid extends Error {
   readonly unpaid: Unpaid;
@@ -116,6 +119,7 @@ export async function writeDraft(
     throw new WordFailed(`The dialog written for it can't be used: ${fault}.`);
   } catch (error) {
     if (error instanceof NotPaid) return { notPaid: error.unpaid };
+    if (error instanceof WordPostponed) return { notPaid: { reason: 'POSTPONED' } };
     if (error instanceof GeneratorFailed || error instanceof BudgetExhausted) throw error;
     // A call could not be reserved. That is no fault of the word.
     if (error instanceof StoreUnavailable) throw error;

@@ -88,6 +88,8 @@ export interface DialogGenerator {
   /**
    * @returns a draft that passes `draftFault`
    * @throws {WordFailed} if this word alone failed: an invalid response, refused content, an unsupported language
+   * @throws {WordPostponed} if other words are to be tried before this one. If it is requested again after them, it is
+   *   not postponed once more
    * @throws {BudgetExhausted} if `reserveCall` rejects with it
    * @throws {GeneratorFailed} if other words would fail too: a refused key, no quota, an unreachable provider
    */
@@ -97,6 +99,11 @@ export interface DialogGenerator {
 /** There is no dialog for this word. Another word may succeed. The message is shown to users. */
 export class WordFailed extends Error {
   override readonly name = 'WordFailed';
+}
+
+/** No call was made for this word, because other words are to be tried first. The message is for the log. */
+export class WordPostponed extends Error {
+  override readonly name = 'WordPostponed';
 }
 
 /** The profile may have no more paid calls today. The message is for the log. */

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { wordId } from '../../src/model/word.ts';
-import { type GenerateOptions, WordFailed } from '../../src/ports/generator.ts';
+import {
+  type DialogGenerator,
+  type GenerateOptions,
+  WordFailed,
+  WordPostponed,
+} from '../../src/ports/generator.ts';
 import { sampleWord } from '../contract/samples.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
@@ -38,6 +43,30 @@ describe('which words are chosen', () => {
     expect(states.filter((state) => state === 'TEACHING')).toHaveLength(5);
     expect(states.filter((state) => state === 'PENDING')).toHaveLength(7);
   });
+
+  test.each([
+    ['another word', 5, 'pending'],
+    ['no other word', 0, 'teaching'],
+  ])(
+    'a word that the generator postpones is tried again after all others, here %s',
+    async (_, pending, state) => {
+      const scripted = scriptedGenerator();
+      const requested: string[] = [];
+      const generator: DialogGenerator = {
+        ...scripted,
+        async generate(request, options) {
+          requested.push(request.word.state);
+          if (requested.length === 1) throw new WordPostponed('other words are tried first');
+          return scripted.generate(request, options);
+        },
+      };
+      const app = await openTestApp({ generator });
+      await createCourse(app.store, { teaching: 1, pending });
+      const { ensureDialogs } = await app.ask(Ensure, { profileId: 'course', min: 1 });
+      expect(ensureDialogs).toMatchObject({ outcome: 'SATISFIED', skipped: [], spend: { calls: 1 } });
+      expect(requested).toEqual(['teaching', state]);
+    },
+  );
 
   test('each word of a state is about as likely as any other', async () => {
     const app = await openTestApp({ random: seededRandom(5) });

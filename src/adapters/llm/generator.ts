@@ -2,7 +2,7 @@ import { FairQueue } from '../../concurrency/fair-queue.ts';
 import type { Profile } from '../../model/profile.ts';
 import { hiddenCharacter } from '../../model/visible-text.ts';
 import type { Word } from '../../model/word.ts';
-import { type DialogGenerator, GeneratorFailed, WordFailed } from '../../ports/generator.ts';
+import { type DialogGenerator, GeneratorFailed, WordFailed, WordPostponed } from '../../ports/generator.ts';
 import type { Log } from '../../ports/log.ts';
 import { CallFailed } from '../endpoint/call-failed.ts';
 import type { EndpointTools } from '../endpoint/endpoint.ts';
@@ -52,6 +52,9 @@ export function llmGenerator(
         throw new WordFailed(`The word has the invisible character ${hidden}; remove it and add it without.`);
       }
       return queue.run([sharerOf(request.profile)], async () => {
+        if (breaker.isOnTrial && breaker.excuses(request.word)) {
+          throw new WordPostponed('other words show first whether the model works again');
+        }
         try {
           const draft = await writeDialog(request, (chat) => caller.call(chat, options));
           breaker.succeeded(request.word);
@@ -71,8 +74,11 @@ export function llmGenerator(
     if (kind === 'request' && caller.hasBeenAnswered) {
       return new WordFailed('The provider does not accept the request for this word.');
     }
-    const suspect = kind === 'passing' || kind === 'timeout' || kind === 'request' ? word : null;
-    if (suspect !== null && breaker.isSuspect(suspect)) {
+    // A provider that asks for a pause is at fault itself.
+    const mayBeWord =
+      retryAfterMs === null && (kind === 'passing' || kind === 'timeout' || kind === 'request');
+    const suspect = mayBeWord ? word : null;
+    if (suspect !== null && !breaker.isDown && breaker.excuses(suspect)) {
       return new WordFailed('The provider fails for this word again and again.');
     }
     return breaker.failed({ message, detail, suspect, pauseMs: retryAfterMs ?? 0 });

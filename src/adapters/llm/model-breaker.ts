@@ -8,8 +8,8 @@ import type { Log } from '../../ports/log.ts';
 const PAUSE_MS = 5_000;
 /** If this many different words in a row got no dialog, the model fails as a whole. */
 const FAILED_WORDS_IN_A_ROW = 20;
-/** How many words that began an outage are remembered. While an outage lasts, each may cost a call after each pause. */
-const MOST_SUSPECTS = 3;
+/** How many words that began an outage are remembered. */
+const MOST_SUSPECTS = 100;
 
 /** A failure of the model as a whole. */
 export interface Outage {
@@ -34,6 +34,8 @@ export class ModelBreaker {
   readonly #failedWords = new Set<string>();
   /** The ids of the words whose calls began the last outages, and that have got no dialog since. */
   readonly #suspects = new Set<string>();
+  /** The ids of the suspects that were excused since the last outage began or the last dialog was written. */
+  readonly #excused = new Set<string>();
   /** The message of the last outage. */
   #cause = '';
 
@@ -63,6 +65,7 @@ export class ModelBreaker {
   failed({ message, detail, suspect, pauseMs }: Outage): GeneratorFailed {
     if (this.#breaker.open(pauseMs)) {
       this.#cause = message;
+      this.#excused.clear();
       if (suspect !== null) this.#suspect(suspect);
       const pause = Math.round(this.#breaker.pauseLeftMs);
       this.#log.error({ cause: message, detail, pauseMs: pause }, 'the model failed as a whole');
@@ -71,11 +74,14 @@ export class ModelBreaker {
   }
 
   /**
-   * Whether the calls for this word have begun an outage before. If they fail again and no pause is running, the word fails
-   * alone: it would begin an outage every time, and the words after it would never be tried.
+   * Whether other words are asked for first, because the calls for this one have begun an outage before: it may be the word
+   * and not the model that is at fault, and then it would begin an outage every time, before the words after it are tried. A
+   * word is excused once until an outage begins or a dialog is written. So a model that is down is found out by one call.
    */
-  isSuspect({ id }: Word): boolean {
-    return this.#suspects.has(id) && this.#breaker.state !== 'open';
+  excuses({ id }: Word): boolean {
+    if (!this.#suspects.has(id) || this.#excused.has(id)) return false;
+    this.#excused.add(id);
+    return true;
   }
 
   #suspect({ id }: Word): void {
@@ -99,6 +105,7 @@ export class ModelBreaker {
   /** A word got its dialog. This ends an outage, but not its pause: the call may have been sent before the failure. */
   succeeded({ id }: Word): void {
     this.#failedWords.clear();
+    this.#excused.clear();
     this.#suspects.delete(id);
     if (this.#breaker.succeeded()) this.#log.info({}, 'the model works again');
   }
