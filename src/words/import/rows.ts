@@ -18,7 +18,8 @@ const ENDLESS = `The row does not end within ${MAX_ROW} characters. ${ADVICE}`;
 
 /**
  * Reads the rows of a table, blank ones left out. A cell in quotation marks may contain separators, line breaks and, as
- * two, quotation marks. A row with a fault ends at the first line end, so that it takes no other line with it.
+ * two, quotation marks. A row with a fault ends at the first line end, so that it takes no other line with it. The usual
+ * libraries go on behind the next quotation mark that fits, and the lines before it are in no row.
  *
  * The text is read row by row while the result is iterated.
  * @param text its lines end with `\n`
