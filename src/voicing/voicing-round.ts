@@ -107,10 +107,13 @@ export class VoicingRound {
       return name;
     } catch (error) {
       if (error instanceof NotWanted) return null;
-      const hasOpened = error instanceof SentenceFailed ? breaker.failed() : breaker.open();
+      const isOfSentence = error instanceof SentenceFailed;
+      const hasOpened = isOfSentence ? breaker.failed() : breaker.open();
       if (!isExpected(error)) throw error;
-      log.warn({ profileId, err: error }, 'a sentence could not be voiced');
-      if (hasOpened) log.warn({ profileId }, 'the voice fails as a whole: nothing more is bought for now');
+      if (isOfSentence) log.warn({ profileId, err: error }, 'a sentence could not be voiced');
+      // What fails for every sentence is logged once.
+      const message = 'the voice fails as a whole: nothing more is bought for now';
+      if (hasOpened) log.warn({ profileId, err: error }, message);
       return null;
     }
   }
