@@ -24,7 +24,8 @@ const INTERVALS_UNTIL_TAKE_OVER = 2.5;
 /**
  * Does work until `stopping` is aborted, if no other process does. The process keeps the lease. It takes the lease again
  * after each interval of `pauseMs(0)`, also while the work pauses for longer. So a living process keeps it, whatever the
- * order of the attempts. If the process dies, another one takes the lease over after at most four of its own intervals.
+ * order of the attempts. If the process dies, another one takes the lease over after at most four of its own intervals,
+ * or 20 seconds and one interval if that is longer.
  * @returns when `stopping` is aborted and nothing is under way. Never rejects
  */
 export async function repeatUnderLease(

@@ -6,6 +6,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Events } from '../ports/events.ts';
 import type { TopUps } from './top-ups.ts';
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /** How long a pool that seems to have a dialog for each word is left alone while nothing is seen to change. */
 const EXHAUSTED_MS = { first: 60_000, longest: 15 * 60_000 };
 /**
@@ -19,7 +21,9 @@ const FAILED_MS = { first: 5_000, longest: 60_000 };
  * How long maintenance leaves a pool alone after its top-up ended in this way. Each such top-up has a record, of which the
  * profile keeps 20, and may pay for calls.
  */
-const FAILED_AT_LOOK_MS = { first: 60_000, longest: 60 * 60_000 };
+const FAILED_AT_LOOK_MS = { first: 60_000, longest: 120 * 60_000 };
+/** The same after the calls of the day were used up. No further call is allowed on that day. */
+const OUT_OF_CALLS_MS = { first: DAY_MS, longest: DAY_MS };
 /**
  * How long claims that find a pool empty do not count its words again, after all of them were tried. Changes by other
  * processes are seen only then.
@@ -45,6 +49,7 @@ export class AutomaticTopUps {
   readonly #wordsFailed: Backoff;
   readonly #failed: Backoff;
   readonly #failedAtLook: Backoff;
+  readonly #outOfCalls: Backoff;
   readonly #tried: Backoff;
 
   /** @param events a change of a profile, its words or its dialogs shows that a top-up may be of use again */
@@ -55,9 +60,12 @@ export class AutomaticTopUps {
     this.#wordsFailed = new Backoff(clock, WORDS_FAILED_MS);
     this.#failed = new Backoff(clock, FAILED_MS);
     this.#failedAtLook = new Backoff(clock, FAILED_AT_LOOK_MS);
+    this.#outOfCalls = new Backoff(clock, OUT_OF_CALLS_MS);
     this.#tried = new Backoff(clock, TRIED_MS);
     events.subscribe((event) => {
-      if (event.type === 'dialogStored') this.#failedAtLook.end(event.profile.id);
+      if (event.type === 'dialogStored') {
+        for (const pauses of [this.#failedAtLook, this.#outOfCalls]) pauses.end(event.profile.id);
+      }
       if (event.type !== 'poolChanged') return;
       for (const pauses of [this.#tried, this.#exhausted, this.#wordsFailed]) pauses.end(event.profileId);
     });
@@ -92,25 +100,47 @@ export class AutomaticTopUps {
   }
 
   /**
-   * Tops up a pool that maintenance has found short, unless it is to be left alone, also because that has failed a while
-   * ago. The pause ends with the UTC day, if the profile's limit of paid calls is changed, and if this process stores a
-   * dialog.
+   * Whether maintenance is to leave a pool alone that it has found short, also because a top-up has failed a while ago.
+   * Such a pause ends if this process stores a dialog. A pause because the calls of the day were used up ends also with
+   * the UTC day, and if the profile's limit of paid calls is changed.
+   * @param state as it was just counted in the store
+   */
+  isPausedAtLook(profile: Profile, state: PoolState): boolean {
+    const { id } = profile;
+    if (this.#failedAtLook.isOn(id) || this.#outOfCalls.isOn(id, this.#allowedCalls(profile))) return true;
+    return this.#pausesFor(state).isOn(id, stateOf(profile, state));
+  }
+
+  /**
+   * Tops up a pool that maintenance has found short, unless it is to be left alone.
    * @param state as it was just counted in the store
    * @returns when the top-up has ended for this minimum. Never rejects
    */
   async topUpAtLook(profile: Profile, state: PoolState): Promise<void> {
-    const { id, maxCallsPerDay } = profile;
-    const allowed = `${utcDay(this.#clock.now())} ${maxCallsPerDay}`;
-    if (this.#failedAtLook.isOn(id, allowed)) return;
-    if (hasFailed(await this.#topUp(profile, state))) this.#failedAtLook.begin(id, allowed);
+    if (this.isPausedAtLook(profile, state)) return;
+    const { id } = profile;
+    const allowed = this.#allowedCalls(profile);
+    const outcome = await this.#topUp(profile, state);
+    if (outcome === 'BUDGET_EXHAUSTED') this.#outOfCalls.begin(id, allowed);
+    else if (hasFailed(outcome)) this.#failedAtLook.begin(id);
     else this.#failedAtLook.end(id);
+  }
+
+  /** What decides whether calls are left today that were not a while ago. */
+  #allowedCalls({ createdAt, maxCallsPerDay }: Profile): string {
+    return `${createdAt.toISOString()} ${utcDay(this.#clock.now())} ${maxCallsPerDay}`;
+  }
+
+  /** The pauses of a pool after all its words were tried. */
+  #pausesFor({ unused, teaching, pending }: PoolState): Backoff {
+    // A word has at most one unused dialog. If there are fewer dialogs than words, some words got none.
+    return unused < teaching + pending ? this.#wordsFailed : this.#exhausted;
   }
 
   /** @returns how it ended, or that all words were tried a while ago; null if it was broken off or cancelled */
   async #topUp(profile: Profile, state: PoolState): Promise<TopUpOutcome | null> {
     const { id } = profile;
-    // A word has at most one unused dialog. If there are fewer dialogs than words, some words got none.
-    const pauses = state.unused < state.teaching + state.pending ? this.#wordsFailed : this.#exhausted;
+    const pauses = this.#pausesFor(state);
     const observed = stateOf(profile, state);
     if (pauses.isOn(id, observed)) return 'WORDS_EXHAUSTED';
     // This pause begins first too. If dialogs are created, the pool is counted to be another one next time.

@@ -26,7 +26,7 @@ interface MaintenanceDeps {
 /**
  * Looks through all profiles with `autoTopUp` every `everyMs` milliseconds, and tops up the pools that are short. One
  * process does so. It keeps a lease, which it takes again for each look: if it dies, another process takes it over after
- * at most four of its own intervals. On a store where nothing is short, a look costs the lease, one query for 100
+ * at most four of its own intervals, or 20 seconds and one interval if that is longer. On a store where nothing is short, a look costs the lease, one query for 100
  * profiles, and one query for the counts of those with `autoTopUp`.
  * @returns when `stopping` is aborted and nothing is under way. Never rejects
  */
@@ -63,17 +63,14 @@ async function topUpShort(
   const words = await store.wordCounts(short.map(({ profile }) => profile.id));
   const semaphore = new Semaphore(CONCURRENCY);
   await allSettled(
-    short.map(({ profile: { id }, unused }, i) =>
+    short.map(({ profile: found, unused }, i) =>
       semaphore.take(async () => {
-        if (stopping.aborted) return;
+        const state = { unused, teaching: words[i]?.teaching ?? 0, pending: words[i]?.pending ?? 0 };
+        if (stopping.aborted || automatic.isPausedAtLook(found, state)) return;
         // The profile may have been changed or deleted while the top-ups of others ran.
-        const [profile] = await store.profiles([id]);
+        const [profile] = await store.profiles([found.id]);
         if (!profile?.autoTopUp || unused >= profile.minDialogs) return;
-        await automatic.topUpAtLook(profile, {
-          unused,
-          teaching: words[i]?.teaching ?? 0,
-          pending: words[i]?.pending ?? 0,
-        });
+        await automatic.topUpAtLook(profile, state);
       }),
     ),
   );
