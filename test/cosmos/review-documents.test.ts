@@ -143,26 +143,33 @@ describe('the documents of a review', () => {
     expect(JSON.stringify(learning?.correction)).not.toContain('null');
   });
 
-  test.each([
+  test.each<[string, object, object?]>([
     ['a cause that this version does not know', { cause: 'import' }],
     ['a base of another form', { base: { since: 3 } }],
+    ['styles of another form', { styles: { groups: [['calm']], decay: 0.9 } }, { styles: null }],
+    ['rewards of another form', { rewards: [{ trial: 't', arms: [0.5, 0.7] }] }, { rewards: [] }],
     ['a correction with three numbers', { correction: { offset: 0.1, slope: 1.1, curvature: 0.2 } }],
-  ])('with %s are not overwritten: reviews are refused, and nothing of them is stored', async (_, change) => {
-    const { store, raw, word, dialogs } = await open();
-    await review(store, dialogs[0], 'good', day(0));
-    await raw.change('learnings', 'a', 'learning', change);
-    const documents = () =>
-      Promise.all([
-        raw.read('learnings', 'a', 'learning'),
-        raw.read('words', 'a', word.id),
-        raw.read('dialogs', 'a', `${word.id}.a1b2c3d4-1`),
-      ]);
-    const before = await documents();
-    const refused = { code: 'STORE_UNAVAILABLE', retryable: false };
-    await expect(review(store, dialogs[1], 'again', day(9))).rejects.toMatchObject(refused);
-    await expect(review(store, dialogs[0], 'good', day(9))).rejects.toMatchObject(refused);
-    await expect(store.editLearning('a', (learning) => learning)).rejects.toMatchObject(refused);
-    expect(await documents()).toEqual(before);
-    expect(await store.learnings(['a'])).toEqual([null]);
-  });
+  ])(
+    'with %s are not overwritten: reviews are refused, and nothing of them is stored',
+    async (_, change, read) => {
+      const { store, raw, word, dialogs } = await open();
+      await review(store, dialogs[0], 'good', day(0));
+      await raw.change('learnings', 'a', 'learning', change);
+      const documents = () =>
+        Promise.all([
+          raw.read('learnings', 'a', 'learning'),
+          raw.read('words', 'a', word.id),
+          raw.read('dialogs', 'a', `${word.id}.a1b2c3d4-1`),
+        ]);
+      const before = await documents();
+      const refused = { code: 'STORE_UNAVAILABLE', retryable: false };
+      await expect(review(store, dialogs[1], 'again', day(9))).rejects.toMatchObject(refused);
+      await expect(review(store, dialogs[0], 'good', day(9))).rejects.toMatchObject(refused);
+      await expect(store.editLearning('a', (learning) => learning)).rejects.toMatchObject(refused);
+      expect(await documents()).toEqual(before);
+      const [learning] = await store.learnings(['a']);
+      if (read === undefined) expect(learning).toBeNull();
+      else expect(learning).toMatchObject(read);
+    },
+  );
 });

@@ -8,8 +8,8 @@ import {
   type LearningVersion,
 } from '../../../model/learning.ts';
 import { dateField } from './date.ts';
-import { parseStyles, styleFields } from './style-fields.ts';
-import { rewardsByTrial } from './trial-fields.ts';
+import { areStyles, parseStyles, styleFields } from './style-fields.ts';
+import { areRewardsByTrial, rewardsByTrial } from './trial-fields.ts';
 
 /** The id of the document with the present version of what a profile has learned. */
 export const LEARNING_ID = 'learning';
@@ -49,6 +49,19 @@ const learningDocument = versionDocument.extend({
   known_from: whole,
 });
 
+/** The parts of a state that are left out of what is read if they have another form. */
+const leftOut = z.object({
+  styles: z
+    .unknown()
+    .refine((field) => field === undefined || field === null || areStyles(field))
+    .optional(),
+  rewards: z
+    .unknown()
+    .refine((field) => field === undefined || areRewardsByTrial(field))
+    .optional(),
+});
+const nothingLeftOut = leftOut.extend({ base: leftOut });
+
 /** Parses what a profile has learned; null if the document is none. */
 export function parseLearning(document: unknown): Learning | null {
   const { data } = learningDocument.safeParse(document);
@@ -63,8 +76,8 @@ export function parseLearning(document: unknown): Learning | null {
 export function replaceableLearning(document: unknown): Learning | null {
   if (document === null) return null;
   const { data, error } = learningDocument.safeParse(document);
-  if (data !== undefined) return learningOf(data);
-  if (error.issues.every(({ code }) => code === 'custom')) return null;
+  if (data !== undefined && nothingLeftOut.safeParse(document).success) return learningOf(data);
+  if (error?.issues.every(({ code }) => code === 'custom')) return null;
   throw new StoreUnavailable(new Error('the document of what a profile has learned cannot be read'), {
     retryable: false,
   });

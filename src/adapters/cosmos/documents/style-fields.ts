@@ -28,6 +28,11 @@ export function parseStyles(field: unknown): StyleBeliefs | null {
   return areSound(parsed) ? parsed : null;
 }
 
+/** Whether a field that holds something is in the form of what is believed of styles. */
+export function areStyles(field: unknown): boolean {
+  return beliefs.safeParse(field).success;
+}
+
 /** What is believed of styles as fields of a document. */
 export function styleFields(styles: StyleBeliefs): Record<string, unknown> {
   const { features, priorMeans, priorVariances, precision, weighted, dialogs } = styles;
