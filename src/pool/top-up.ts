@@ -109,7 +109,11 @@ export class TopUp {
     // The words are asked for first, because the survey of their dialogs waits for them.
     const learner = Promise.resolve().then(() => Learner.read(this.#tools, progress.profile.id));
     // A dialog that a word got before newcomers asked may have been claimed before that.
-    if (callers.hasNewcomers) progress.allowAgain();
+    if (callers.hasNewcomers) {
+      progress.allowAgain();
+      // Idle walks before they asked say nothing about the words that are tried for them.
+      this.#wasLastWalkIdle = false;
+    }
     callers.walkBegan();
     const walk = new WordWalk(this.#tools, progress.profile, learner);
     const words = walk.next(callers.target);
