@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { topUpLeaseKey } from '../../src/ports/leases.ts';
-import { present, sampleDialog } from '../contract/samples.ts';
+import { present, sampleDialog, sampleWord } from '../contract/samples.ts';
 import { createCourse } from '../support/course.ts';
 import { replacing } from '../support/scheduled-store.ts';
 import { scriptedGenerator } from '../support/scripted-generator.ts';
@@ -150,4 +150,35 @@ test('a caller whose minimum the words do not allow is answered, although others
   await Promise.all([practise(), practise(), practise()]);
   expect(await waiting).toMatchObject({ outcome: 'WORDS_EXHAUSTED' });
   expect(claims).toBeLessThan(50);
+});
+
+test('a caller gets another dialog for one that was claimed meanwhile, although the walk before it came was idle', async () => {
+  const bare = await tempSqliteStore();
+  const { words } = await createCourse(bare, { teaching: 1, pending: 1 });
+  await bare.createDialog(sampleDialog(present(words.find(({ state }) => state === 'teaching'))));
+  let joined = false;
+  let draws = 0;
+  const drawWords = bare.drawWords.bind(bare);
+  bare.drawWords = async (...args) => {
+    if (joined) draws += 1;
+    // The walk that began before it came has looked for words twice.
+    if (draws === 3) await bare.addWords('course', [sampleWord('course', 'later')]);
+    return drawWords(...args);
+  };
+  const { store, calls } = traced(bare);
+  let second: Promise<unknown> = Promise.resolve();
+  const generator = scriptedGenerator(({ word }) => (word.text === 'teaching 0' ? 'write' : 'fail-word'), {
+    turn: async () => {
+      if (generator.asked.length === 1) {
+        joined = true;
+        second = pool.ensureDialogs('course', 2);
+        await answered(calls, 'unusedTotal', 2);
+        await new Promise(setImmediate);
+      } else if (generator.asked.length === 2) await pool.claimDialogs('course', { count: 1 });
+    },
+  });
+  const { pool } = await openTestApp({ store, generator });
+  await pool.ensureDialogs('course', 2);
+  expect(await second).toMatchObject({ unusedTotal: 1, outcome: 'WORDS_EXHAUSTED' });
+  expect(generator.asked.map(({ word }) => word.text)).toEqual(['pending 0', 'later', 'teaching 0']);
 });
