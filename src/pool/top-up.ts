@@ -108,10 +108,9 @@ export class TopUp {
     const { callers, progress } = this.#order;
     // The words are asked for first, because the survey of their dialogs waits for them.
     const learner = Promise.resolve().then(() => Learner.read(this.#tools, progress.profile.id));
-    // A dialog that a word got before newcomers asked may have been claimed before that.
+    // A dialog that a word got before newcomers asked may have been claimed before that. Idle walks do not count either.
     if (callers.hasNewcomers) {
       progress.allowAgain();
-      // Idle walks before they asked say nothing about the words that are tried for them.
       this.#wasLastWalkIdle = false;
     }
     callers.walkBegan();
