@@ -100,3 +100,20 @@ test('a word that began an outage is skipped alone once, and begins one again if
   });
   expect(await ask()).toMatchObject({ outcome: 'GENERATOR_UNAVAILABLE', unusedTotal: 1 });
 });
+
+test('an outage that comes back after one dialog is found out by a few calls, although all words began the first one', async () => {
+  const provider = await providerFor(() => ({ status: 500 }));
+  const clock = new HastyClock();
+  const app = await appWith(provider, { concurrency: 1, clock });
+  await addCourse(app, thirtyWords.slice(0, 12));
+  for (let asked = 0; asked < 20; asked += 1) {
+    await app.ask(Ensure, {});
+    clock.move(5_000);
+  }
+  const before = provider.calls.length;
+  provider.follow((call) => (provider.calls.length === before + 1 ? writesDialogs(call) : { status: 500 }));
+  const { ensureDialogs } = await app.ask(Ensure, {});
+  expect(ensureDialogs).toMatchObject({ outcome: 'GENERATOR_UNAVAILABLE', unusedTotal: 1 });
+  // One for the dialog, and three for each of four words.
+  expect(provider.calls.length - before).toBe(13);
+});

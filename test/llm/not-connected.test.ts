@@ -30,7 +30,8 @@ c+i/
 
 const refusals: [string, ServerOptions, RegExp][] = [
   ['whose certificate is not trusted', CERTIFICATE, /DEPTH_ZERO_SELF_SIGNED_CERT/u],
-  ['without a common cipher', {}, /ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE/u],
+  // The code has a slash in Node.js 24.
+  ['without a common cipher', {}, /ERR_SSL_[A-Z0-9/]+_ALERT_HANDSHAKE_FAILURE/u],
 ];
 
 test.each(refusals)('nothing is paid for a server %s', async (_, options, code) => {
@@ -55,9 +56,13 @@ test.each(refusals)('nothing is paid for a server %s', async (_, options, code) 
   expect(here.paid).toEqual([]);
 });
 
-test('nothing is paid for an address that the system does not connect to', async () => {
-  // A link-local address without the interface that it belongs to.
-  here = await setting(writesDialogs, { baseUrl: 'http://[fe80::1]/v1' });
-  await expect(here.write('Hund')).rejects.toBeInstanceOf(GeneratorFailed);
-  expect(here.paid).toEqual([]);
-});
+// Later versions of Node.js try to connect to such an address until the deadline.
+test.runIf(process.versions.node.startsWith('20.'))(
+  'nothing is paid for an address that the system does not connect to',
+  async () => {
+    // A link-local address without the interface that it belongs to.
+    here = await setting(writesDialogs, { baseUrl: 'http://[fe80::1]/v1' });
+    await expect(here.write('Hund')).rejects.toBeInstanceOf(GeneratorFailed);
+    expect(here.paid).toEqual([]);
+  },
+);

@@ -85,6 +85,11 @@ describe('importWords reads', () => {
       'TSV',
     ],
     [
+      "a row of names below a line of Anki's that names no separator",
+      '#deck:German\nword,meaning,status\nHaus,house,known\n',
+      ['Haus = house LEARNED'],
+    ],
+    [
       'a first line that tells Excel the separator',
       'sep=;\r\ntext;translation\r\nja, bitte;yes, please\r\n',
       ['ja, bitte = yes, please PENDING'],

@@ -2,7 +2,7 @@ import { CallFailed } from './call-failed.ts';
 
 /** Codes of connections that were not made, so that nothing was sent. An alert of TLS 1.3 may come after the request. */
 const NOT_CONNECTED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|ERR_SSL_(?!TLSV13_)\w+|ERR_TLS_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|UND_ERR_CONNECT_TIMEOUT)$/u;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|ERR_SSL_(?!TLSV13_)[\w/]+|ERR_TLS_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|UND_ERR_CONNECT_TIMEOUT)$/u;
 
 /**
  * The failure of a call during which `fetch` or the reading of a response threw an error. Of the error, only its code
@@ -33,7 +33,7 @@ export function connectionFailure(
 function systemError(error: unknown): { code: string | null; isConnecting: boolean } {
   let inner = error;
   for (let depth = 0; inner instanceof Error && depth < 6; depth += 1) {
-    if ('code' in inner && typeof inner.code === 'string' && /^[A-Z][A-Z0-9_]+$/u.test(inner.code)) {
+    if ('code' in inner && typeof inner.code === 'string' && /^[A-Z][A-Z0-9_/]+$/u.test(inner.code)) {
       // A host with several addresses fails with the errors of all of them.
       const errors: unknown[] = inner instanceof AggregateError ? inner.errors : [inner];
       return { code: inner.code, isConnecting: errors.length > 0 && errors.every(failedToConnect) };

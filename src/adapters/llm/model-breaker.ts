@@ -10,6 +10,8 @@ const PAUSE_MS = 5_000;
 const FAILED_WORDS_IN_A_ROW = 20;
 /** How many words that began an outage are remembered. */
 const MOST_SUSPECTS = 100;
+/** How many of them may fail alone in a row while no outage is known, each with all its calls. */
+const MOST_FAILING_ALONE = 3;
 
 /** A failure of the model as a whole. */
 export interface Outage {
@@ -80,6 +82,7 @@ export class ModelBreaker {
    */
   excuses({ id }: Word): boolean {
     if (!this.#suspects.has(id) || this.#excused.has(id)) return false;
+    if (!this.isDown && this.#excused.size >= MOST_FAILING_ALONE) return false;
     this.#excused.add(id);
     return true;
   }

@@ -64,8 +64,8 @@ function lineCount(text: string): number {
 }
 
 /**
- * The columns that the caller or Anki's header names; null if the first row may name them. A text export of Anki has no
- * such row: its first row is a note.
+ * The columns that the caller or Anki's header names; null if the first row may name them. A text export of Anki, which
+ * names its separator, has no such row: its first row is a note.
  */
 function givenColumns(
   names: readonly string[] | null,
@@ -77,7 +77,7 @@ function givenColumns(
     if (columns === null) throw new BadUserInput('input.columns', 'must name the column "text"');
     return columns;
   }
-  if (header.lines === 0) return null;
+  if (header.separator === null && header.columns === null) return null;
   const [row] = header.columns === null ? [] : readRows(header.columns, separator, 1);
   return (row && namedColumns(row.cells)) ?? unnamedColumns(header.passedOver);
 }
