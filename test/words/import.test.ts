@@ -34,8 +34,14 @@ describe('importWords reads', () => {
     ],
     [
       'quotation marks after blanks',
-      'Haus, "house, home"\n "Hund" , dog',
-      ['Haus = house, home PENDING', 'Hund = dog PENDING'],
+      'Haus, "house, home"\n "Hund" , dog\nZeit, "time" or "hour"\ntv, "42\nKatze, cat "x"',
+      [
+        'Haus = house, home PENDING',
+        'Hund = dog PENDING',
+        'Zeit = "time" or "hour" PENDING',
+        'tv = "42 PENDING',
+        'Katze = cat "x" PENDING',
+      ],
     ],
     ['semicolons, as Excel writes them', 'casa;house, home\n', ['casa = house, home PENDING']],
     [

@@ -56,20 +56,27 @@ function readRow({ text, separator, faults }: RowReader, begin: number): ReadRow
   const cells: string[] = [];
   const openings: number[] = [];
   const faulty = (fault: string): ReadRow => {
-    const newline = text.indexOf('\n', begin);
-    const end = newline < 0 ? text.length : newline + 1;
+    const end = Math.min(endOfLine(text, begin) + 1, text.length);
     for (const opening of openings) if (opening >= end) faults.set(opening, fault);
     return { cells: [], fault, end };
   };
+  let lineEnd = -1;
   for (let at = begin; ; at += 1) {
     const opening = skipBlanks(text, at, separator);
-    const isQuoted = text[opening] === '"';
-    if (isQuoted) {
+    let cell: Cell | null;
+    if (opening > at && text[opening] === '"') {
+      // Such a mark may also begin a part of a text. Then it is not closed on its line, or something follows.
+      if (lineEnd < at) lineEnd = endOfLine(text, at);
+      const quoted = quotedCell(text.slice(0, lineEnd), opening, separator);
+      cell = quoted ?? bareCell(text, at, separator);
+    } else if (text[at] === '"') {
       const known = faults.get(opening);
       if (known !== undefined) return faulty(known);
       openings.push(opening);
+      cell = quotedCell(text, opening, separator);
+    } else {
+      cell = bareCell(text, at, separator);
     }
-    const cell = isQuoted ? quotedCell(text, opening, separator) : bareCell(text, at, separator);
     if (cell === null) return faulty(MISPLACED);
     at = cell.end;
     if (at - begin > MAX_ROW) return faulty(ENDLESS);
@@ -98,6 +105,12 @@ function quotedCell(text: string, opening: number, separator: string): Cell | nu
   const end = skipBlanks(text, closing + 1, separator);
   if (end < text.length && text[end] !== separator && text[end] !== '\n') return null;
   return { content: text.slice(opening + 1, closing).replaceAll('""', '"'), end };
+}
+
+/** The place of the next line end, or the length of the text. */
+function endOfLine(text: string, from: number): number {
+  const newline = text.indexOf('\n', from);
+  return newline < 0 ? text.length : newline;
 }
 
 /** The place of the first character that is no white space within a cell. */
