@@ -76,8 +76,8 @@ function idOf({ headers }: IncomingMessage): string | null {
 }
 
 /**
- * The path without the query string; empty if the URL does not begin with a path. The name of a recording is left out, since
- * whoever knows it can hear the recording.
+ * The path without the query string; empty if the URL does not begin with a path. The name of a recording is left out,
+ * because a client that knows the name needs no token to hear the recording.
  */
 function pathOf({ url = '' }: IncomingMessage): string {
   const [, path = ''] = /^(\/[^?#]*)/.exec(url) ?? [];

@@ -2,7 +2,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import { TOP_UP_OUTCOMES } from '../../model/top-up-outcome.ts';
 import type { ClaimAnswered, Events, TopUpEnded } from '../../ports/events.ts';
 
-/** A claim waits for 30 seconds at most, so that those that waited in vain are in no bucket but the last. */
+/** A claim waits for at most 30 seconds. One that waits so long takes slightly more, and is in the bucket of infinity. */
 const WAIT_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
 
 /** How top-ups end. */
