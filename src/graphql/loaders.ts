@@ -38,10 +38,9 @@ export function createLoaders(store: Reads, clock: Clock): Loaders {
     read: (keys: readonly Key[]) => Promise<Value[]>,
     cacheKeyFn?: (key: Key) => CacheKey,
   ): DataLoader<Key, Value, CacheKey> {
-    const inTurn = async (keys: readonly Key[]) => {
+    const inTurn = (keys: readonly Key[]) => {
       const turn = nextTurn(owner);
-      if (turn) await turn;
-      return read(keys);
+      return turn ? turn.then(() => read(keys)) : read(keys);
     };
     return new DataLoader(inTurn, { maxBatchSize: MAX_BATCH, ...(cacheKeyFn && { cacheKeyFn }) });
   }

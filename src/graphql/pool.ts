@@ -19,11 +19,11 @@ export const PoolRef = builder.objectRef<Profile>('Pool').implement({
   fields: (t) => ({
     unusedTotal: t.int({
       description: 'Unused dialogs: those that can be claimed.',
-      resolve: async ({ id }, _, { loaders }) => (await loaders.dialogCounts.load(id)).unused,
+      resolve: ({ id }, _, { loaders }) => loaders.dialogCounts.load(id).then(({ unused }) => unused),
     }),
     usedTotal: t.int({
       description: 'Used dialogs: those that have been claimed or marked as used.',
-      resolve: async ({ id }, _, { loaders }) => (await loaders.dialogCounts.load(id)).used,
+      resolve: ({ id }, _, { loaders }) => loaders.dialogCounts.load(id).then(({ used }) => used),
     }),
     voicedTotal: t.int({
       description: 'Unused dialogs of which every turn has a recording.',
@@ -40,8 +40,8 @@ export const PoolRef = builder.objectRef<Profile>('Pool').implement({
     }),
     shortfall: t.int({
       description: 'How many unused dialogs are missing to reach `min`. 0 if none are missing.',
-      resolve: async ({ id, minDialogs }, _, { loaders }) =>
-        Math.max(0, minDialogs - (await loaders.dialogCounts.load(id)).unused),
+      resolve: ({ id, minDialogs }, _, { loaders }) =>
+        loaders.dialogCounts.load(id).then(({ unused }) => Math.max(0, minDialogs - unused)),
     }),
     wordCounts: t.field({
       type: WordCountsRef,

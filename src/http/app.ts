@@ -26,7 +26,7 @@ import { ArrivingBodies, type ArrivingLimits, type BeginBody } from './limits/ar
 import { callerOf, limitedCallerOf } from './limits/caller.ts';
 import { corsFor, useVaryByOrigin } from './limits/cors.ts';
 import { useCrossSiteGuard } from './limits/cross-site.ts';
-import { documentCache, noErrorCache } from './limits/document-cache.ts';
+import { documentCache, noErrorCache, useValidationCache } from './limits/document-cache.ts';
 import { useOpenStreams } from './limits/open-streams.ts';
 import { useOperationLimit } from './limits/operation-limit.ts';
 import { MAX_BODY, queryLimits } from './limits/query-limits.ts';
@@ -117,7 +117,11 @@ export function createApp(options: AppOptions): App {
       return createContext(accessOf(subject), clock, { caller: limitedCallerOf(subject, req), baseUrl });
     },
     maskedErrors: { maskError: maskErrors(log) },
-    parserAndValidationCache: { documentCache: documentCache(), errorCache: noErrorCache },
+    parserAndValidationCache: {
+      documentCache: documentCache(),
+      errorCache: noErrorCache,
+      validationCache: false,
+    },
     maxRequestBodySize: false,
     multipart: false,
     ...(manifest !== null && { extraParamNames: [DOCUMENT_ID] }),
@@ -148,6 +152,7 @@ export function createApp(options: AppOptions): App {
       useRequestParser(MAX_BODY, beginsIn(ARRIVING_BODIES)),
       ...(manifest === null ? [] : [usePersistedDocuments(manifest)]),
       ...queryLimits(),
+      useValidationCache(),
       useOperationName(),
       useOperationInfo(),
       useOperationLimit(),

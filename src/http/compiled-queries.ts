@@ -1,6 +1,14 @@
-import { BREAK, type DocumentNode, type GraphQLSchema, Kind, OperationTypeNode, visit } from 'graphql';
+import {
+  BREAK,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  Kind,
+  OperationTypeNode,
+  visit,
+} from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
-import type { Plugin } from 'graphql-yoga';
+import { isPromise, type Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { standardErrors } from './compiled-errors.ts';
 import { expandedFields } from './limits/expanded-fields.ts';
@@ -50,11 +58,14 @@ export function useCompiledQueries(): Plugin {
     onExecute({ args: { schema, document }, executeFn, setExecuteFn }) {
       const run = compiledOf(schema, document);
       if (run === undefined) return;
-      setExecuteFn(async (args) => {
-        const result = await run(args.rootValue, args.contextValue, args.variableValues ?? {});
-        if (!result.errors) return result;
-        const errors = standardErrors(document, result.errors);
-        return errors === null ? executeFn(args) : { errors, data: result.data };
+      setExecuteFn((args) => {
+        const answer = (result: ExecutionResult) => {
+          if (!result.errors) return result;
+          const errors = standardErrors(document, result.errors);
+          return errors === null ? executeFn(args) : { errors, data: result.data };
+        };
+        const result = run(args.rootValue, args.contextValue, args.variableValues ?? {});
+        return isPromise(result) ? result.then(answer) : answer(result);
       });
     },
   };

@@ -58,14 +58,12 @@ export function useRequestParser(
   };
 }
 
-async function wholeBody(...body: Parameters<typeof readBody>): Promise<string> {
-  try {
-    return await readBody(...body);
-  } catch (error) {
+function wholeBody(...body: Parameters<typeof readBody>): Promise<string> {
+  return readBody(...body).catch((error: unknown) => {
     if (error instanceof GraphQLError || error instanceof TooManyRequests) throw error;
     // The client has gone, or its connection broke: no fault of the server's.
     throw badRequest('The body of the request did not arrive whole. Send the request again.');
-  }
+  });
 }
 
 function mediaType({ headers }: Request): string {

@@ -40,17 +40,19 @@ export function storeMetrics(registry: Registry, clock: Clock): StoreMetrics {
     calls(method) {
       const observed = durations.labels({ method, outcome: 'ok' });
       const failed = durations.labels({ method, outcome: 'error' });
-      return async (call) => {
+      return (call) => {
         const began = clock.monotonic();
         const seconds = () => (clock.monotonic() - began) / 1_000;
-        try {
-          const result = await call();
-          observed.observe(seconds());
-          return result;
-        } catch (error) {
-          (isAnswer(error) ? observed : failed).observe(seconds());
-          throw error;
-        }
+        return call().then(
+          (result) => {
+            observed.observe(seconds());
+            return result;
+          },
+          (error: unknown) => {
+            (isAnswer(error) ? observed : failed).observe(seconds());
+            throw error;
+          },
+        );
       };
     },
     charged(method, cost) {

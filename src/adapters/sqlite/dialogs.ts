@@ -30,29 +30,29 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
   }
 
   return {
-    async dialogs(keys) {
-      if (keys.length === 0) return [];
-      const rows = await database.read(() =>
-        database.rows(
+    dialogs(keys) {
+      return database.read(() => {
+        if (keys.length === 0) return [];
+        const rows = database.rows(
           `SELECT ${withPlace(DIALOG)} FROM ${ASKED_KEYS}
            CROSS JOIN dialogs ON dialogs.profile_id = profile.key AND dialogs.id = asked.value`,
           [askedKeys(keys.map(({ profileId, dialogId }) => [profileId, dialogId]))],
-        ),
-      );
-      return inPlaces(keys.length, rows, dialogOf);
+        );
+        return inPlaces(keys.length, rows, dialogOf);
+      });
     },
 
-    async dialogPage(profileId, isUsed, page) {
+    dialogPage(profileId, isUsed, page) {
       const conditions = [];
       if (isUsed !== true) conditions.push('profile_id = ?4 AND used_at IS NULL');
       if (isUsed !== false) conditions.push('profile_id = ?4 AND used_at IS NOT NULL');
       return readPage(database, { table: 'dialogs', row: DIALOG, conditions }, [profileId], page, dialogOf);
     },
 
-    async dialogCounts(profileIds) {
-      if (profileIds.length === 0) return [];
-      const rows = await database.read(() =>
-        database.rows(
+    dialogCounts(profileIds) {
+      return database.read(() => {
+        if (profileIds.length === 0) return [];
+        const rows = database.rows(
           `SELECT json_array(
              (SELECT count(*) FROM dialogs INDEXED BY dialogs_unused_by_age
               WHERE profile_id = asked.value AND used_at IS NULL),
@@ -60,22 +60,22 @@ export function dialogMethods(database: SqliteDatabase): DialogMethods {
               WHERE profile_id = asked.value AND used_at IS NOT NULL))
            FROM json_each(?1) AS asked ORDER BY asked.key`,
           [listed(profileIds)],
-        ),
-      );
-      return rows.map(([unused, used]) => ({ unused: integer(unused), used: integer(used) }));
+        );
+        return rows.map(([unused, used]) => ({ unused: integer(unused), used: integer(used) }));
+      });
     },
 
-    async unusedDialogs(keys) {
-      if (keys.length === 0) return [];
-      const rows = await database.read(() =>
-        database.rows(
+    unusedDialogs(keys) {
+      return database.read(() => {
+        if (keys.length === 0) return [];
+        const rows = database.rows(
           `SELECT ${withPlace(DIALOG)} FROM ${ASKED_KEYS}
            CROSS JOIN dialogs ON dialogs.profile_id = profile.key AND dialogs.word_id = asked.value
              AND dialogs.used_at IS NULL`,
           [askedKeys(keys.map(({ profileId, wordId }) => [profileId, wordId]))],
-        ),
-      );
-      return inPlaces(keys.length, rows, dialogOf);
+        );
+        return inPlaces(keys.length, rows, dialogOf);
+      });
     },
 
     async claimDialogs(profileId, count, at, _claim, key) {

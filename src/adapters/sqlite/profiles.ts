@@ -61,19 +61,19 @@ export function profileMethods(database: SqliteDatabase): ProfileMethods {
       while (!(await database.write(() => deletePart(database, id))));
     },
 
-    async profiles(ids) {
-      if (ids.length === 0) return [];
-      const rows = await database.read(() =>
-        database.rows(
+    profiles(ids) {
+      return database.read(() => {
+        if (ids.length === 0) return [];
+        const rows = database.rows(
           `SELECT ${withPlace(PROFILE)} FROM json_each(?1) AS asked
            CROSS JOIN profiles ON profiles.id = asked.value`,
           [listed(ids)],
-        ),
-      );
-      return inPlaces(ids.length, rows, profileOf);
+        );
+        return inPlaces(ids.length, rows, profileOf);
+      });
     },
 
-    async profilePage(page, ownerId) {
+    profilePage(page, ownerId) {
       const [conditions, binds] = ownerId === undefined ? [['TRUE'], []] : [['owner_id = ?4'], [ownerId]];
       return readPage(database, { table: 'profiles', row: PROFILE, conditions }, binds, page, profileOf);
     },

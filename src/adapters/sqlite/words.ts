@@ -40,11 +40,11 @@ export function wordMethods(database: SqliteDatabase): WordMethods {
       });
     },
 
-    async words(keys) {
+    words(keys) {
       return database.read(() => readWords(database, keys));
     },
 
-    async wordPage(profileId, states, page) {
+    wordPage(profileId, states, page) {
       const wanted = WORD_STATES.filter((state) => states === null || states.includes(state));
       const conditions = wanted.map((state) => `profile_id = ?4 AND state = '${state}'`);
       return readPage(database, { table: 'words', row: WORD, conditions }, [profileId], page, wordOf);
@@ -58,23 +58,20 @@ export function wordMethods(database: SqliteDatabase): WordMethods {
       return rows.map(([learnedText]) => text(learnedText));
     },
 
-    async wordCounts(profileIds) {
-      if (profileIds.length === 0) return [];
+    wordCounts(profileIds) {
       const counts = WORD_STATES.map(
         (state) =>
           `coalesce((SELECT total FROM word_counts WHERE profile_id = asked.value AND state = '${state}'), 0)`,
       );
-      const rows = await database.read(() =>
-        database.rows(
-          `SELECT json_array(${counts.join(', ')}) FROM json_each(?1) AS asked ORDER BY asked.key`,
-          [listed(profileIds)],
-        ),
-      );
-      return rows.map(([pending, teaching, learned]) => ({
-        pending: integer(pending),
-        teaching: integer(teaching),
-        learned: integer(learned),
-      }));
+      const sql = `SELECT json_array(${counts.join(', ')}) FROM json_each(?1) AS asked ORDER BY asked.key`;
+      return database.read(() => {
+        if (profileIds.length === 0) return [];
+        return database.rows(sql, [listed(profileIds)]).map(([pending, teaching, learned]) => ({
+          pending: integer(pending),
+          teaching: integer(teaching),
+          learned: integer(learned),
+        }));
+      });
     },
 
     async setWordState(profileId, wordIds, state) {

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
 import type { Subject } from '../../model/subject.ts';
 
 /** An IPv4 address as sockets for both families have it. */
@@ -44,7 +43,7 @@ function networkOf(request: IncomingMessage | undefined): string {
   const address = request?.socket.remoteAddress ?? 'unknown';
   const [, mapped] = MAPPED.exec(address) ?? [];
   if (mapped !== undefined) return mapped;
-  return isIPv6(address) ? first64Bits(address) : address;
+  return address.includes(':') ? first64Bits(address) : address;
 }
 
 function first64Bits(address: string): string {

@@ -18,21 +18,22 @@ export interface PageSource {
 }
 
 /** Reads a page, oldest first. Rows of the same millisecond are in the order of their ids. */
-export async function readPage<Node>(
+export function readPage<Node>(
   database: SqliteDatabase,
   { table, row, conditions }: PageSource,
   binds: readonly Bind[],
   { first, after }: PageRequest,
   parse: (row: readonly unknown[]) => Node,
 ): Promise<Page<Node>> {
-  if (conditions.length === 0) return { nodes: [], hasNextPage: false };
+  if (conditions.length === 0) return Promise.resolve({ nodes: [], hasNextPage: false });
   const selects = conditions.map(
     (condition) =>
       `SELECT ${row} AS row, created_at, id FROM ${table} WHERE ${condition} AND (created_at, id) > (?1, ?2)`,
   );
   const sql = `SELECT row FROM (${selects.join(' UNION ALL ')} ORDER BY created_at, id LIMIT ?3)`;
-  const rows = await database.read(() =>
-    database.rows(sql, [after?.createdAt.getTime() ?? BEFORE_ALL_TIME, after?.id ?? '', first + 1, ...binds]),
-  );
-  return { nodes: rows.slice(0, first).map(parse), hasNextPage: rows.length > first };
+  const position = [after?.createdAt.getTime() ?? BEFORE_ALL_TIME, after?.id ?? ''];
+  return database.read(() => {
+    const rows = database.rows(sql, [...position, first + 1, ...binds]);
+    return { nodes: rows.slice(0, first).map(parse), hasNextPage: rows.length > first };
+  });
 }
