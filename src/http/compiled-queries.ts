@@ -11,6 +11,7 @@ import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { isPromise, type Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { standardErrors } from './compiled-errors.ts';
+import { compiledSchema } from './compiled-schema.ts';
 import { expandedFields } from './limits/expanded-fields.ts';
 
 /**
@@ -91,6 +92,9 @@ function compile(schema: GraphQLSchema, document: DocumentNode): Run | null {
     Name: ({ value }) => (value === '__proto__' ? notSimple() : undefined),
   });
   if (!simple) return null;
-  const result = compileQuery(schema, document, undefined, { disablingCapturingStackErrors: true });
+  const result = compileQuery(compiledSchema(schema), document, undefined, {
+    disablingCapturingStackErrors: true,
+    disableLeafSerialization: true,
+  });
   return isCompiledQuery(result) ? result.query : null;
 }

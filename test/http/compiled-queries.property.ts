@@ -57,6 +57,15 @@ test('introspection that comes again gets the answer that it got the first time'
   expect(await post(app, request)).toBe(first);
 });
 
+test('a number that another program has stored and GraphQL cannot send is an error, however often the query comes', async () => {
+  const { app, store } = await openTestApp();
+  await createCourse(store, { minDialogs: 4_000_000_000 });
+  const request = { query: '{ profile(id: "course") { pool { min } } }' };
+  const first = await post(app, request);
+  expect(first).toContain('"path":["profile","pool","min"]');
+  for (let time = 1; time < 4; time += 1) expect(await post(app, request)).toBe(first);
+});
+
 const profileName = 'query Name { profile(id: "course") { name } }';
 
 test('a name that no operation has is refused, however often the query comes', async () => {

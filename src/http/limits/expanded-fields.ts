@@ -6,7 +6,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { oncePerDocument } from './once-per-document.ts';
+import { oncePerObject } from '../once-per-object.ts';
 
 /** Most fields of a document, each fragment written out at every place that spreads it. */
 export const MAX_FIELDS = 1_000;
@@ -33,7 +33,7 @@ export function useExpandedFieldLimit(): Plugin {
  * and a spread count as one each. Each fragment is counted once, so this takes as long as the document has nodes. A
  * spread of a fragment within itself, which validation refuses, counts as one.
  */
-export const expandedFields = oncePerDocument(countFields);
+export const expandedFields = oncePerObject(countFields);
 
 function countFields({ definitions }: DocumentNode): number {
   const fragments = new Map<string, FragmentDefinitionNode>();

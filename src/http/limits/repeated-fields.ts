@@ -6,8 +6,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { oncePerObject } from '../once-per-object.ts';
 import { expandedFields, MAX_FIELDS } from './expanded-fields.ts';
-import { oncePerDocument } from './once-per-document.ts';
 
 /** How often one field may be selected in the same place. */
 const MAX_REPEATS = 30;
@@ -51,7 +51,7 @@ interface Selected {
  * same name are one place, because their results are merged. A fragment that is spread several times in the same place
  * counts once, as in validation.
  */
-const repeatedField = oncePerDocument(findRepeatedField);
+const repeatedField = oncePerObject(findRepeatedField);
 
 function findRepeatedField({ definitions }: DocumentNode): string | null {
   const fragments = new Map<string, FragmentDefinitionNode>();

@@ -1,0 +1,11 @@
+/** Computes a result once for each object. A document that comes again is parsed once, so it is the same object. */
+export function oncePerObject<Key extends object, Result>(
+  compute: (object: Key) => Result,
+): (object: Key) => Result {
+  const known = new WeakMap<Key, { readonly result: Result }>();
+  return (object) => {
+    const entry = known.get(object) ?? { result: compute(object) };
+    known.set(object, entry);
+    return entry.result;
+  };
+}
