@@ -105,6 +105,21 @@ describe('every request is logged in one line', () => {
   });
 
   test.each([
+    '/./audio/secret.mp3',
+    '/x/../audio/secret.mp3',
+    '/x/%2E%2e/audio/secret.mp3?x',
+    '/.\\audio\\secret.mp3',
+  ])('without the name of a recording that is asked for by %s', async (path) => {
+    const { url, written } = await served();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.end(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+    await once(socket.resume(), 'end');
+    const [line] = await written(1);
+    expect(line?.fields).toMatchObject({ path: '/audio/{name}' });
+    expect(JSON.stringify(line)).not.toContain('secret');
+  });
+
+  test.each([
     [
       'a mutation',
       'mutation Rename { updateProfile(id: "course", input: {}) { name } }',
