@@ -12,6 +12,7 @@ export const builder = new SchemaBuilder<{
   DefaultFieldNullability: false;
   Scalars: {
     DateTime: { Input: Date; Output: Date };
+    // Compiled queries send the values of ID and String as they are.
     ID: { Input: string; Output: string };
   };
 }>({

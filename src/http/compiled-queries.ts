@@ -91,8 +91,9 @@ function compile(schema: GraphQLSchema, document: DocumentNode): Run | null {
     // In the object literals of compiled code, this name would set the prototype.
     Name: ({ value }) => (value === '__proto__' ? notSimple() : undefined),
   });
-  if (!simple) return null;
-  const result = compileQuery(compiledSchema(schema), document, undefined, {
+  const types = compiledSchema(schema);
+  if (!simple || types === null) return null;
+  const result = compileQuery(types, document, undefined, {
     disablingCapturingStackErrors: true,
     disableLeafSerialization: true,
   });

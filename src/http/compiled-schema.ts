@@ -7,6 +7,7 @@ import {
   GraphQLScalarType,
   GraphQLSchema,
   getNullableType,
+  isAbstractType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -23,18 +24,20 @@ const UNCHECKED = ['String', 'ID', 'Boolean'];
  * The schema that queries are compiled for. It has no mutations and subscriptions.
  *
  * Compiled code sends the values of enums and of GraphQL's own scalars as they are: a page of words with their dialogs has a
- * thousand values, and checking them took 7 % of its time. Numbers still have to be checked, and the values of an enum may
- * differ from their names. In this schema, such types are scalars of other names, whose values are serialized.
+ * thousand values, and checking them took 7 % of its time. But numbers have to be checked, and the values of an enum may
+ * differ from their names. So Int, Float and all enums are replaced by scalars of other names, whose values are serialized.
+ * Null if the schema has interfaces or unions, whose types would have to be replaced too.
  */
 export const compiledSchema = oncePerObject(makeSchema);
 
-function makeSchema(schema: GraphQLSchema): GraphQLSchema {
+function makeSchema(schema: GraphQLSchema): GraphQLSchema | null {
+  const query = schema.getQueryType();
+  if (!query || Object.values(schema.getTypeMap()).some(isAbstractType)) return null;
   const outputOf = (type: GraphQLOutputType): GraphQLOutputType => {
     if (isNonNullType(type)) return new GraphQLNonNull(getNullableType(outputOf(type.ofType)));
     if (isListType(type)) return new GraphQLList(outputOf(type.ofType));
     if (isObjectType(type)) return objectOf(type);
-    if (isLeafType(type)) return leafOf(type);
-    throw new Error(`${type.name}: interfaces and unions are not compiled`);
+    return isLeafType(type) ? leafOf(type) : type;
   };
   // Types may refer to each other, so each is made once, and its fields later.
   const objectOf = oncePerObject((type: GraphQLObjectType): GraphQLObjectType => {
@@ -51,6 +54,5 @@ function makeSchema(schema: GraphQLSchema): GraphQLSchema {
       serialize: (value) => type.serialize(value),
     });
   });
-  const query = schema.getQueryType();
-  return query ? new GraphQLSchema({ query: objectOf(query) }) : schema;
+  return new GraphQLSchema({ query: objectOf(query) });
 }

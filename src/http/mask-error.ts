@@ -31,7 +31,7 @@ export function maskErrors(log: Log): (error: unknown) => GraphQLError {
         ...(cause instanceof TooManyRequests && { http: statusOf(error) ?? TOO_MANY_REQUESTS }),
       });
     }
-    if (error instanceof GraphQLError && cause instanceof GraphQLError && !isOurs(cause)) {
+    if (error instanceof GraphQLError && cause instanceof GraphQLError && !isOurs(error, cause)) {
       noteError('BAD_USER_INPUT', false);
       const { code, http } = error.extensions;
       // Without `spec: false`, yoga uses the status 400 only for clients that accept the newer media type.
@@ -61,11 +61,12 @@ export function useInputCode(): Plugin {
 }
 
 /**
- * Whether GraphQL found the fault in a value that a resolver returned, such as a number that is too large for an Int.
- * Only such faults have a path in the answer.
+ * Whether GraphQL found the fault in a value that a resolver returned. Such a fault has a path in the answer: at once, or
+ * around an error that knows neither path nor document, as that of a number which is too large for an Int. A fault of an
+ * argument has a path around it too, but knows its place in the document.
  */
-function isOurs({ path }: GraphQLError): boolean {
-  return path !== undefined;
+function isOurs({ path }: GraphQLError, cause: GraphQLError): boolean {
+  return path !== undefined && (cause.path !== undefined || cause.nodes === undefined);
 }
 
 /** The error that a resolver threw, without the GraphQL errors around it that add its place. */

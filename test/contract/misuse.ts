@@ -74,6 +74,23 @@ export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Prom
   checkWritable: (store) => store.checkWritable(null),
 };
 
+/** Calls that ask for nothing. */
+const EMPTY_CALLS: readonly ((store: Store) => Promise<unknown>)[] = [
+  (store) => store.profiles([]),
+  (store) => store.words([]),
+  (store) => store.wordPage('a', [], page),
+  (store) => store.wordCounts([]),
+  (store) => store.dialogs([]),
+  (store) => store.dialogCounts([]),
+  (store) => store.unusedDialogs([]),
+  (store) => store.voicedTotals([]),
+  (store) => store.topUpRecords([]),
+  (store) => store.currentTopUps([]),
+  (store) => store.callsOn([]),
+  (store) => store.learnings([]),
+  (store) => store.learningVersions([]),
+];
+
 export function misuseContract(open: OpenStore): void {
   describe('a closed store', () => {
     test('is unavailable to every call, and can be closed again', async () => {
@@ -86,6 +103,8 @@ export function misuseContract(open: OpenStore): void {
           code: 'STORE_UNAVAILABLE',
           retryable: true,
         });
+      for (const call of EMPTY_CALLS)
+        await expect(call(store), String(call)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
       await store.close();
     });
 

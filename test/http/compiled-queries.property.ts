@@ -57,13 +57,51 @@ test('introspection that comes again gets the answer that it got the first time'
   expect(await post(app, request)).toBe(first);
 });
 
-test('a number that another program has stored and GraphQL cannot send is an error, however often the query comes', async () => {
-  const { app, store } = await openTestApp();
+test('a number that another program has stored and GraphQL cannot send is a fault of the server, however often the query comes', async () => {
+  const { app, store, log } = await openTestApp();
   await createCourse(store, { minDialogs: 4_000_000_000 });
   const request = { query: '{ profile(id: "course") { pool { min } } }' };
   const first = await post(app, request);
-  expect(first).toContain('"path":["profile","pool","min"]');
+  expect(JSON.parse(first).errors).toMatchObject([
+    { path: ['profile', 'pool', 'min'], extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+  ]);
+  expect(first).not.toContain('4000000000');
   for (let time = 1; time < 4; time += 1) expect(await post(app, request)).toBe(first);
+  expect(log.lines.filter((line) => line.includes('an unexpected error'))).toHaveLength(4);
+});
+
+test('enums are sent by their names, however often the query comes', async () => {
+  const { app, store, pool } = await openTestApp();
+  await createCourse(store, { teaching: 2 });
+  const [dialog] = (await pool.ensureDialogs('course', 1)).created;
+  await post(app, { query: 'mutation { startTopUp(profileId: "course", min: 5) { id } }' });
+  await pool.finish(10_000);
+  const results = `results: [{ wordId: "${dialog?.wordId}", grade: AGAIN }]`;
+  await post(app, {
+    query: `mutation {
+      markDialogUsed(profileId: "course", dialogId: "${dialog?.id}") { id }
+      reviewDialog(profileId: "course", dialogId: "${dialog?.id}", ${results}) { dialog { id } }
+    }`,
+  });
+  const query = `{ profile(id: "course") {
+    level wordOrder wordProgress
+    words { edges { node { state } } }
+    dialogs(isUsed: true) { edges { node { review { results { grade } } } } }
+    topUps { edges { node { state outcome skipped { reason } } } }
+  } }`;
+  const first = await post(app, { query });
+  for (const value of [
+    'A2',
+    'RANDOM',
+    'MANUAL',
+    'TEACHING',
+    'AGAIN',
+    'ENDED',
+    'WORDS_EXHAUSTED',
+    'HAS_UNUSED_DIALOG',
+  ])
+    expect(first).toContain(`:"${value}"`);
+  for (let time = 1; time < 4; time += 1) expect(await post(app, { query })).toBe(first);
 });
 
 const profileName = 'query Name { profile(id: "course") { name } }';

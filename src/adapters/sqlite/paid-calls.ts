@@ -42,17 +42,17 @@ export function paidCallMethods(database: SqliteDatabase): Pick<Store, keyof Pai
       );
     },
 
-    async callsOn(keys) {
-      if (keys.length === 0) return [];
-      const rows = await database.read(() =>
-        database.rows(
+    callsOn(keys) {
+      return database.read(() => {
+        if (keys.length === 0) return [];
+        const rows = database.rows(
           `SELECT json_array(coalesce((
              SELECT calls FROM paid_calls WHERE profile_id = asked.value ->> 0 AND day = asked.value ->> 1), 0))
            FROM json_each(?1) AS asked ORDER BY asked.key`,
           [listed(keys.map(({ profileId, day }) => [profileId, day]))],
-        ),
-      );
-      return rows.map(([total]) => integer(total));
+        );
+        return rows.map(([total]) => integer(total));
+      });
     },
   };
 }

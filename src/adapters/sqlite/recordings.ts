@@ -39,18 +39,18 @@ export function recordingMethods(database: SqliteDatabase): RecordingMethods {
       });
     },
 
-    async voicedTotals(profileIds) {
-      if (profileIds.length === 0) return [];
-      const rows = await database.read(() =>
-        database.rows(
+    voicedTotals(profileIds) {
+      return database.read(() => {
+        if (profileIds.length === 0) return [];
+        const rows = database.rows(
           `SELECT json_array((
              SELECT count(*) FROM dialogs INDEXED BY dialogs_voiced
              WHERE profile_id = asked.value AND used_at IS NULL AND is_voiced = 1))
            FROM json_each(?1) AS asked ORDER BY asked.key`,
           [listed(profileIds)],
-        ),
-      );
-      return rows.map(([total]) => integer(total));
+        );
+        return rows.map(([total]) => integer(total));
+      });
     },
   };
 }

@@ -115,8 +115,8 @@ export function reviewMethods(database: SqliteDatabase): Pick<Store, keyof Revie
       });
     },
 
-    async learnings(profileIds) {
-      return profileIds.length === 0 ? [] : database.read(() => learningsOf(profileIds));
+    learnings(profileIds) {
+      return database.read(() => (profileIds.length === 0 ? [] : learningsOf(profileIds)));
     },
 
     async editLearning(profileId, change) {
@@ -129,16 +129,16 @@ export function reviewMethods(database: SqliteDatabase): Pick<Store, keyof Revie
       });
     },
 
-    async learningVersions(keys) {
-      if (keys.length === 0) return [];
-      const rows = await database.read(() =>
-        database.rows(
+    learningVersions(keys) {
+      return database.read(() => {
+        if (keys.length === 0) return [];
+        const rows = database.rows(
           `SELECT ${withPlace(VERSION)} FROM ${ASKED_KEYS}
            CROSS JOIN learning_versions ON profile_id = profile.key AND version = asked.value`,
           [askedKeys(keys.map(({ profileId, version }) => [profileId, version]))],
-        ),
-      );
-      return inPlaces(keys.length, rows, versionOf);
+        );
+        return inPlaces(keys.length, rows, versionOf);
+      });
     },
 
     async deleteLearningVersions(profileId, before) {

@@ -70,16 +70,16 @@ export function topUpMethods(database: SqliteDatabase): Pick<Store, keyof TopUpS
       });
     },
 
-    async topUpRecords(keys) {
-      if (keys.length === 0) return [];
-      const rows = await database.read(() =>
-        database.rows(
+    topUpRecords(keys) {
+      return database.read(() => {
+        if (keys.length === 0) return [];
+        const rows = database.rows(
           `SELECT ${withPlace(TOP_UP)} FROM ${ASKED_KEYS}
            CROSS JOIN top_ups ON top_ups.profile_id = profile.key AND top_ups.id = asked.value`,
           [askedKeys(keys.map(({ profileId, topUpId }) => [profileId, topUpId]))],
-        ),
-      );
-      return inPlaces(keys.length, rows, topUpOf);
+        );
+        return inPlaces(keys.length, rows, topUpOf);
+      });
     },
 
     async topUpPage(profileId, { first, after }) {
@@ -93,18 +93,18 @@ export function topUpMethods(database: SqliteDatabase): Pick<Store, keyof TopUpS
       return { nodes: rows.slice(0, first).map(topUpOf), hasNextPage: rows.length > first };
     },
 
-    async currentTopUps(profileIds) {
-      if (profileIds.length === 0) return [];
-      const rows = await database.read(() =>
-        database.rows(
+    currentTopUps(profileIds) {
+      return database.read(() => {
+        if (profileIds.length === 0) return [];
+        const rows = database.rows(
           `SELECT ${withPlace(TOP_UP)} FROM json_each(?1) AS asked
            CROSS JOIN top_ups ON top_ups.rowid = (
              SELECT rowid FROM top_ups WHERE profile_id = asked.value AND ${IS_UNFINISHED}
              ORDER BY started_at, id LIMIT 1)`,
           [listed(profileIds)],
-        ),
-      );
-      return inPlaces(profileIds.length, rows, topUpOf);
+        );
+        return inPlaces(profileIds.length, rows, topUpOf);
+      });
     },
   };
 }

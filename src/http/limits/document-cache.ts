@@ -20,8 +20,8 @@ export function documentCache() {
 export const noErrorCache = { get: () => undefined, set: () => undefined };
 
 /**
- * Remembers the result of validating each parsed document. It comes behind the plugins that add rules, which are the same for
- * all documents. Yoga's own cache joins the names of all rules for each request, and sets a timer in each millisecond.
+ * Remembers the result of validating each parsed document. The rules must be the same for all requests. Yoga's own cache
+ * joins the names of all rules for each request, and sets a timer in each millisecond.
  */
 export function useValidationCache(): Plugin {
   const known = new WeakMap<DocumentNode, readonly Error[]>();

@@ -96,7 +96,7 @@ export class SqliteDatabase {
   /**
    * Runs `work`, which only reads. If another process locks the file, `work` is repeated until `lockWaitMs` has passed.
    *
-   * Methods that many requests call return this promise as it is. An async function around it would make two more, and on
+   * The methods that most requests call return this promise as it is. An async function around it would make two more, and on
    * Node 20, `AsyncLocalStorage` takes time for each promise.
    */
   read<Result>(work: () => Result): Promise<Result> {

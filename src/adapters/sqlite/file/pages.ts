@@ -25,7 +25,6 @@ export function readPage<Node>(
   { first, after }: PageRequest,
   parse: (row: readonly unknown[]) => Node,
 ): Promise<Page<Node>> {
-  if (conditions.length === 0) return Promise.resolve({ nodes: [], hasNextPage: false });
   const selects = conditions.map(
     (condition) =>
       `SELECT ${row} AS row, created_at, id FROM ${table} WHERE ${condition} AND (created_at, id) > (?1, ?2)`,
@@ -33,6 +32,7 @@ export function readPage<Node>(
   const sql = `SELECT row FROM (${selects.join(' UNION ALL ')} ORDER BY created_at, id LIMIT ?3)`;
   const position = [after?.createdAt.getTime() ?? BEFORE_ALL_TIME, after?.id ?? ''];
   return database.read(() => {
+    if (conditions.length === 0) return { nodes: [], hasNextPage: false };
     const rows = database.rows(sql, [...position, first + 1, ...binds]);
     return { nodes: rows.slice(0, first).map(parse), hasNextPage: rows.length > first };
   });

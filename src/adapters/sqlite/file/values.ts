@@ -10,9 +10,9 @@ export function integer(value: unknown): number {
   throw damaged(value);
 }
 
-/** A number with a fraction, which is never NaN or infinite: JSON has neither. */
+/** A number with a fraction. JSON has neither NaN nor infinity, but a number that is too large is read as infinity. */
 export function number(value: unknown): number {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw damaged(value);
 }
 
