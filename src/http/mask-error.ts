@@ -83,7 +83,12 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['Maximum introspection depth exceeded', 'Ask for fewer fields, types and input fields inside each other.'],
 ]);
 
+/** A limit of a library, which calls it an error of the syntax. */
+const LIMIT = /^Syntax Error: (.+ limit of \d+ exceeded, found \d+\.)$/;
+
 function advised(message: string): string {
+  const [, limit] = LIMIT.exec(message) ?? [];
+  if (limit !== undefined) return `${limit} Ask for the rest in other requests.`;
   const advice = ADVICE.get(message);
   return advice === undefined ? message : `${message.replace(/\.$/, '')}. ${advice}`;
 }

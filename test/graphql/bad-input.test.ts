@@ -421,7 +421,11 @@ describe('documents beyond the limits', () => {
       return `{ profile(id: "course") { words { edges { node { ${tail} } } } } }`;
     };
     await expectAcceptance(app, nested(12), {});
-    await expectRefusal(app, { query: nested(13) }, 'Query depth limit of 12 exceeded, found 13.');
+    await expectRefusal(
+      app,
+      { query: nested(13) },
+      'Query depth limit of 12 exceeded, found 13. Ask for the rest in other requests.',
+    );
   });
 
   test('are refused if they have more than 30 aliases', async () => {
@@ -429,7 +433,11 @@ describe('documents beyond the limits', () => {
     const aliases = (count: number) =>
       `mutation { ${Array.from({ length: count }, (_, i) => `a${i}: claimDialogs(profileId: "course") { id }`).join(' ')} }`;
     await expectAcceptance(app, aliases(30), {});
-    await expectRefusal(app, { query: aliases(31) }, 'Aliases limit of 30 exceeded, found 31.');
+    await expectRefusal(
+      app,
+      { query: aliases(31) },
+      'Aliases limit of 30 exceeded, found 31. Ask for the rest in other requests.',
+    );
   });
 
   test('are refused if they have more than 5,000 tokens', async () => {
@@ -439,7 +447,7 @@ describe('documents beyond the limits', () => {
     }`;
     await expectAcceptance(app, words(990), {});
     await expectRefusal(app, { query: words(1000) }, 'Token limit of 5000 exceeded.');
-    await expectRefusal(app, { query: '{'.repeat(300_000) }, 'Syntax Error');
+    await expectRefusal(app, { query: '{'.repeat(300_000) }, 'Character limit of 200000 exceeded, found 300000.');
   });
 
   test('are refused if a fragment spreads itself', async () => {

@@ -23,13 +23,9 @@ test.each([
 });
 
 test.each([
-  ['blank lines', `${'\n'.repeat(2_000)}{ __typename }`, 'Syntax Error: Line limit of 2000 exceeded.'],
-  ['comments', `{ __typename }${'#\r'.repeat(50_000)}{`, 'Syntax Error: Line limit of 2000 exceeded.'],
-  [
-    'blanks',
-    `{ __typename${' '.repeat(200_000)}}`,
-    'Syntax Error: Character limit of 200000 exceeded, found 200013.',
-  ],
+  ['blank lines', `${'\n'.repeat(2_000)}{ __typename }`, 'Line limit of 2000 exceeded.'],
+  ['comments', `{ __typename }${'#\r'.repeat(50_000)}{`, 'Line limit of 2000 exceeded.'],
+  ['blanks', `{ __typename${' '.repeat(200_000)}}`, 'Character limit of 200000 exceeded, found 200013.'],
 ])('too many %s are refused, though they are no tokens', async (_, query, message) => {
   const { app } = await openTestApp();
   const response = await app.fetch('http://127.0.0.1/graphql', {

@@ -45,5 +45,5 @@ function checkText(source: Source): void {
 }
 
 function refusal(fault: string): GraphQLError {
-  return new GraphQLError(`Syntax Error: ${fault} Put long lists and texts into variables.`);
+  return new GraphQLError(`${fault} Put long lists and texts into variables.`);
 }
