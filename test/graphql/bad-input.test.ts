@@ -447,7 +447,11 @@ describe('documents beyond the limits', () => {
     }`;
     await expectAcceptance(app, words(990), {});
     await expectRefusal(app, { query: words(1000) }, 'Token limit of 5000 exceeded.');
-    await expectRefusal(app, { query: '{'.repeat(300_000) }, 'Character limit of 200000 exceeded, found 300000.');
+    await expectRefusal(
+      app,
+      { query: '{'.repeat(300_000) },
+      'Character limit of 200000 exceeded, found 300000.',
+    );
   });
 
   test('are refused if a fragment spreads itself', async () => {
