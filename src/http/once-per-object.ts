@@ -1,4 +1,4 @@
-/** Computes a result once for each object. A document that comes again is parsed once, so it is the same object. */
+/** Computes a result once for each object, such as a document: one that comes again is the same object. */
 export function oncePerObject<Key extends object, Result>(
   compute: (object: Key) => Result,
 ): (object: Key) => Result {

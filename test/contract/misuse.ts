@@ -74,8 +74,8 @@ export const CALLS: Record<Exclude<keyof Store, 'close'>, (store: Store) => Prom
   checkWritable: (store) => store.checkWritable(null),
 };
 
-/** Calls that ask for nothing. */
-const EMPTY_CALLS: readonly ((store: Store) => Promise<unknown>)[] = [
+/** Reads that ask for nothing. */
+export const EMPTY_READS: readonly ((store: Store) => Promise<unknown>)[] = [
   (store) => store.profiles([]),
   (store) => store.words([]),
   (store) => store.wordPage('a', [], page),
@@ -103,7 +103,7 @@ export function misuseContract(open: OpenStore): void {
           code: 'STORE_UNAVAILABLE',
           retryable: true,
         });
-      for (const call of EMPTY_CALLS)
+      for (const call of EMPTY_READS)
         await expect(call(store), String(call)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
       await store.close();
     });

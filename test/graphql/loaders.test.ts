@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { type StoreWrapper, wrappedStore } from '../../src/ports/store-calls.ts';
 import { graphql } from '../generated/index.ts';
 import { createCourse } from '../support/course.ts';
 import { openObservedStore } from '../support/observed-store.ts';
@@ -143,4 +144,35 @@ test('a request does not reuse what an earlier request has read', async () => {
   expect((await app.ask(WordsPage, { first: 0 })).profile?.pool.unusedTotal).toBe(0);
   await app.pool.ensureDialogs('course', 2);
   expect((await app.ask(WordsPage, { first: 0 })).profile?.pool.unusedTotal).toBe(2);
+});
+
+test('reads that occupy the event loop for long are each made in a turn of their own', async () => {
+  const { store, pool } = await openTestApp();
+  await createCourse(store, { pending: 5 });
+  await pool.ensureDialogs('course', 3);
+  await pool.finish(10_000);
+  let turn = 0;
+  let isCounting = true;
+  const count = (): void => {
+    turn += 1;
+    if (isCounting) setImmediate(count);
+  };
+  onTestFinished(() => {
+    isCounting = false;
+  });
+  const turns: number[] = [];
+  // Longer than a slice of work may last.
+  const slowly: StoreWrapper = () => (call) => {
+    turns.push(turn);
+    for (const end = performance.now() + 4; performance.now() < end; );
+    return call();
+  };
+  const app = await openTestApp({ store: wrappedStore(store, [slowly]) });
+  turns.length = 0;
+  count();
+  const { profile } = await app.ask(DialogsPage, {});
+  expect(profile?.dialogs.edges).toHaveLength(3);
+  // The profile, the page, its words, and the dialogs of the words.
+  expect(turns).toHaveLength(4);
+  expect(new Set(turns).size).toBe(4);
 });

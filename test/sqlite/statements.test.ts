@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { EMPTY_READS } from '../contract/misuse.ts';
 import { disposing } from '../contract/opened-store.ts';
 import {
   idsOf,
@@ -76,18 +77,7 @@ test('a read by keys is one statement that returns one row, for any number of ke
 
 test('a read by no keys runs no statement', async () => {
   const { statementsOf } = await listeningStore();
-  const reads: ((store: Store) => Promise<unknown>)[] = [
-    (store) => store.profiles([]),
-    (store) => store.words([]),
-    (store) => store.wordCounts([]),
-    (store) => store.dialogs([]),
-    (store) => store.dialogCounts([]),
-    (store) => store.unusedDialogs([]),
-    (store) => store.topUpRecords([]),
-    (store) => store.callsOn([]),
-    (store) => store.wordPage('a', [], { first: 9, after: null }),
-  ];
-  for (const read of reads) expect(await statementsOf(read), String(read)).toEqual([]);
+  for (const read of EMPTY_READS) expect(await statementsOf(read), String(read)).toEqual([]);
 });
 
 test('adding, setting and removing words take three statements for any number of words', async () => {
